@@ -1,0 +1,31 @@
+//! The values a grant is made of: each has one constructor, and it fails or tells the truth.
+//!
+//! Every value reads from text (`FromStr`, with a [`ValueError`] that names the place), writes one
+//! canonical text, and travels through serde as that text and never as a number. Nothing here reads a
+//! clock, a file or a table that could change without a release.
+
+pub mod error; // why a text is not a value
+mod serial; // how values travel through serde
+mod shape; // reading texts of a fixed length
+
+pub mod exact;
+pub mod money; // 分, and what a person writes
+pub mod rate; // amounts before they are rounded
+
+pub mod date;
+pub mod timestamp;
+
+pub mod hash;
+pub mod short; // ids given by people
+pub mod text;
+
+pub use date::{Date, DatePeriod, Weekday};
+pub use error::{Reason, ValueError};
+pub use exact::{Exact, ExactError};
+pub use hash::{CommandId, Sha256Hex};
+pub use money::{Fen, SignedFen};
+pub use rate::Rate;
+pub use shape::{Normalised, fold_full_width};
+pub use short::{Reference, Slug};
+pub use text::{Name, Remark, Text, Title};
+pub use timestamp::Timestamp;

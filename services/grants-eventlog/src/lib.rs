@@ -1,1 +1,33 @@
-//! Under construction.
+//! The append-only log of one ledger: batches of opaque events, the Merkle tree over them, and the stores that keep them.
+//!
+//! This crate does not know what an event says. It promises that what was acknowledged is still there,
+//! in the same order and the same bytes, and that anybody can prove it.
+
+pub mod batch; // the stored bytes, start here for the format
+#[cfg(any(test, feature = "contract"))]
+pub mod contract; // what every store must pass
+pub mod control; // what a batch without events says
+pub mod head; // where a log ends
+pub mod ids; // names of ledgers, writers and trees
+pub mod judge; // which batches count
+pub mod log; // the contract of a store
+pub mod memory; // the strict fake
+pub mod proofs;
+pub mod tree; // leaves, nodes and the right edge // inclusion and consistency
+
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use batch::{
+    BATCH_BYTES_MAX, Batch, BatchBuilder, EVENT_BYTES_MAX, EVENTS_PER_BATCH_MAX, FrameError, Header, Kind,
+    PushError, SealedBatch,
+};
+pub use control::{ADDRESS_BYTES_MAX, ControlError, ControlRecord};
+pub use head::Head;
+pub use ids::{LedgerId, Root, WriterId};
+pub use judge::{Halt, HaltReason, HashedBatch, Judge, SkipReason, Verdict};
+pub use log::{AppendError, EventLog, LogEnd, LogReader, ReadError};
+pub use memory::MemoryLog;
+pub use tree::{Edge, Hash, leaf_hash};

@@ -9,7 +9,7 @@ use super::shape::Shape;
 
 /// A SHA-256 hash, written as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Sha256Hex([u8; 32]);
+pub struct Sha256Hex(pub [u8; 32]);
 
 impl Sha256Hex {
     /// The hash with these bytes.
@@ -57,7 +57,7 @@ serde_as_text!(Sha256Hex, "a SHA-256 hash in lower-case hexadecimal");
 
 /// The id a client gives to a command: any UUID. The same id with the same content is the same command.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CommandId([u8; 16]);
+pub struct CommandId(pub [u8; 16]);
 
 impl CommandId {
     /// The id with these bytes.

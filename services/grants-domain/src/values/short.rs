@@ -11,12 +11,12 @@ use super::shape::{is_full_width, text};
 pub const SHORT_BYTES_MAX: usize = 40;
 
 /// A stable id of the catalogue, such as `E4.1`, `E4.1.cap` or `K-14`: ASCII letters, digits, `.`, `-`, `_`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(Short);
 
 /// An id that people give to a thing, such as the application `A-2024-0001`: ASCII letters, digits, `-`, `_`,
 /// `.`, `/`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference(Short);
 
 impl Slug {

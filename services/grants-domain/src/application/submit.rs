@@ -1,0 +1,164 @@
+//! Submit an application: facts as the applicant states them, and evidence under its fingerprint.
+
+use crate::{
+    application::ApplicationStatus,
+    context::{Context, Recorded},
+    events::Event,
+    message,
+    people::Sealed,
+    refusal::{RefusalCode, Refused},
+    rules::Rules,
+    state::{StateRead, StateWrite, get, has, put},
+    tables::{
+        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceRow, Ledgers, Mark, OpenApplications,
+        Projects,
+    },
+    trace::Fact,
+    values::{CreditCode, Date, ProjectCode, Reference, Slug},
+};
+use std::collections::BTreeSet;
+
+/// Most facts of one application.
+pub const FACTS_MAX: usize = 64;
+/// Most pieces of evidence of one application.
+pub const EVIDENCE_MAX: usize = 256;
+
+message! {
+    /// The request.
+    pub struct SubmitApplication {
+        1 => application: Reference,
+        2 => enterprise: CreditCode,
+        3 => project: Option<ProjectCode>,
+        4 => measure: Slug,
+        5 => applied_on: Date,
+        #[serde(default)]
+        6 => facts: Vec<Fact>,
+        #[serde(default)]
+        7 => evidence: Vec<Claimed>,
+        /// A payee who is a person: name and account, sealed.
+        8 => payee_person: Option<Sealed>,
+    }
+}
+
+message! {
+    /// The fact.
+    pub struct ApplicationSubmitted {
+        1 => application: Reference,
+        2 => enterprise: CreditCode,
+        3 => project: Option<ProjectCode>,
+        4 => measure: Slug,
+        5 => applied_on: Date,
+        6 => facts: Vec<Fact>,
+        7 => evidence: Vec<Claimed>,
+        8 => payee_person: Option<Sealed>,
+        9 => submitted_by: crate::context::Actor,
+    }
+}
+
+/// Refuses: `OutOfRange`, `PolicyMissing`, `ApplicationKnown`, `EnterpriseUnknown`, `MeasureUnknown`,
+/// `MeasureNotPayable`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceDiffers`.
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    rules: &dyn Rules,
+    request: &SubmitApplication,
+    context: &Context,
+) -> Result<Vec<Event>, Refused> {
+    let keys: BTreeSet<_> = request.evidence.iter().map(|one| (one.key.to_string(), one.date)).collect();
+    let names: BTreeSet<_> = request.facts.iter().map(|one| &one.name).collect();
+    let sound = names.len() == request.facts.len()
+        && keys.len() == request.evidence.len()
+        && request.facts.len() <= FACTS_MAX
+        && request.evidence.len() <= EVIDENCE_MAX;
+    if !sound {
+        return Err(Refused::of(RefusalCode::OutOfRange).with("facts", names.len()).with("evidence", keys.len()));
+    }
+    if has::<Applications>(state, &request.application) {
+        return Err(Refused::of(RefusalCode::ApplicationKnown).with("application", &request.application));
+    }
+    if !has::<Enterprises>(state, &request.enterprise) {
+        return Err(Refused::of(RefusalCode::EnterpriseUnknown).with("enterprise", &request.enterprise));
+    }
+    subject_fits(state, rules, request)?;
+    for claimed in &request.evidence {
+        same_evidence(state, claimed)?;
+    }
+    let SubmitApplication { application, enterprise, project, measure, .. } = request.clone();
+    let SubmitApplication { applied_on, facts, evidence, payee_person, .. } = request.clone();
+    let submitted_by = context.actor.clone();
+    let fact = ApplicationSubmitted {
+        application,
+        enterprise,
+        project,
+        measure,
+        applied_on,
+        facts,
+        evidence,
+        payee_person,
+        submitted_by,
+    };
+    Ok(vec![fact.into()])
+}
+
+/// The measure exists, pays money, and the project it needs is named and belongs to the applicant.
+fn subject_fits(state: &dyn StateRead, rules: &dyn Rules, request: &SubmitApplication) -> Result<(), Refused> {
+    let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version);
+    if version == 0 {
+        return Err(Refused::of(RefusalCode::PolicyMissing));
+    }
+    let Some(shape) = rules.shape(version, &request.measure) else {
+        return Err(Refused::of(RefusalCode::MeasureUnknown).with("measure", &request.measure));
+    };
+    if !shape.payable {
+        return Err(Refused::of(RefusalCode::MeasureNotPayable).with("measure", &request.measure));
+    }
+    let Some(code) = &request.project else {
+        let missing = Refused::of(RefusalCode::ProjectMissing).with("measure", &request.measure);
+        return if shape.needs_project { Err(missing) } else { Ok(()) };
+    };
+    let Some(project) = get::<Projects>(state, code) else {
+        return Err(Refused::of(RefusalCode::ProjectUnknown).with("project", code));
+    };
+    if project.enterprise != request.enterprise {
+        return Err(Refused::of(RefusalCode::ProjectOfAnother).with("project", code));
+    }
+    Ok(())
+}
+
+/// The same thing must not be described in two ways; an honest mistake is mended by voiding the wrong entry.
+fn same_evidence(state: &dyn StateRead, claimed: &Claimed) -> Result<(), Refused> {
+    let Some(standing) = get::<Evidence>(state, &claimed.key.to_string()) else { return Ok(()) };
+    if standing.kind == claimed.kind && standing.date == claimed.date && claimed.amount <= standing.net {
+        return Ok(());
+    }
+    let refused = Refused::of(RefusalCode::EvidenceDiffers).with("evidence", &claimed.key);
+    Err(refused.with("application", standing.registered_by).with("net", standing.net))
+}
+
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationSubmitted, recorded: Recorded) {
+    for claimed in &fact.evidence {
+        let key = claimed.key.to_string();
+        if !has::<Evidence>(state.as_read(), &key) {
+            let (kind, date, net) = (claimed.kind, claimed.date, claimed.amount);
+            let registered_by = fact.application.clone();
+            put::<Evidence>(state, &key, &EvidenceRow { kind, date, net, used: Vec::new(), registered_by });
+        }
+    }
+    let ApplicationSubmitted { application, enterprise, project, measure, applied_on, .. } = fact.clone();
+    let ApplicationSubmitted { facts, evidence, payee_person, submitted_by, .. } = fact.clone();
+    let row = ApplicationRow {
+        number: application.clone(),
+        enterprise,
+        project,
+        measure,
+        applied_on,
+        facts,
+        evidence,
+        status: ApplicationStatus::Submitted,
+        submitted_by,
+        payee_person,
+        sequence: recorded.sequence,
+        award: None,
+    };
+    put::<OpenApplications>(state, &application, &Mark {});
+    put::<Applications>(state, &application, &row);
+}

@@ -1,0 +1,80 @@
+//! Awards (核定): what a decision gave, from proposal to payment, and what it uses while it stands.
+//!
+//! Invariant: settled ≤ instructed ≤ amount. While an award stands, its caps, tallies, claims and evidence count;
+//! what is taken from it gives them back, and room that returns never raises another award by itself.
+
+mod changes;
+pub mod confirm;
+pub mod holdings;
+pub mod propose;
+pub mod queue;
+pub mod reduce;
+pub mod revoke;
+
+pub use changes::{AwardResumed, AwardSuspended};
+pub use propose::AwardProposed;
+pub use queue::{AwardDequeued, AwardQueued};
+pub(crate) use changes::{resumed, suspended};
+
+use crate::{
+    accounts::{Account, Posting, transfer},
+    choice,
+    ids::AwardId,
+    refusal::{RefusalCode, Refused},
+    state::{StateRead, get},
+    tables::{AwardRow, Awards},
+    values::Fen,
+};
+
+choice! {
+    /// Where an award stands.
+    pub enum AwardStatus {
+        /// 拟核定: money is reserved.
+        Proposed = 1 => "proposed",
+        /// 排队: waits for money.
+        Queued = 2 => "queued",
+        /// 核定生效: payable.
+        Confirmed = 3 => "confirmed",
+        /// 已足额支付.
+        Fulfilled = 4 => "fulfilled",
+        /// 撤销.
+        Revoked = 5 => "revoked",
+        /// 已全部追回.
+        Recovered = 6 => "recovered",
+    }
+}
+
+impl AwardRow {
+    /// Whether anything of it can still change by decision.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        !matches!(self.status, AwardStatus::Revoked | AwardStatus::Recovered)
+    }
+    /// What is neither paid nor on its way.
+    #[must_use]
+    pub fn unpaid(&self) -> Fen {
+        self.amount.checked_sub(self.instructed).unwrap_or(Fen::ZERO)
+    }
+    /// The legs that give back `amount` of its unpaid part.
+    #[must_use]
+    pub fn giving_back(&self, amount: Fen) -> Vec<Posting> {
+        match self.status {
+            AwardStatus::Proposed => transfer(&self.line, Account::Reserved, Account::Available, amount),
+            AwardStatus::Confirmed | AwardStatus::Fulfilled => {
+                transfer(&self.line, Account::Payable, Account::Available, amount)
+            }
+            AwardStatus::Queued | AwardStatus::Revoked | AwardStatus::Recovered => Vec::new(),
+        }
+    }
+}
+
+/// A standing award.
+pub(crate) fn standing(state: &dyn StateRead, id: AwardId) -> Result<AwardRow, Refused> {
+    let Some(row) = get::<Awards>(state, &id) else {
+        return Err(Refused::of(RefusalCode::AwardUnknown).with("award", id));
+    };
+    if !row.stands() {
+        return Err(Refused::of(RefusalCode::AwardNotOpen).with("award", id).with("status", row.status));
+    }
+    Ok(row)
+}

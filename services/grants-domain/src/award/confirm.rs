@@ -1,0 +1,57 @@
+//! Confirm an award (核定生效): a second person says yes, and the reserved money becomes payable.
+
+use crate::{
+    accounts::{Account, Posting, post, transfer},
+    award::{self, AwardStatus},
+    context::{Actor, Context},
+    events::Event,
+    ids::AwardId,
+    message,
+    refusal::{RefusalCode, Refused},
+    state::{StateRead, StateWrite, change, get, put},
+    tables::{Applications, Awards, Mark, Payables},
+    values::Fen,
+};
+
+message! {
+    /// The request.
+    pub struct ConfirmAward {
+        1 => award: AwardId,
+    }
+}
+
+message! {
+    /// The fact.
+    pub struct AwardConfirmed {
+        1 => award: AwardId,
+        2 => amount: Fen,
+        3 => confirmed_by: Actor,
+        4 => postings: Vec<Posting>,
+    }
+}
+
+/// Refuses: `AwardUnknown`, `AwardNotOpen` (only a proposed award is confirmed), `SameActor` (neither the
+/// submitter nor the one who decided).
+pub(crate) fn decide(state: &dyn StateRead, request: &ConfirmAward, context: &Context) -> Result<Vec<Event>, Refused> {
+    let row = award::standing(state, request.award)?;
+    if row.status != AwardStatus::Proposed {
+        let refused = Refused::of(RefusalCode::AwardNotOpen);
+        return Err(refused.with("award", request.award).with("status", row.status));
+    }
+    let submitter = get::<Applications>(state, &row.application).map(|application| application.submitted_by.id);
+    if row.decided_by.id == context.actor.id || submitter.as_ref() == Some(&context.actor.id) {
+        return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
+    }
+    let postings = transfer(&row.line, Account::Reserved, Account::Payable, row.amount);
+    let (amount, confirmed_by) = (row.amount, context.actor.clone());
+    Ok(vec![AwardConfirmed { award: request.award, amount, confirmed_by, postings }.into()])
+}
+
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardConfirmed) {
+    change::<Awards>(state, &fact.award, |row| {
+        row.status = AwardStatus::Confirmed;
+        row.confirmed_by = Some(fact.confirmed_by.clone());
+    });
+    put::<Payables>(state, &fact.award, &Mark {});
+    post(state, &fact.postings);
+}

@@ -1,0 +1,66 @@
+//! The fact that an award is proposed (拟核定): caps, claims, evidence and money are taken in one step.
+
+use crate::{
+    accounts::{Posting, post},
+    application::ApplicationStatus,
+    award::{AwardStatus, holdings},
+    context::Actor,
+    ids::AwardId,
+    message,
+    state::{StateWrite, change, put, remove},
+    tables::{Applications, AwardRow, Awards, OpenApplications},
+    trace::{Hold, Trace},
+    values::{CreditCode, Fen, ProjectCode, Reference, Slug, Treasury},
+};
+
+message! {
+    /// The fact. Without postings the line was short, and `award.queued` follows in the same batch.
+    pub struct AwardProposed {
+        1 => award: AwardId,
+        2 => application: Reference,
+        3 => enterprise: CreditCode,
+        4 => project: Option<ProjectCode>,
+        5 => measure: Slug,
+        6 => line: Reference,
+        7 => payer: Treasury,
+        8 => amount: Fen,
+        9 => holds: Vec<Hold>,
+        10 => trace: Trace,
+        11 => postings: Vec<Posting>,
+        12 => decided_by: Actor,
+    }
+}
+
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardProposed) {
+    let AwardProposed { application, enterprise, project, measure, line, amount, .. } = fact.clone();
+    let row = AwardRow {
+        application: application.clone(),
+        enterprise,
+        project,
+        measure,
+        line,
+        status: AwardStatus::Proposed,
+        amount,
+        instructed: Fen::ZERO,
+        settled: Fen::ZERO,
+        recovering: Fen::ZERO,
+        holds: fact.holds.clone(),
+        caps: fact.trace.caps.clone(),
+        tallies: fact.trace.tallies.clone(),
+        claims: fact.trace.claims.clone(),
+        consumed: fact.trace.consumed.clone(),
+        governing: fact.trace.governing,
+        version: fact.trace.version,
+        decided_by: fact.decided_by.clone(),
+        confirmed_by: None,
+        recoveries: Vec::new(),
+    };
+    holdings::take(state, fact.award, &row);
+    put::<Awards>(state, &fact.award, &row);
+    remove::<OpenApplications>(state, &application);
+    change::<Applications>(state, &application, |row| {
+        row.status = ApplicationStatus::Approved;
+        row.award = Some(fact.award);
+    });
+    post(state, &fact.postings);
+}

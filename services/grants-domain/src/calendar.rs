@@ -1,0 +1,3 @@
+//! Working-day calendars: recorded facts, never code.
+
+pub mod publish;

@@ -1,0 +1,93 @@
+//! Instruct a payment (发出支付指令): what is left of a confirmed award goes to the bank.
+//!
+//! Eligibility is looked at again here: holds, and late facts not yet worked off, stop the line and nothing else.
+
+use crate::{
+    accounts::{Account, Posting, post, transfer},
+    award::{self, AwardStatus, holdings},
+    context::Context,
+    events::Event,
+    followup,
+    ids::{AttemptId, AwardId},
+    message,
+    payment::AttemptStatus,
+    people::{Payee, Sealed},
+    refusal::{RefusalCode, Refused},
+    state::{StateRead, StateWrite, change, get, put, remove},
+    tables::{Applications, AttemptRow, Attempts, Awards, Enterprises, Payables},
+    values::{Date, Fen, Reference},
+};
+
+message! {
+    /// The request.
+    pub struct InstructPayment {
+        1 => award: AwardId,
+    }
+}
+
+message! {
+    /// The fact. Exactly one of `payee` and `payee_person` stands.
+    pub struct PaymentInstructed {
+        1 => payment: AttemptId,
+        2 => award: AwardId,
+        3 => line: Reference,
+        4 => amount: Fen,
+        5 => payee: Option<Payee>,
+        6 => payee_person: Option<Sealed>,
+        7 => on: Date,
+        8 => postings: Vec<Posting>,
+    }
+}
+
+/// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor`, `AwardHeld`, `AwardUnderReview`, `NothingToPay`,
+/// `PayeeMissing`.
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    request: &InstructPayment,
+    context: &Context,
+) -> Result<Vec<Event>, Refused> {
+    let row = award::standing(state, request.award)?;
+    if !matches!(row.status, AwardStatus::Confirmed | AwardStatus::Fulfilled) {
+        let refused = Refused::of(RefusalCode::AwardNotOpen);
+        return Err(refused.with("award", request.award).with("status", row.status));
+    }
+    let confirmer = row.confirmed_by.as_ref().map(|actor| &actor.id);
+    if row.decided_by.id == context.actor.id || confirmer == Some(&context.actor.id) {
+        return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
+    }
+    if let Some(hold) = row.holds.first() {
+        return Err(Refused::of(RefusalCode::AwardHeld).by(&hold.rule).with("waits-for", &hold.waits_for));
+    }
+    let due = holdings::subjects(&row).into_iter().find(|subject| followup::reaches(state, subject, request.award));
+    if let Some(subject) = due {
+        return Err(Refused::of(RefusalCode::AwardUnderReview).with("subject", subject));
+    }
+    let amount = row.unpaid();
+    if amount == Fen::ZERO {
+        return Err(Refused::of(RefusalCode::NothingToPay).with("award", request.award));
+    }
+    let application = get::<Applications>(state, &row.application);
+    let payee_person = application.and_then(|application| application.payee_person);
+    let enterprise = get::<Enterprises>(state, &row.enterprise);
+    let payee = enterprise.and_then(|enterprise| enterprise.payee).filter(|_| payee_person.is_none());
+    if payee.is_none() && payee_person.is_none() {
+        return Err(Refused::of(RefusalCode::PayeeMissing).with("enterprise", &row.enterprise));
+    }
+    let postings = transfer(&row.line, Account::Payable, Account::InTransit, amount);
+    let (payment, award, line, on) = (AttemptId(context.sequence), request.award, row.line, context.today());
+    Ok(vec![PaymentInstructed { payment, award, line, amount, payee, payee_person, on, postings }.into()])
+}
+
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentInstructed) {
+    let PaymentInstructed { payment, award, line, amount, payee, payee_person, on, postings } = fact.clone();
+    let status = AttemptStatus::Instructed;
+    let row =
+        AttemptRow { award, line, amount, status, payee, payee_person, instructed_on: on, bank_reference: None };
+    put::<Attempts>(state, &payment, &row);
+    change::<Awards>(state, &award, |row| {
+        row.instructed = row.instructed.checked_add(amount).unwrap_or_else(|| panic!("too much is instructed"));
+        assert!(row.instructed <= row.amount, "more is instructed than awarded");
+    });
+    remove::<Payables>(state, &award);
+    post(state, &postings);
+}

@@ -1,0 +1,63 @@
+//! Settle a payment (支付成功): the bank says, with its reference, that the money arrived.
+
+use crate::{
+    accounts::{Account, Posting, post, transfer},
+    award::AwardStatus,
+    events::Event,
+    ids::AttemptId,
+    message,
+    payment::{self, AttemptStatus},
+    refusal::{RefusalCode, Refused},
+    state::{StateRead, StateWrite, change},
+    tables::{Attempts, Awards},
+    values::{Date, Fen, Text},
+};
+
+message! {
+    /// The request: one line of the bank's answer.
+    pub struct SettlePayment {
+        1 => payment: AttemptId,
+        2 => amount: Fen,
+        3 => bank_reference: Text<60>,
+        4 => on: Date,
+    }
+}
+
+message! {
+    /// The fact.
+    pub struct PaymentSettled {
+        1 => payment: AttemptId,
+        2 => award: crate::ids::AwardId,
+        3 => amount: Fen,
+        4 => bank_reference: Text<60>,
+        5 => on: Date,
+        6 => postings: Vec<Posting>,
+    }
+}
+
+/// Refuses: `PaymentUnknown`, `PaymentNotLive`, `AmountDiffers`.
+pub(crate) fn decide(state: &dyn StateRead, request: &SettlePayment) -> Result<Vec<Event>, Refused> {
+    let row = payment::attempt(state, request.payment, AttemptStatus::Instructed)?;
+    if row.amount != request.amount {
+        let refused = Refused::of(RefusalCode::AmountDiffers);
+        return Err(refused.with("instructed", row.amount).with("reported", request.amount));
+    }
+    let postings = transfer(&row.line, Account::InTransit, Account::Paid, row.amount);
+    let SettlePayment { payment, amount, bank_reference, on } = request.clone();
+    Ok(vec![PaymentSettled { payment, award: row.award, amount, bank_reference, on, postings }.into()])
+}
+
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentSettled) {
+    change::<Attempts>(state, &fact.payment, |row| {
+        row.status = AttemptStatus::Settled;
+        row.bank_reference = Some(fact.bank_reference.clone());
+    });
+    change::<Awards>(state, &fact.award, |row| {
+        row.settled = row.settled.checked_add(fact.amount).unwrap_or_else(|| panic!("too much is settled"));
+        assert!(row.settled <= row.instructed, "more is settled than instructed");
+        if row.settled == row.amount {
+            row.status = AwardStatus::Fulfilled;
+        }
+    });
+    post(state, &fact.postings);
+}

@@ -1,0 +1,44 @@
+//! Recoveries (追回): proposed by rule for exactly the part no longer due, owed by a person's decision.
+//!
+//! Invariant: received + outstanding = demanded; a recovery never exceeds what was instructed of its award.
+
+pub mod approve;
+pub mod propose;
+pub mod receive;
+
+use crate::{
+    choice,
+    ids::RecoveryId,
+    refusal::{RefusalCode, Refused},
+    state::{StateRead, get},
+    tables::{Recoveries, RecoveryRow},
+};
+
+choice! {
+    /// Where a recovery stands.
+    pub enum RecoveryStatus {
+        /// 拟追回: found by rule, owed by nobody yet.
+        Proposed = 1 => "proposed",
+        /// 已决定追回: owed.
+        Approved = 2 => "approved",
+        /// 已追回.
+        Received = 3 => "received",
+        /// 撤回: the reason fell away before anybody owed it.
+        Withdrawn = 4 => "withdrawn",
+    }
+}
+
+/// A recovery in the state that a verb needs.
+pub(crate) fn recovery(
+    state: &dyn StateRead,
+    id: RecoveryId,
+    needed: RecoveryStatus,
+) -> Result<RecoveryRow, Refused> {
+    let Some(row) = get::<Recoveries>(state, &id) else {
+        return Err(Refused::of(RefusalCode::RecoveryUnknown).with("recovery", id));
+    };
+    if row.status != needed {
+        return Err(Refused::of(RefusalCode::RecoveryNotOpen).with("recovery", id).with("status", row.status));
+    }
+    Ok(row)
+}

@@ -1,0 +1,55 @@
+//! Approve a recovery (决定追回): from now on it is owed.
+
+use crate::{
+    accounts::{Account, Posting, post, transfer},
+    context::{Actor, Context},
+    events::Event,
+    ids::RecoveryId,
+    message,
+    recovery::{self, RecoveryStatus},
+    refusal::Refused,
+    state::{StateRead, StateWrite, change},
+    tables::Recoveries,
+    values::{Fen, Text},
+};
+
+message! {
+    /// The request.
+    pub struct ApproveRecovery {
+        1 => recovery: RecoveryId,
+        /// 追回决定书 number.
+        2 => document: Text<80>,
+    }
+}
+
+message! {
+    /// The fact.
+    pub struct RecoveryApproved {
+        1 => recovery: RecoveryId,
+        2 => amount: Fen,
+        3 => document: Text<80>,
+        4 => approved_by: Actor,
+        5 => postings: Vec<Posting>,
+    }
+}
+
+/// Refuses: `RecoveryUnknown`, `RecoveryNotOpen`. The proposer is a rule, so any approver is another person.
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    request: &ApproveRecovery,
+    context: &Context,
+) -> Result<Vec<Event>, Refused> {
+    let row = recovery::recovery(state, request.recovery, RecoveryStatus::Proposed)?;
+    let postings = transfer(&row.line, Account::RecoveryClaims, Account::Receivable, row.amount);
+    let ApproveRecovery { recovery, document } = request.clone();
+    let approved_by = context.actor.clone();
+    Ok(vec![RecoveryApproved { recovery, amount: row.amount, document, approved_by, postings }.into()])
+}
+
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryApproved) {
+    change::<Recoveries>(state, &fact.recovery, |row| {
+        row.status = RecoveryStatus::Approved;
+        row.approved_by = Some(fact.approved_by.clone());
+    });
+    post(state, &fact.postings);
+}

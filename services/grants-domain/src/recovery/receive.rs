@@ -1,0 +1,74 @@
+//! Receive a recovery (缴回): money came back; the award falls by it, and gives its cap room back.
+
+use crate::{
+    accounts::{Account, Posting, post, transfer},
+    award::{AwardStatus, holdings},
+    events::Event,
+    ids::{AwardId, RecoveryId},
+    message,
+    recovery::{self, RecoveryStatus},
+    refusal::{RefusalCode, Refused},
+    state::{StateRead, StateWrite, change, get},
+    tables::{Awards, Recoveries},
+    values::{Date, Fen, Text},
+};
+
+message! {
+    /// The request.
+    pub struct ReceiveRecovery {
+        1 => recovery: RecoveryId,
+        2 => amount: Fen,
+        3 => bank_reference: Text<60>,
+        4 => on: Date,
+    }
+}
+
+message! {
+    /// The fact.
+    pub struct RecoveryReceived {
+        1 => recovery: RecoveryId,
+        2 => award: AwardId,
+        3 => amount: Fen,
+        4 => bank_reference: Text<60>,
+        5 => on: Date,
+        6 => postings: Vec<Posting>,
+    }
+}
+
+/// Refuses: `RecoveryUnknown`, `RecoveryNotOpen` (not owed yet, or done), `AmountAboveOutstanding`.
+pub(crate) fn decide(state: &dyn StateRead, request: &ReceiveRecovery) -> Result<Vec<Event>, Refused> {
+    let row = recovery::recovery(state, request.recovery, RecoveryStatus::Approved)?;
+    let outstanding = row.amount.checked_sub(row.received).unwrap_or(Fen::ZERO);
+    if outstanding < request.amount || request.amount == Fen::ZERO {
+        let refused = Refused::of(RefusalCode::AmountAboveOutstanding);
+        return Err(refused.with("outstanding", outstanding).with("reported", request.amount));
+    }
+    let postings = transfer(&row.line, Account::Receivable, Account::Recovered, request.amount);
+    let ReceiveRecovery { recovery, amount, bank_reference, on } = request.clone();
+    Ok(vec![RecoveryReceived { recovery, award: row.award, amount, bank_reference, on, postings }.into()])
+}
+
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
+    change::<Recoveries>(state, &fact.recovery, |row| {
+        row.received = row.received.checked_add(fact.amount).unwrap_or_else(|| panic!("too much came back"));
+        if row.received == row.amount {
+            row.status = RecoveryStatus::Received;
+        }
+    });
+    let before = get::<Awards>(state.as_read(), &fact.award).unwrap_or_else(|| panic!("an unknown award is recovered"));
+    holdings::give_back_room(state, &before, fact.amount);
+    if before.amount == fact.amount {
+        holdings::give_back_rights(state, fact.award, &before);
+    }
+    change::<Awards>(state, &fact.award, |row| {
+        let less = |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("more came back than was paid"));
+        row.amount = less(row.amount);
+        row.instructed = less(row.instructed);
+        row.settled = less(row.settled);
+        row.recovering = less(row.recovering);
+        if row.amount == Fen::ZERO {
+            row.status = AwardStatus::Recovered;
+        }
+    });
+    post(state, &fact.postings);
+}

@@ -1,0 +1,352 @@
+//! Plays a story in memory and looks whether it holds.
+
+use super::{Failure, Line, Phase, Scenario, Step};
+use crate::{
+    artifact::record_chunk::{CHUNK_BYTES_MAX, RecordChunk},
+    commands::Command,
+    context::{Actor, AuthMethod, Context},
+    events::Event,
+    ids::LedgerId,
+    ledger::{self, Answer, Earlier},
+    people::SEALED_FIELDS,
+    policy::publish_version::PublishVersion,
+    rules::Rules,
+    state::{MemoryState, StateRead, StateWrite, get},
+    tables::{Applications, Awards, BudgetLines, Recoveries},
+    values::{CommandId, Sha256Hex, Timestamp},
+    wire::Blob,
+};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Renders the sentences of an event, all languages together.
+pub type Voice<'a> = &'a dyn Fn(&dyn StateRead, &Event) -> Vec<String>;
+
+/// The ledger id of every story.
+const STORY: LedgerId = LedgerId([0x51; 16]);
+
+/// A command that was played, for reports.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// Line of the story.
+    pub line: usize,
+    /// The command.
+    pub command: Command,
+    /// Its events; none for a repeated command or a conflict.
+    pub events: Vec<Event>,
+    /// Its answer; `None` if the id was used for something else.
+    pub answer: Option<Answer>,
+}
+
+/// A ledger in memory on which a story is played.
+pub struct Stage<'r> {
+    state: MemoryState,
+    rules: &'r mut dyn Rules,
+    sequence: u64,
+    clock: Timestamp,
+    names: BTreeMap<String, Value>,
+    played: Vec<Played>,
+}
+
+impl<'r> Stage<'r> {
+    /// An open ledger with this catalogue in force, or with none.
+    ///
+    /// # Errors
+    /// The catalogue was refused.
+    pub fn new(rules: &'r mut dyn Rules, catalogue: Option<&[u8]>) -> Result<Self, Failure> {
+        Self::on(MemoryState::default(), 0, rules, catalogue)
+    }
+
+    /// Continues on a copy of a state; a ledger is opened only if none is.
+    ///
+    /// # Errors
+    /// The catalogue was refused.
+    pub fn on(
+        state: MemoryState,
+        sequence: u64,
+        rules: &'r mut dyn Rules,
+        catalogue: Option<&[u8]>,
+    ) -> Result<Self, Failure> {
+        let clock = "2024-06-01T09:00:00.000000+08:00".parse().map_err(|_| Failure::at(0, "clock"))?;
+        let mut stage = Self { state, rules, sequence, clock, names: BTreeMap::new(), played: Vec::new() };
+        if !crate::state::has::<crate::tables::Ledgers>(&stage.state, &()) {
+            stage.command("ledger.open", serde_json::json!({ "name": "示例市", "simulated": true }))?;
+        }
+        if let Some(bytes) = catalogue {
+            stage.publish(bytes)?;
+        }
+        Ok(stage)
+    }
+
+    /// Plays a whole story.
+    ///
+    /// # Errors
+    /// The first line that does not hold.
+    pub fn play(&mut self, scenario: &Scenario, voice: Voice<'_>) -> Result<(), Failure> {
+        for (number, line) in &scenario.lines {
+            self.line(*number, line, voice).map_err(|message| Failure::at(*number, message))?;
+        }
+        Ok(())
+    }
+
+    /// What was played so far.
+    #[must_use]
+    pub fn played(&self) -> &[Played] {
+        &self.played
+    }
+
+    /// The state as it stands.
+    #[must_use]
+    pub fn state(&self) -> &MemoryState {
+        &self.state
+    }
+
+    fn publish(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let artifact = Sha256Hex(Sha256::digest(bytes).into());
+        let chunks: Vec<&[u8]> = bytes.chunks(CHUNK_BYTES_MAX).collect();
+        let count = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
+        for (index, chunk) in (0u32..).zip(chunks) {
+            let bytes = Blob(chunk.to_vec());
+            self.run_setup(RecordChunk { artifact, index, count, bytes }.into())?;
+        }
+        let title = "catalogue".parse().map_err(|_| Failure::at(0, "title"))?;
+        self.run_setup(PublishVersion { catalogue: artifact, title }.into())
+    }
+
+    fn command(&mut self, verb: &str, args: Value) -> Result<(), Failure> {
+        let command = serde_json::from_value(serde_json::json!({ verb: args }));
+        self.run_setup(command.map_err(|fault| Failure::at(0, fault))?)
+    }
+
+    fn run_setup(&mut self, command: Command) -> Result<(), Failure> {
+        let id = self.fresh_id(&format!("setup-{}", self.sequence));
+        let played = self.run(0, command, None, id).map_err(|message| Failure::at(0, message))?;
+        match played.answer.and_then(|answer| answer.refused) {
+            None => Ok(()),
+            Some(refused) => Err(Failure::at(0, format!("{refused:?}"))),
+        }
+    }
+
+    fn fresh_id(&self, name: &str) -> CommandId {
+        let digest: [u8; 32] = Sha256::digest(name.as_bytes()).into();
+        let mut id = [0; 16];
+        id.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+        CommandId(id)
+    }
+
+    fn run(&mut self, line: usize, command: Command, actor: Option<&str>, id: CommandId) -> Result<Played, String> {
+        let actor = actor_of(&command, actor)?;
+        self.clock = Timestamp::from_micros(self.clock.micros() + 1_000_000).map_err(|fault| fault.to_string())?;
+        let context =
+            Context { ledger: STORY, actor, recorded_at: self.clock, sequence: self.sequence, command: id };
+        let (events, answer) = match ledger::earlier(&self.state, id, ledger::command_hash(&command)) {
+            Earlier::Same(answer) => (Vec::new(), Some(answer)),
+            Earlier::Conflict => (Vec::new(), None),
+            Earlier::New => {
+                let executed = ledger::execute(&self.state, self.rules, &command, &context);
+                for (key, row) in executed.rows {
+                    self.state.write(key, row);
+                }
+                self.sequence += u64::from(executed.answer.events);
+                (executed.events, Some(executed.answer))
+            }
+        };
+        let played = Played { line, command, events, answer };
+        self.played.push(played.clone());
+        Ok(played)
+    }
+
+    fn line(&mut self, number: usize, line: &Line, voice: Voice<'_>) -> Result<(), String> {
+        match line {
+            Line::On(time) => self.clock = *time,
+            Line::Step(step) => self.step(number, step)?,
+            Line::Let { name, path } => {
+                let value = self.field_of_last(path)?;
+                self.names.insert(name.clone(), value);
+            }
+            Line::Then { word, rest, fields } => self.then(word, rest, fields, voice)?,
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, number: usize, step: &Step) -> Result<(), String> {
+        let mut args = self.bound(&Value::Object(step.args.clone()));
+        seal(&step.verb, &mut args);
+        let json = serde_json::json!({ step.verb.as_str(): args });
+        let command: Command = serde_json::from_value(json).map_err(|fault| fault.to_string())?;
+        let id = self.fresh_id(step.id.as_deref().unwrap_or(&format!("line-{number}")));
+        let played = self.run(number, command, step.actor.as_deref(), id)?;
+        let refused = played.answer.as_ref().and_then(|answer| answer.refused.clone());
+        match refused {
+            Some(refused) if step.phase == Phase::Given => Err(format!("refused: {refused:?}")),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn last(&self) -> Result<&Played, String> {
+        self.played.last().ok_or_else(|| "nothing was played yet".to_owned())
+    }
+
+    fn then(
+        &self,
+        word: &str,
+        rest: &[String],
+        fields: &Map<String, Value>,
+        voice: Voice<'_>,
+    ) -> Result<(), String> {
+        let last = self.last()?;
+        let refused = last.answer.as_ref().and_then(|answer| answer.refused.clone());
+        let rejected = last.events.iter().find_map(|event| match event {
+            Event::ApplicationRejected(fact) => Some(fact.refused.clone()),
+            _ => None,
+        });
+        match word {
+            "accepted" => match refused.or(rejected) {
+                None if last.answer.is_some() => Ok(()),
+                found => Err(format!("not accepted: {found:?}")),
+            },
+            "conflict" => last.answer.is_none().then_some(()).ok_or_else(|| "no conflict".to_owned()),
+            "repeated" => (last.events.is_empty() && last.answer.is_some())
+                .then_some(())
+                .ok_or_else(|| "the command was decided anew".to_owned()),
+            "refused" => {
+                let found = refused.or(rejected).ok_or("it was not refused")?;
+                let code = rest.first().map_or("", String::as_str);
+                if found.code.word() != code {
+                    return Err(format!("refused with {found:?}"));
+                }
+                let mut json = serde_json::to_value(&found).map_err(|fault| fault.to_string())?;
+                for detail in &found.details {
+                    json[detail.name.to_string()] = Value::String(detail.value.to_string());
+                }
+                self.compare(&json, fields)
+            }
+            "says" => {
+                let wanted = rest.join(" ");
+                let said: Vec<String> = last.events.iter().flat_map(|event| voice(&self.state, event)).collect();
+                let found = said.iter().any(|sentence| sentence.contains(&wanted));
+                found.then_some(()).ok_or_else(|| format!("nobody says {wanted}; said: {said:#?}"))
+            }
+            "no" => {
+                let word = rest.first().map_or("", String::as_str);
+                let found = last.events.iter().any(|event| event.word() == word);
+                (!found).then_some(()).ok_or_else(|| format!("there is {word}"))
+            }
+            "row" => self.compare(&self.table_row(rest)?, fields),
+            event => self.event(last, event, fields),
+        }
+    }
+
+    fn event(&self, last: &Played, word: &str, fields: &Map<String, Value>) -> Result<(), String> {
+        let mut misses = Vec::new();
+        for event in last.events.iter().filter(|event| event.word() == word) {
+            let json = serde_json::to_value(event).map_err(|fault| fault.to_string())?;
+            match self.compare(json.get(word).unwrap_or(&Value::Null), fields) {
+                Ok(()) => return Ok(()),
+                Err(miss) => misses.push(miss),
+            }
+        }
+        let words: Vec<&str> = last.events.iter().map(Event::word).collect();
+        Err(format!("no {word} like that among {words:?}: {misses:?}; answer {:?}", last.answer))
+    }
+
+    fn table_row(&self, rest: &[String]) -> Result<Value, String> {
+        let [table, key] = rest else { return Err("row TABLE KEY field=value".to_owned()) };
+        let key = match self.bound(&Value::String(key.clone())) {
+            Value::String(key) => key,
+            other => other.to_string(),
+        };
+        let bad = || format!("{key} is not a key of {table}");
+        let row = match table.as_str() {
+            "award" => {
+                let row = get::<Awards>(&self.state, &key.parse().map_err(|_| bad())?);
+                row.map(serde_json::to_value)
+            }
+            "application" => {
+                let row = get::<Applications>(&self.state, &key.parse().map_err(|_| bad())?);
+                row.map(serde_json::to_value)
+            }
+            "budget-line" => {
+                let row = get::<BudgetLines>(&self.state, &key.parse().map_err(|_| bad())?);
+                row.map(serde_json::to_value)
+            }
+            "recovery" => {
+                let row = get::<Recoveries>(&self.state, &key.parse().map_err(|_| bad())?);
+                row.map(serde_json::to_value)
+            }
+            _ => return Err(format!("row knows award, application, budget-line and recovery, not {table}")),
+        };
+        row.ok_or_else(|| format!("there is no {table} {key}"))?.map_err(|fault| fault.to_string())
+    }
+
+    fn compare(&self, json: &Value, fields: &Map<String, Value>) -> Result<(), String> {
+        for (path, wanted) in fields {
+            let wanted = self.bound(wanted);
+            let found = walk(json, path).cloned().unwrap_or(Value::Null);
+            if found != wanted {
+                return Err(format!("{path} is {found}, not {wanted}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// `event.word.path` of the last command's first event with that word.
+    fn field_of_last(&self, path: &str) -> Result<Value, String> {
+        for event in &self.last()?.events {
+            if let Some(rest) = path.strip_prefix(event.word()).and_then(|rest| rest.strip_prefix('.')) {
+                let json = serde_json::to_value(event).map_err(|fault| fault.to_string())?;
+                let inner = json.get(event.word()).unwrap_or(&Value::Null);
+                return walk(inner, rest).cloned().ok_or_else(|| format!("there is no {path}"));
+            }
+        }
+        Err(format!("the last command has no event for {path}"))
+    }
+
+    fn bound(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => match text.strip_prefix('$').and_then(|name| self.names.get(name)) {
+                Some(bound) => bound.clone(),
+                None => value.clone(),
+            },
+            Value::Array(list) => Value::Array(list.iter().map(|one| self.bound(one)).collect()),
+            Value::Object(map) => {
+                Value::Object(map.iter().map(|(key, one)| (key.clone(), self.bound(one))).collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        }
+    }
+}
+
+fn actor_of(command: &Command, named: Option<&str>) -> Result<Actor, String> {
+    let default = command.roles().first().map(|role| format!("{role}:{role}-1")).unwrap_or_default();
+    let text = named.unwrap_or(&default);
+    let (role, id) = text.split_once(':').ok_or("as ROLE:ACTOR")?;
+    let role = role.parse().map_err(|_| format!("{role} is not a role"))?;
+    let id = id.parse().map_err(|_| format!("{id} is not an account"))?;
+    Ok(Actor { id, role, auth: AuthMethod::Simulated })
+}
+
+/// A field like `trace.caps[0].cut`.
+fn walk<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
+    let mut here = json;
+    for part in path.split('.') {
+        let (name, index) = part.split_once('[').unwrap_or((part, ""));
+        here = here.get(name)?;
+        if let Some(index) = index.strip_suffix(']') {
+            here = here.get(index.parse::<usize>().ok()?)?;
+        }
+    }
+    Some(here)
+}
+
+/// Stories have no vault: a personal text becomes a person and bytes that are made from its hash.
+fn seal(verb: &str, args: &mut Value) {
+    for (_, field) in SEALED_FIELDS.iter().filter(|(of, _)| *of == verb) {
+        if let Some(Value::String(text)) = args.get(*field) {
+            let digest = Sha256Hex(Sha256::digest(text.as_bytes()).into()).to_string();
+            let person: String = digest.chars().take(32).collect();
+            args[*field] = serde_json::json!({ "person": person, "bytes": digest });
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! The rows of the decision state, table by table. A table's number is part of stored keys and is never reused.
+
+use crate::{
+    accounts::Account,
+    application::ApplicationStatus,
+    award::AwardStatus,
+    choice,
+    context::Actor,
+    external::{AwardLevel, ExternalStatus},
+    ids::{AttemptId, AwardId, LedgerId, RecoveryId},
+    message,
+    payment::AttemptStatus,
+    people::{Payee, Sealed},
+    recovery::RecoveryStatus,
+    state::Table,
+    trace::{CapStep, Consumed, Fact, FactValue, Hold, TallyStep},
+    values::{
+        CommandId, CreditCode, Date, DatePeriod, Fen, ProjectCode, Rate, Reference, Sha256Hex, Slug, Text, Timestamp,
+        Treasury,
+    },
+    wire::Blob,
+};
+
+macro_rules! tables {
+    ($($(#[$meta:meta])* $id:literal $name:ident($word:literal): $key:ty => $row:ty;)*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug)]
+            pub struct $name;
+            impl Table for $name {
+                const ID: u8 = $id;
+                const NAME: &'static str = $word;
+                type Key = $key;
+                type Row = $row;
+            }
+        )*
+        /// Every table: its number and its name.
+        pub const TABLES: &[(u8, &str)] = &[ $( ($id, $word) ),* ];
+    };
+}
+
+tables! {
+    /// One row: the ledger itself.
+    1 Ledgers("ledger"): () => LedgerRow;
+    /// Chunks of artifacts, by hash and index.
+    2 Artifacts("artifact"): (Sha256Hex, u32) => ChunkRow;
+    /// Published policy versions, by number.
+    3 PolicyVersions("policy-version"): u32 => PolicyVersionRow;
+    /// Working-day calendars, by year.
+    4 Calendars("calendar"): u32 => CalendarRow;
+    /// Published rates, by name and day of publication.
+    5 Rates("rate"): (Slug, Date) => RateRow;
+    /// Enterprises.
+    6 Enterprises("enterprise"): CreditCode => EnterpriseRow;
+    /// Projects.
+    7 Projects("project"): ProjectCode => ProjectRow;
+    /// Recorded facts about a subject, by subject, name and day.
+    8 Facts("fact"): (String, Slug, Date) => FactRow;
+    /// Budget lines.
+    9 BudgetLines("budget-line"): Reference => BudgetLineRow;
+    /// Which line serves a measure: treasury, fiscal year, measure.
+    10 LinesFor("line-for"): (Treasury, u32, Slug) => LineRef;
+    /// Rounds of other levels, by programme and number.
+    11 Rounds("round"): (Slug, Reference) => RoundRow;
+    /// Awards of other levels.
+    12 ExternalAwards("external-award"): Reference => ExternalAwardRow;
+    /// External awards of a subject.
+    13 ExternalBySubject("external-by-subject"): (String, Reference) => Mark;
+    /// Applications.
+    14 Applications("application"): Reference => ApplicationRow;
+    /// Applications that wait for a decision.
+    15 OpenApplications("open-application"): Reference => Mark;
+    /// Evidence by its fingerprint.
+    16 Evidence("evidence"): String => EvidenceRow;
+    /// Awards.
+    17 Awards("award"): AwardId => AwardRow;
+    /// Awards of a subject (`enterprise:…`, `project:…`, `evidence:…`): whom a late fact reaches.
+    18 AwardsBySubject("award-by-subject"): (String, AwardId) => Mark;
+    /// What a cap has counted, by cap, scope and window.
+    19 Caps("cap"): (Slug, String, String) => CapRow;
+    /// What a tally has counted, by tally, scope and window.
+    20 Tallies("tally"): (Slug, String, String) => TallyRow;
+    /// Once-only rights in use.
+    21 Claims("claim"): String => ClaimRow;
+    /// Awards that wait for money: line, governing date, award.
+    22 Queue("queue"): (Reference, Date, AwardId) => Mark;
+    /// Attempts to pay.
+    23 Attempts("payment"): AttemptId => AttemptRow;
+    /// Recoveries.
+    24 Recoveries("recovery"): RecoveryId => RecoveryRow;
+    /// Work that a command left behind: subject, sequence of the cause.
+    25 Due("due"): (String, u64) => DueRow;
+    /// Outcomes of commands, for ever.
+    26 Commands("command"): CommandId => CommandRow;
+    /// Awards that may be worked on by payment: confirmed, with something left to pay.
+    27 Payables("payable"): AwardId => Mark;
+}
+
+message! {
+    /// A row that says only that its key is there.
+    pub struct Mark {}
+}
+
+message! {
+    /// The ledger.
+    pub struct LedgerRow {
+        1 => id: LedgerId,
+        2 => name: Text<80>,
+        3 => simulated: bool,
+        4 => opened_at: Timestamp,
+        /// Number of the policy version in use; 0 before the first.
+        5 => version: u32,
+    }
+}
+
+message! {
+    /// A chunk of an artifact.
+    pub struct ChunkRow {
+        1 => count: u32,
+        2 => bytes: Blob,
+    }
+}
+
+message! {
+    /// A published policy version.
+    pub struct PolicyVersionRow {
+        1 => hash: Sha256Hex,
+        2 => sequence: u64,
+    }
+}
+
+message! {
+    /// A year's working-day calendar.
+    pub struct CalendarRow {
+        1 => off: Vec<DatePeriod>,
+        2 => working: Vec<Date>,
+        3 => source: Text<200>,
+    }
+}
+
+message! {
+    /// A published rate.
+    pub struct RateRow {
+        1 => rate: Rate,
+        2 => source: Text<200>,
+    }
+}
+
+message! {
+    /// An enterprise. Names of people stand sealed.
+    pub struct EnterpriseRow {
+        1 => code: CreditCode,
+        2 => name: Text<100>,
+        3 => treasury: Treasury,
+        4 => industry: Option<Slug>,
+        5 => legal_representative: Option<Sealed>,
+        6 => contact: Option<Sealed>,
+        7 => payee: Option<Payee>,
+        8 => registered_by: Actor,
+    }
+}
+
+message! {
+    /// An investment project.
+    pub struct ProjectRow {
+        1 => code: ProjectCode,
+        2 => enterprise: CreditCode,
+        3 => name: Text<100>,
+        4 => treasury: Treasury,
+        5 => total_investment: Fen,
+        6 => validity: DatePeriod,
+        7 => in_statistics: bool,
+    }
+}
+
+message! {
+    /// A recorded fact.
+    pub struct FactRow {
+        1 => value: FactValue,
+        2 => source: Text<200>,
+        3 => sequence: u64,
+    }
+}
+
+message! {
+    /// A budget line with the balances of its accounts, in 分. See `accounts.rs` for the signs.
+    pub struct BudgetLineRow {
+        1 => treasury: Treasury,
+        2 => year: u32,
+        3 => document: Text<80>,
+        4 => measures: Vec<Slug>,
+        5 => appropriation: i64,
+        6 => available: i64,
+        7 => reserved: i64,
+        8 => payable: i64,
+        9 => in_transit: i64,
+        10 => paid: i64,
+        11 => receivable: i64,
+        12 => recovery_claims: i64,
+        13 => recovered: i64,
+        /// How many awards wait for this line.
+        14 => queued: u64,
+    }
+}
+
+impl BudgetLineRow {
+    /// The balance of an account.
+    pub fn balance_mut(&mut self, account: Account) -> &mut i64 {
+        match account {
+            Account::Appropriation => &mut self.appropriation,
+            Account::Available => &mut self.available,
+            Account::Reserved => &mut self.reserved,
+            Account::Payable => &mut self.payable,
+            Account::InTransit => &mut self.in_transit,
+            Account::Paid => &mut self.paid,
+            Account::Receivable => &mut self.receivable,
+            Account::RecoveryClaims => &mut self.recovery_claims,
+            Account::Recovered => &mut self.recovered,
+        }
+    }
+}
+
+message! {
+    /// The line that serves a measure.
+    pub struct LineRef {
+        1 => line: Reference,
+    }
+}
+
+message! {
+    /// A round in which another level took applications.
+    pub struct RoundRow {
+        1 => open: DatePeriod,
+        2 => source: Text<200>,
+    }
+}
+
+message! {
+    /// An award of another level, as last reported.
+    pub struct ExternalAwardRow {
+        1 => subject: Text<80>,
+        2 => level: AwardLevel,
+        3 => programme: Slug,
+        4 => status: ExternalStatus,
+        5 => amount: Option<Fen>,
+        6 => on: Date,
+        7 => source: Text<200>,
+        8 => sequence: u64,
+    }
+}
+
+message! {
+    /// An application.
+    pub struct ApplicationRow {
+        1 => number: Reference,
+        2 => enterprise: CreditCode,
+        3 => project: Option<ProjectCode>,
+        4 => measure: Slug,
+        5 => applied_on: Date,
+        6 => facts: Vec<Fact>,
+        7 => evidence: Vec<Claimed>,
+        8 => status: ApplicationStatus,
+        9 => submitted_by: Actor,
+        10 => payee_person: Option<Sealed>,
+        11 => sequence: u64,
+        12 => award: Option<AwardId>,
+    }
+}
+
+choice! {
+    /// What a piece of evidence is.
+    pub enum EvidenceKind {
+        /// An invoice, with its net amount ex tax.
+        Invoice = 1 => "invoice",
+        /// Railway tickets of one train.
+        Tickets = 2 => "tickets",
+        /// A loan contract.
+        Loan = 3 => "loan",
+        /// The balance of a loan between two days; not used up.
+        Balance = 4 => "balance",
+        /// A decision document.
+        Document = 5 => "document",
+    }
+}
+
+message! {
+    /// A piece of evidence as an application brings it.
+    pub struct Claimed {
+        1 => kind: EvidenceKind,
+        /// Fingerprint: the normalised key of the thing itself, such as `digital:24411…`.
+        2 => key: Text<60>,
+        3 => date: Date,
+        4 => until: Option<Date>,
+        /// Ex tax, where tax is separate.
+        5 => amount: Fen,
+    }
+}
+
+message! {
+    /// Evidence, and who uses it up.
+    pub struct EvidenceRow {
+        1 => kind: EvidenceKind,
+        2 => date: Date,
+        /// What may be used at most: the net amount.
+        3 => net: Fen,
+        4 => used: Vec<Use>,
+        5 => registered_by: Reference,
+    }
+}
+
+message! {
+    /// A part of a piece of evidence, used by an award.
+    pub struct Use {
+        1 => award: AwardId,
+        2 => application: Reference,
+        3 => amount: Fen,
+    }
+}
+
+message! {
+    /// An award.
+    pub struct AwardRow {
+        1 => application: Reference,
+        2 => enterprise: CreditCode,
+        3 => project: Option<ProjectCode>,
+        4 => measure: Slug,
+        5 => line: Reference,
+        6 => status: AwardStatus,
+        /// What stands: proposed, less reductions; after payment it falls only by recovery.
+        7 => amount: Fen,
+        /// Instructed or settled, together.
+        8 => instructed: Fen,
+        9 => settled: Fen,
+        /// Of what was settled, how much a recovery has proposed to take back.
+        10 => recovering: Fen,
+        11 => holds: Vec<Hold>,
+        12 => caps: Vec<CapStep>,
+        13 => tallies: Vec<TallyStep>,
+        14 => claims: Vec<Text<120>>,
+        15 => consumed: Vec<Consumed>,
+        16 => governing: Date,
+        17 => version: u32,
+        18 => decided_by: Actor,
+        19 => confirmed_by: Option<Actor>,
+        20 => recoveries: Vec<RecoveryId>,
+    }
+}
+
+message! {
+    /// What a cap has counted.
+    pub struct CapRow {
+        1 => used: Fen,
+        2 => awards: u64,
+    }
+}
+
+message! {
+    /// What a tally has counted: one entry for each standing award.
+    pub struct TallyRow {
+        1 => entries: Vec<TallyEntry>,
+    }
+}
+
+message! {
+    /// What one award adds to a tally.
+    pub struct TallyEntry {
+        1 => award: AwardId,
+        2 => count: u64,
+        3 => amount: Fen,
+        4 => first: Option<Date>,
+        5 => last: Option<Date>,
+    }
+}
+
+message! {
+    /// Who holds a once-only right.
+    pub struct ClaimRow {
+        1 => award: AwardId,
+        2 => application: Reference,
+    }
+}
+
+message! {
+    /// One attempt to pay.
+    pub struct AttemptRow {
+        1 => award: AwardId,
+        2 => line: Reference,
+        3 => amount: Fen,
+        4 => status: AttemptStatus,
+        5 => payee: Option<Payee>,
+        6 => payee_person: Option<Sealed>,
+        7 => instructed_on: Date,
+        8 => bank_reference: Option<Text<60>>,
+    }
+}
+
+message! {
+    /// Money to take back.
+    pub struct RecoveryRow {
+        1 => award: AwardId,
+        2 => line: Reference,
+        3 => amount: Fen,
+        4 => received: Fen,
+        5 => status: RecoveryStatus,
+        6 => rule: Slug,
+        7 => cause: u64,
+        8 => approved_by: Option<Actor>,
+    }
+}
+
+message! {
+    /// Work that waits: the next award to look at because of a cause.
+    pub struct DueRow {
+        1 => next: AwardId,
+        2 => kind: crate::followup::FollowUpKind,
+    }
+}
+
+message! {
+    /// What became of a command.
+    pub struct CommandRow {
+        1 => hash: Sha256Hex,
+        2 => sequence: u64,
+        3 => events: u32,
+        4 => refused: Option<crate::refusal::Refused>,
+    }
+}

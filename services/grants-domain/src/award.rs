@@ -12,9 +12,9 @@ pub mod reduce;
 pub mod revoke;
 
 pub use changes::{AwardResumed, AwardSuspended};
+pub(crate) use changes::{resumed, suspended};
 pub use propose::AwardProposed;
 pub use queue::{AwardDequeued, AwardQueued};
-pub(crate) use changes::{resumed, suspended};
 
 use crate::{
     accounts::{Account, Posting, transfer},
@@ -74,7 +74,9 @@ pub(crate) fn standing(state: &dyn StateRead, id: AwardId) -> Result<AwardRow, R
         return Err(Refused::of(RefusalCode::AwardUnknown).with("award", id));
     };
     if !row.stands() {
-        return Err(Refused::of(RefusalCode::AwardNotOpen).with("award", id).with("status", row.status));
+        return Err(Refused::of(RefusalCode::AwardNotOpen)
+            .with("award", id)
+            .with("status", row.status));
     }
     Ok(row)
 }

@@ -15,7 +15,9 @@ use crate::{
     followup::ContinueFollowUp,
     ledger::open::OpenLedger,
     oneof,
-    payment::{instruct::InstructPayment, reject::RejectPayment, returned::ReturnPayment, settle::SettlePayment},
+    payment::{
+        instruct::InstructPayment, reject::RejectPayment, returned::ReturnPayment, settle::SettlePayment,
+    },
     policy::publish_version::PublishVersion,
     project::register::RegisterProject,
     rate::publish::PublishRate,
@@ -70,7 +72,9 @@ impl Command {
             Self::PublishCalendar(_) | Self::PublishRate(_) => &[Policy, Registrar],
             Self::RegisterEnterprise(_) | Self::RegisterProject(_) => &[Intake],
             Self::SubmitApplication(_) | Self::WithdrawApplication(_) => &[Intake],
-            Self::OpenRound(_) | Self::ReportAward(_) | Self::RecordFact(_) | Self::VoidEvidence(_) => &[Registrar],
+            Self::OpenRound(_) | Self::ReportAward(_) | Self::RecordFact(_) | Self::VoidEvidence(_) => {
+                &[Registrar]
+            }
             Self::DecideApplication(_) => &[Reviewer],
             Self::ConfirmAward(_) | Self::ReduceAward(_) | Self::RevokeAward(_) => &[Approver],
             Self::ApproveRecovery(_) => &[Approver],

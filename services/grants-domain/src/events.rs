@@ -2,7 +2,9 @@
 //! (`proto/grants/event/v1`); a fact that must change is a new message with a new number.
 
 use crate::{
-    application::{decide::ApplicationRejected, submit::ApplicationSubmitted, withdraw::ApplicationWithdrawn},
+    application::{
+        decide::ApplicationRejected, submit::ApplicationSubmitted, withdraw::ApplicationWithdrawn,
+    },
     artifact::record_chunk::ChunkRecorded,
     award::{
         AwardDequeued, AwardProposed, AwardQueued, AwardResumed, AwardSuspended, confirm::AwardConfirmed,
@@ -18,7 +20,8 @@ use crate::{
     ledger::open::LedgerOpened,
     message, oneof,
     payment::{
-        instruct::PaymentInstructed, reject::PaymentRejected, returned::PaymentReturned, settle::PaymentSettled,
+        instruct::PaymentInstructed, reject::PaymentRejected, returned::PaymentReturned,
+        settle::PaymentSettled,
     },
     policy::publish_version::VersionPublished,
     project::register::ProjectRegistered,

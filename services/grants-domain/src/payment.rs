@@ -4,9 +4,9 @@
 
 pub mod instruct;
 pub mod reject;
-pub mod settle;
 #[path = "payment/return.rs"]
 pub mod returned;
+pub mod settle;
 
 use crate::{
     choice,
@@ -31,12 +31,18 @@ choice! {
 }
 
 /// An attempt in the state that a bank result needs.
-pub(crate) fn attempt(state: &dyn StateRead, id: AttemptId, needed: AttemptStatus) -> Result<AttemptRow, Refused> {
+pub(crate) fn attempt(
+    state: &dyn StateRead,
+    id: AttemptId,
+    needed: AttemptStatus,
+) -> Result<AttemptRow, Refused> {
     let Some(row) = get::<Attempts>(state, &id) else {
         return Err(Refused::of(RefusalCode::PaymentUnknown).with("payment", id));
     };
     if row.status != needed {
-        return Err(Refused::of(RefusalCode::PaymentNotLive).with("payment", id).with("status", row.status));
+        return Err(Refused::of(RefusalCode::PaymentNotLive)
+            .with("payment", id)
+            .with("status", row.status));
     }
     Ok(row)
 }

@@ -41,7 +41,12 @@ message! {
 
 /// The envelopes of one command's events.
 #[must_use]
-pub fn envelopes(context: &crate::context::Context, version: u32, command: &Command, events: &[Event]) -> Vec<Vec<u8>> {
+pub fn envelopes(
+    context: &crate::context::Context,
+    version: u32,
+    command: &Command,
+    events: &[Event],
+) -> Vec<Vec<u8>> {
     let places = events.iter().zip(context.sequence..);
     let one = |(event, sequence): (&Event, u64)| {
         let first = sequence == context.sequence;
@@ -52,7 +57,10 @@ pub fn envelopes(context: &crate::context::Context, version: u32, command: &Comm
             recorded_at: context.recorded_at,
             actor: first.then(|| context.actor.clone()),
             version,
-            given: first.then(|| Given { encoding: COMMAND_ENCODING, command: command.clone() }),
+            given: first.then(|| Given {
+                encoding: COMMAND_ENCODING,
+                command: command.clone(),
+            }),
             event: event.clone(),
         };
         envelope.encode()

@@ -38,7 +38,9 @@ pub(crate) fn recovery(
         return Err(Refused::of(RefusalCode::RecoveryUnknown).with("recovery", id));
     };
     if row.status != needed {
-        return Err(Refused::of(RefusalCode::RecoveryNotOpen).with("recovery", id).with("status", row.status));
+        return Err(Refused::of(RefusalCode::RecoveryNotOpen)
+            .with("recovery", id)
+            .with("status", row.status));
     }
     Ok(row)
 }

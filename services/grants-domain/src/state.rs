@@ -155,7 +155,9 @@ pub fn list<T: Table>(state: &dyn StateRead, prefix: &impl KeyPart, limit: usize
     let mut from = prefix.clone();
     let mut rows = Vec::new();
     while rows.len() < limit {
-        let Some((key, bytes)) = state.first(&prefix, &from) else { break };
+        let Some((key, bytes)) = state.first(&prefix, &from) else {
+            break;
+        };
         from.clone_from(&key);
         from.push(0);
         rows.push((key.get(1..).unwrap_or_default().to_vec(), parse::<T>(&bytes)));
@@ -200,8 +202,13 @@ impl StateRead for MemoryState {
     }
     fn first(&self, prefix: &[u8], from: &[u8]) -> Option<KeyRow> {
         let start = if from < prefix { prefix } else { from };
-        let found = self.rows.range::<[u8], _>((Bound::Included(start), Bound::Unbounded)).next();
-        found.filter(|(key, _)| key.starts_with(prefix)).map(|(key, row)| (key.clone(), Arc::clone(row)))
+        let found = self
+            .rows
+            .range::<[u8], _>((Bound::Included(start), Bound::Unbounded))
+            .next();
+        found
+            .filter(|(key, _)| key.starts_with(prefix))
+            .map(|(key, row)| (key.clone(), Arc::clone(row)))
     }
 }
 
@@ -227,7 +234,10 @@ impl<'a> Draft<'a> {
     /// Nothing changed yet.
     #[must_use]
     pub fn on(base: &'a dyn StateRead) -> Self {
-        Self { base, rows: BTreeMap::new() }
+        Self {
+            base,
+            rows: BTreeMap::new(),
+        }
     }
     /// The changed rows in key order; `None` is a removal.
     #[must_use]

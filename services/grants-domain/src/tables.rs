@@ -15,8 +15,8 @@ use crate::{
     state::Table,
     trace::{CapStep, Consumed, Fact, FactValue, Hold, TallyStep},
     values::{
-        CommandId, CreditCode, Date, DatePeriod, Fen, ProjectCode, Rate, Reference, Sha256Hex, Slug, Text, Timestamp,
-        Treasury,
+        CommandId, CreditCode, Date, DatePeriod, Fen, ProjectCode, Rate, Reference, Sha256Hex, Slug, Text,
+        Timestamp, Treasury,
     },
     wire::Blob,
 };

@@ -2,12 +2,12 @@
 //!
 //! The trace is stored in the decision event and rendered with the templates of the catalogue version it pins.
 
+use crate::values::Rate;
 use crate::{
     choice, message,
     values::{Date, Fen, Slug, Text},
     wire::WireError,
 };
-use crate::values::Rate;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 

@@ -12,8 +12,8 @@ use crate::{
     rules::{Ask, Assessment, Exhaustion, Outcome, Rules},
     state::{StateRead, StateWrite, change, get, remove},
     tables::{
-        ApplicationRow, Applications, BudgetLineRow, BudgetLines, Enterprises, Ledgers, LinesFor, OpenApplications,
-        Projects,
+        ApplicationRow, Applications, BudgetLineRow, BudgetLines, Enterprises, Ledgers, LinesFor,
+        OpenApplications, Projects,
     },
     trace::{Hold, Trace},
     values::{Fen, Reference, Treasury},
@@ -52,9 +52,19 @@ pub(crate) fn decide(
     match outcome {
         Outcome::Undecidable(refused) => Err(refused),
         Outcome::Rejected(refused) => Ok(vec![rejection(&row, refused, trace)]),
-        Outcome::Due { amount, payer, holds, exhaustion } => {
+        Outcome::Due {
+            amount,
+            payer,
+            holds,
+            exhaustion,
+        } => {
             let (reference, line) = serving_line(state, &row, &payer, context)?;
-            let due = Due { amount, payer, holds, exhaustion };
+            let due = Due {
+                amount,
+                payer,
+                holds,
+                exhaustion,
+            };
             Ok(propose(&row, due, trace, (reference, &line), context))
         }
     }
@@ -69,7 +79,12 @@ struct Due {
 }
 
 fn rejection(row: &ApplicationRow, refused: Refused, trace: Trace) -> Event {
-    ApplicationRejected { application: row.number.clone(), refused, trace }.into()
+    ApplicationRejected {
+        application: row.number.clone(),
+        refused,
+        trace,
+    }
+    .into()
 }
 
 fn assess(
@@ -148,12 +163,23 @@ fn propose(
     let mut events = vec![proposed.into()];
     if short {
         let position = line.queued.saturating_add(1);
-        events.push(AwardQueued { award, line: reference, governing, position, amount: due.amount }.into());
+        events.push(
+            AwardQueued {
+                award,
+                line: reference,
+                governing,
+                position,
+                amount: due.amount,
+            }
+            .into(),
+        );
     }
     events
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationRejected) {
     remove::<OpenApplications>(state, &fact.application);
-    change::<Applications>(state, &fact.application, |row| row.status = ApplicationStatus::Rejected);
+    change::<Applications>(state, &fact.application, |row| {
+        row.status = ApplicationStatus::Rejected
+    });
 }

@@ -10,8 +10,8 @@ use crate::{
     rules::Rules,
     state::{StateRead, StateWrite, get, has, put},
     tables::{
-        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceRow, Ledgers, Mark, OpenApplications,
-        Projects,
+        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceRow, Ledgers, Mark,
+        OpenApplications, Projects,
     },
     trace::Fact,
     values::{CreditCode, Date, ProjectCode, Reference, Slug},
@@ -63,14 +63,20 @@ pub(crate) fn decide(
     request: &SubmitApplication,
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
-    let keys: BTreeSet<_> = request.evidence.iter().map(|one| (one.key.to_string(), one.date)).collect();
+    let keys: BTreeSet<_> = request
+        .evidence
+        .iter()
+        .map(|one| (one.key.to_string(), one.date))
+        .collect();
     let names: BTreeSet<_> = request.facts.iter().map(|one| &one.name).collect();
     let sound = names.len() == request.facts.len()
         && keys.len() == request.evidence.len()
         && request.facts.len() <= FACTS_MAX
         && request.evidence.len() <= EVIDENCE_MAX;
     if !sound {
-        return Err(Refused::of(RefusalCode::OutOfRange).with("facts", names.len()).with("evidence", keys.len()));
+        return Err(Refused::of(RefusalCode::OutOfRange)
+            .with("facts", names.len())
+            .with("evidence", keys.len()));
     }
     if has::<Applications>(state, &request.application) {
         return Err(Refused::of(RefusalCode::ApplicationKnown).with("application", &request.application));
@@ -82,8 +88,20 @@ pub(crate) fn decide(
     for claimed in &request.evidence {
         same_evidence(state, claimed)?;
     }
-    let SubmitApplication { application, enterprise, project, measure, .. } = request.clone();
-    let SubmitApplication { applied_on, facts, evidence, payee_person, .. } = request.clone();
+    let SubmitApplication {
+        application,
+        enterprise,
+        project,
+        measure,
+        ..
+    } = request.clone();
+    let SubmitApplication {
+        applied_on,
+        facts,
+        evidence,
+        payee_person,
+        ..
+    } = request.clone();
     let submitted_by = context.actor.clone();
     let fact = ApplicationSubmitted {
         application,
@@ -100,7 +118,11 @@ pub(crate) fn decide(
 }
 
 /// The measure exists, pays money, and the project it needs is named and belongs to the applicant.
-fn subject_fits(state: &dyn StateRead, rules: &dyn Rules, request: &SubmitApplication) -> Result<(), Refused> {
+fn subject_fits(
+    state: &dyn StateRead,
+    rules: &dyn Rules,
+    request: &SubmitApplication,
+) -> Result<(), Refused> {
     let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version);
     if version == 0 {
         return Err(Refused::of(RefusalCode::PolicyMissing));
@@ -126,12 +148,16 @@ fn subject_fits(state: &dyn StateRead, rules: &dyn Rules, request: &SubmitApplic
 
 /// The same thing must not be described in two ways; an honest mistake is mended by voiding the wrong entry.
 fn same_evidence(state: &dyn StateRead, claimed: &Claimed) -> Result<(), Refused> {
-    let Some(standing) = get::<Evidence>(state, &claimed.key.to_string()) else { return Ok(()) };
+    let Some(standing) = get::<Evidence>(state, &claimed.key.to_string()) else {
+        return Ok(());
+    };
     if standing.kind == claimed.kind && standing.date == claimed.date && claimed.amount <= standing.net {
         return Ok(());
     }
     let refused = Refused::of(RefusalCode::EvidenceDiffers).with("evidence", &claimed.key);
-    Err(refused.with("application", standing.registered_by).with("net", standing.net))
+    Err(refused
+        .with("application", standing.registered_by)
+        .with("net", standing.net))
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationSubmitted, recorded: Recorded) {
@@ -140,11 +166,34 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationSubmitted, re
         if !has::<Evidence>(state.as_read(), &key) {
             let (kind, date, net) = (claimed.kind, claimed.date, claimed.amount);
             let registered_by = fact.application.clone();
-            put::<Evidence>(state, &key, &EvidenceRow { kind, date, net, used: Vec::new(), registered_by });
+            put::<Evidence>(
+                state,
+                &key,
+                &EvidenceRow {
+                    kind,
+                    date,
+                    net,
+                    used: Vec::new(),
+                    registered_by,
+                },
+            );
         }
     }
-    let ApplicationSubmitted { application, enterprise, project, measure, applied_on, .. } = fact.clone();
-    let ApplicationSubmitted { facts, evidence, payee_person, submitted_by, .. } = fact.clone();
+    let ApplicationSubmitted {
+        application,
+        enterprise,
+        project,
+        measure,
+        applied_on,
+        ..
+    } = fact.clone();
+    let ApplicationSubmitted {
+        facts,
+        evidence,
+        payee_person,
+        submitted_by,
+        ..
+    } = fact.clone();
     let row = ApplicationRow {
         number: application.clone(),
         enterprise,

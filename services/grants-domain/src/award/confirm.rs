@@ -32,19 +32,32 @@ message! {
 
 /// Refuses: `AwardUnknown`, `AwardNotOpen` (only a proposed award is confirmed), `SameActor` (neither the
 /// submitter nor the one who decided).
-pub(crate) fn decide(state: &dyn StateRead, request: &ConfirmAward, context: &Context) -> Result<Vec<Event>, Refused> {
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    request: &ConfirmAward,
+    context: &Context,
+) -> Result<Vec<Event>, Refused> {
     let row = award::standing(state, request.award)?;
     if row.status != AwardStatus::Proposed {
         let refused = Refused::of(RefusalCode::AwardNotOpen);
         return Err(refused.with("award", request.award).with("status", row.status));
     }
-    let submitter = get::<Applications>(state, &row.application).map(|application| application.submitted_by.id);
+    let submitter =
+        get::<Applications>(state, &row.application).map(|application| application.submitted_by.id);
     if row.decided_by.id == context.actor.id || submitter.as_ref() == Some(&context.actor.id) {
         return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
     }
     let postings = transfer(&row.line, Account::Reserved, Account::Payable, row.amount);
     let (amount, confirmed_by) = (row.amount, context.actor.clone());
-    Ok(vec![AwardConfirmed { award: request.award, amount, confirmed_by, postings }.into()])
+    Ok(vec![
+        AwardConfirmed {
+            award: request.award,
+            amount,
+            confirmed_by,
+            postings,
+        }
+        .into(),
+    ])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardConfirmed) {

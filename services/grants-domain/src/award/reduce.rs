@@ -40,12 +40,21 @@ pub(crate) fn decide(state: &dyn StateRead, request: &ReduceAward) -> Result<Vec
     let row = award::standing(state, request.award)?;
     let by = row.amount.checked_sub(request.to).unwrap_or(Fen::ZERO);
     if by == Fen::ZERO || request.to == Fen::ZERO {
-        return Err(Refused::of(RefusalCode::AmountNotLess).with("standing", row.amount).with("new", request.to));
+        return Err(Refused::of(RefusalCode::AmountNotLess)
+            .with("standing", row.amount)
+            .with("new", request.to));
     }
     if row.unpaid() < by {
-        return Err(Refused::of(RefusalCode::AmountAlreadyPaid).with("unpaid", row.unpaid()).with("by", by));
+        return Err(Refused::of(RefusalCode::AmountAlreadyPaid)
+            .with("unpaid", row.unpaid())
+            .with("by", by));
     }
-    Ok(vec![reduced(request.award, &row, by, Why::Person(request.reason.clone()))])
+    Ok(vec![reduced(
+        request.award,
+        &row,
+        by,
+        Why::Person(request.reason.clone()),
+    )])
 }
 
 /// Who or what lowers an award.
@@ -64,11 +73,21 @@ pub(crate) fn reduced(award: AwardId, row: &AwardRow, by: Fen, why: Why) -> Even
         Why::Person(reason) => (Some(reason), None, None),
         Why::Rule(rule, cause) => (None, Some(rule), Some(cause)),
     };
-    AwardReduced { award, by, to, reason, rule, cause, postings }.into()
+    AwardReduced {
+        award,
+        by,
+        to,
+        reason,
+        rule,
+        cause,
+        postings,
+    }
+    .into()
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardReduced) {
-    let before = get::<Awards>(state.as_read(), &fact.award).unwrap_or_else(|| panic!("an unknown award is reduced"));
+    let before =
+        get::<Awards>(state.as_read(), &fact.award).unwrap_or_else(|| panic!("an unknown award is reduced"));
     holdings::give_back_room(state, &before, fact.by);
     let fulfilled = fact.to == before.settled && before.status == AwardStatus::Confirmed;
     change::<Awards>(state, &fact.award, |row| {

@@ -26,8 +26,12 @@ pub(crate) fn review(
     context: &Context,
     ahead: usize,
 ) -> Vec<Event> {
-    let Some(row) = get::<Awards>(state, &id).filter(AwardRow::stands) else { return Vec::new() };
-    let Some((due, rule, holds)) = due_now(state, rules, id, &row, context) else { return Vec::new() };
+    let Some(row) = get::<Awards>(state, &id).filter(AwardRow::stands) else {
+        return Vec::new();
+    };
+    let Some((due, rule, holds)) = due_now(state, rules, id, &row, context) else {
+        return Vec::new();
+    };
     let excess = row.amount.checked_sub(due).unwrap_or(Fen::ZERO);
     let cut = excess.min(row.unpaid());
     let wanted = excess.checked_sub(cut).unwrap_or(Fen::ZERO);
@@ -42,7 +46,12 @@ pub(crate) fn review(
     if cut < row.amount && holds != row.holds {
         events.push(match holds.is_empty() {
             true => AwardResumed { award: id, cause }.into(),
-            false => AwardSuspended { award: id, holds, cause }.into(),
+            false => AwardSuspended {
+                award: id,
+                holds,
+                cause,
+            }
+            .into(),
         });
     }
     events
@@ -58,7 +67,11 @@ fn due_now(
     context: &Context,
 ) -> Option<(Fen, Slug, Vec<Hold>)> {
     let application = get::<Applications>(state, &row.application)?;
-    debug_assert_eq!(application.status, ApplicationStatus::Approved, "an award without an approved application");
+    debug_assert_eq!(
+        application.status,
+        ApplicationStatus::Approved,
+        "an award without an approved application"
+    );
     let enterprise = get::<Enterprises>(state, &row.enterprise)?;
     let project = row.project.as_ref().and_then(|code| get::<Projects>(state, code));
     let ask = Ask {
@@ -72,15 +85,20 @@ fn due_now(
     let assessment = rules.assess(state, &ask);
     match assessment.outcome {
         Outcome::Due { amount, holds, .. } => Some((amount.min(row.amount), row.measure.clone(), holds)),
-        Outcome::Rejected(refused) => {
-            Some((Fen::ZERO, refused.rule.unwrap_or_else(|| row.measure.clone()), Vec::new()))
-        }
+        Outcome::Rejected(refused) => Some((
+            Fen::ZERO,
+            refused.rule.unwrap_or_else(|| row.measure.clone()),
+            Vec::new(),
+        )),
         Outcome::Undecidable(_) => None,
     }
 }
 
 /// Brings proposed recoveries to the wanted sum: unapproved ones are withdrawn, the missing part is proposed.
-#[expect(clippy::too_many_arguments, reason = "one call, and a struct for it would only rename the arguments")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call, and a struct for it would only rename the arguments"
+)]
 fn recoveries(
     state: &dyn StateRead,
     award: AwardId,
@@ -95,14 +113,23 @@ fn recoveries(
     let mut standing = row.recovering;
     if wanted < standing {
         for id in row.recoveries.iter().rev() {
-            let Some(one) = get::<Recoveries>(state, id).filter(|one| one.status == RecoveryStatus::Proposed) else {
+            let Some(one) = get::<Recoveries>(state, id).filter(|one| one.status == RecoveryStatus::Proposed)
+            else {
                 continue;
             };
             if standing <= wanted {
                 break;
             }
             standing = standing.checked_sub(one.amount).unwrap_or(Fen::ZERO);
-            events.push(RecoveryWithdrawn { recovery: *id, award, amount: one.amount, cause }.into());
+            events.push(
+                RecoveryWithdrawn {
+                    recovery: *id,
+                    award,
+                    amount: one.amount,
+                    cause,
+                }
+                .into(),
+            );
         }
     }
     let missing = wanted.checked_sub(standing).unwrap_or(Fen::ZERO);
@@ -110,7 +137,17 @@ fn recoveries(
         let place = u64::try_from(ahead.saturating_add(events.len())).unwrap_or(u64::MAX);
         let recovery = RecoveryId(context.sequence.saturating_add(place));
         let (line, rule) = (row.line.clone(), rule.clone());
-        events.push(RecoveryProposed { recovery, award, line, amount: missing, rule, cause }.into());
+        events.push(
+            RecoveryProposed {
+                recovery,
+                award,
+                line,
+                amount: missing,
+                rule,
+                cause,
+            }
+            .into(),
+        );
     }
     events
 }

@@ -68,10 +68,22 @@ impl<'r> Stage<'r> {
         rules: &'r mut dyn Rules,
         catalogue: Option<&[u8]>,
     ) -> Result<Self, Failure> {
-        let clock = "2024-06-01T09:00:00.000000+08:00".parse().map_err(|_| Failure::at(0, "clock"))?;
-        let mut stage = Self { state, rules, sequence, clock, names: BTreeMap::new(), played: Vec::new() };
+        let clock = "2024-06-01T09:00:00.000000+08:00"
+            .parse()
+            .map_err(|_| Failure::at(0, "clock"))?;
+        let mut stage = Self {
+            state,
+            rules,
+            sequence,
+            clock,
+            names: BTreeMap::new(),
+            played: Vec::new(),
+        };
         if !crate::state::has::<crate::tables::Ledgers>(&stage.state, &()) {
-            stage.command("ledger.open", serde_json::json!({ "name": "示例市", "simulated": true }))?;
+            stage.command(
+                "ledger.open",
+                serde_json::json!({ "name": "示例市", "simulated": true }),
+            )?;
         }
         if let Some(bytes) = catalogue {
             stage.publish(bytes)?;
@@ -85,7 +97,8 @@ impl<'r> Stage<'r> {
     /// The first line that does not hold.
     pub fn play(&mut self, scenario: &Scenario, voice: Voice<'_>) -> Result<(), Failure> {
         for (number, line) in &scenario.lines {
-            self.line(*number, line, voice).map_err(|message| Failure::at(*number, message))?;
+            self.line(*number, line, voice)
+                .map_err(|message| Failure::at(*number, message))?;
         }
         Ok(())
     }
@@ -108,10 +121,24 @@ impl<'r> Stage<'r> {
         let count = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
         for (index, chunk) in (0u32..).zip(chunks) {
             let bytes = Blob(chunk.to_vec());
-            self.run_setup(RecordChunk { artifact, index, count, bytes }.into())?;
+            self.run_setup(
+                RecordChunk {
+                    artifact,
+                    index,
+                    count,
+                    bytes,
+                }
+                .into(),
+            )?;
         }
         let title = "catalogue".parse().map_err(|_| Failure::at(0, "title"))?;
-        self.run_setup(PublishVersion { catalogue: artifact, title }.into())
+        self.run_setup(
+            PublishVersion {
+                catalogue: artifact,
+                title,
+            }
+            .into(),
+        )
     }
 
     fn command(&mut self, verb: &str, args: Value) -> Result<(), Failure> {
@@ -121,7 +148,9 @@ impl<'r> Stage<'r> {
 
     fn run_setup(&mut self, command: Command) -> Result<(), Failure> {
         let id = self.fresh_id(&format!("setup-{}", self.sequence));
-        let played = self.run(0, command, None, id).map_err(|message| Failure::at(0, message))?;
+        let played = self
+            .run(0, command, None, id)
+            .map_err(|message| Failure::at(0, message))?;
         match played.answer.and_then(|answer| answer.refused) {
             None => Ok(()),
             Some(refused) => Err(Failure::at(0, format!("{refused:?}"))),
@@ -135,11 +164,23 @@ impl<'r> Stage<'r> {
         CommandId(id)
     }
 
-    fn run(&mut self, line: usize, command: Command, actor: Option<&str>, id: CommandId) -> Result<Played, String> {
+    fn run(
+        &mut self,
+        line: usize,
+        command: Command,
+        actor: Option<&str>,
+        id: CommandId,
+    ) -> Result<Played, String> {
         let actor = actor_of(&command, actor)?;
-        self.clock = Timestamp::from_micros(self.clock.micros() + 1_000_000).map_err(|fault| fault.to_string())?;
-        let context =
-            Context { ledger: STORY, actor, recorded_at: self.clock, sequence: self.sequence, command: id };
+        self.clock =
+            Timestamp::from_micros(self.clock.micros() + 1_000_000).map_err(|fault| fault.to_string())?;
+        let context = Context {
+            ledger: STORY,
+            actor,
+            recorded_at: self.clock,
+            sequence: self.sequence,
+            command: id,
+        };
         let (events, answer) = match ledger::earlier(&self.state, id, ledger::command_hash(&command)) {
             Earlier::Same(answer) => (Vec::new(), Some(answer)),
             Earlier::Conflict => (Vec::new(), None),
@@ -152,7 +193,12 @@ impl<'r> Stage<'r> {
                 (executed.events, Some(executed.answer))
             }
         };
-        let played = Played { line, command, events, answer };
+        let played = Played {
+            line,
+            command,
+            events,
+            answer,
+        };
         self.played.push(played.clone());
         Ok(played)
     }
@@ -185,7 +231,9 @@ impl<'r> Stage<'r> {
     }
 
     fn last(&self) -> Result<&Played, String> {
-        self.played.last().ok_or_else(|| "nothing was played yet".to_owned())
+        self.played
+            .last()
+            .ok_or_else(|| "nothing was played yet".to_owned())
     }
 
     fn then(
@@ -197,16 +245,22 @@ impl<'r> Stage<'r> {
     ) -> Result<(), String> {
         let last = self.last()?;
         let refused = last.answer.as_ref().and_then(|answer| answer.refused.clone());
-        let rejected = last.events.iter().find_map(|event| match event {
-            Event::ApplicationRejected(fact) => Some(fact.refused.clone()),
-            _ => None,
+        let rejected = last.events.iter().find_map(|event| {
+            let Event::ApplicationRejected(fact) = event else {
+                return None;
+            };
+            Some(fact.refused.clone())
         });
         match word {
             "accepted" => match refused.or(rejected) {
                 None if last.answer.is_some() => Ok(()),
                 found => Err(format!("not accepted: {found:?}")),
             },
-            "conflict" => last.answer.is_none().then_some(()).ok_or_else(|| "no conflict".to_owned()),
+            "conflict" => last
+                .answer
+                .is_none()
+                .then_some(())
+                .ok_or_else(|| "no conflict".to_owned()),
             "repeated" => (last.events.is_empty() && last.answer.is_some())
                 .then_some(())
                 .ok_or_else(|| "the command was decided anew".to_owned()),
@@ -216,17 +270,27 @@ impl<'r> Stage<'r> {
                 if found.code.word() != code {
                     return Err(format!("refused with {found:?}"));
                 }
-                let mut json = serde_json::to_value(&found).map_err(|fault| fault.to_string())?;
+                let mut json = Map::new();
+                json.insert(
+                    "rule".to_owned(),
+                    found.rule.map_or(Value::Null, |rule| rule.to_string().into()),
+                );
                 for detail in &found.details {
-                    json[detail.name.to_string()] = Value::String(detail.value.to_string());
+                    json.insert(detail.name.to_string(), Value::String(detail.value.to_string()));
                 }
-                self.compare(&json, fields)
+                self.compare(&Value::Object(json), fields)
             }
             "says" => {
                 let wanted = rest.join(" ");
-                let said: Vec<String> = last.events.iter().flat_map(|event| voice(&self.state, event)).collect();
+                let said: Vec<String> = last
+                    .events
+                    .iter()
+                    .flat_map(|event| voice(&self.state, event))
+                    .collect();
                 let found = said.iter().any(|sentence| sentence.contains(&wanted));
-                found.then_some(()).ok_or_else(|| format!("nobody says {wanted}; said: {said:#?}"))
+                found
+                    .then_some(())
+                    .ok_or_else(|| format!("nobody says {wanted}; said: {said:#?}"))
             }
             "no" => {
                 let word = rest.first().map_or("", String::as_str);
@@ -248,15 +312,18 @@ impl<'r> Stage<'r> {
             }
         }
         let words: Vec<&str> = last.events.iter().map(Event::word).collect();
-        Err(format!("no {word} like that among {words:?}: {misses:?}; answer {:?}", last.answer))
+        Err(format!(
+            "no {word} like that among {words:?}: {misses:?}; answer {:?}",
+            last.answer
+        ))
     }
 
     fn table_row(&self, rest: &[String]) -> Result<Value, String> {
-        let [table, key] = rest else { return Err("row TABLE KEY field=value".to_owned()) };
-        let key = match self.bound(&Value::String(key.clone())) {
-            Value::String(key) => key,
-            other => other.to_string(),
+        let [table, key] = rest else {
+            return Err("row TABLE KEY field=value".to_owned());
         };
+        let bound = self.bound(&Value::String(key.clone()));
+        let key = bound.as_str().map_or_else(|| bound.to_string(), str::to_owned);
         let bad = || format!("{key} is not a key of {table}");
         let row = match table.as_str() {
             "award" => {
@@ -275,9 +342,14 @@ impl<'r> Stage<'r> {
                 let row = get::<Recoveries>(&self.state, &key.parse().map_err(|_| bad())?);
                 row.map(serde_json::to_value)
             }
-            _ => return Err(format!("row knows award, application, budget-line and recovery, not {table}")),
+            _ => {
+                return Err(format!(
+                    "row knows award, application, budget-line and recovery, not {table}"
+                ));
+            }
         };
-        row.ok_or_else(|| format!("there is no {table} {key}"))?.map_err(|fault| fault.to_string())
+        row.ok_or_else(|| format!("there is no {table} {key}"))?
+            .map_err(|fault| fault.to_string())
     }
 
     fn compare(&self, json: &Value, fields: &Map<String, Value>) -> Result<(), String> {
@@ -294,10 +366,15 @@ impl<'r> Stage<'r> {
     /// `event.word.path` of the last command's first event with that word.
     fn field_of_last(&self, path: &str) -> Result<Value, String> {
         for event in &self.last()?.events {
-            if let Some(rest) = path.strip_prefix(event.word()).and_then(|rest| rest.strip_prefix('.')) {
+            if let Some(rest) = path
+                .strip_prefix(event.word())
+                .and_then(|rest| rest.strip_prefix('.'))
+            {
                 let json = serde_json::to_value(event).map_err(|fault| fault.to_string())?;
                 let inner = json.get(event.word()).unwrap_or(&Value::Null);
-                return walk(inner, rest).cloned().ok_or_else(|| format!("there is no {path}"));
+                return walk(inner, rest)
+                    .cloned()
+                    .ok_or_else(|| format!("there is no {path}"));
             }
         }
         Err(format!("the last command has no event for {path}"))
@@ -310,21 +387,31 @@ impl<'r> Stage<'r> {
                 None => value.clone(),
             },
             Value::Array(list) => Value::Array(list.iter().map(|one| self.bound(one)).collect()),
-            Value::Object(map) => {
-                Value::Object(map.iter().map(|(key, one)| (key.clone(), self.bound(one))).collect())
-            }
+            Value::Object(map) => Value::Object(
+                map.iter()
+                    .map(|(key, one)| (key.clone(), self.bound(one)))
+                    .collect(),
+            ),
             Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
         }
     }
 }
 
 fn actor_of(command: &Command, named: Option<&str>) -> Result<Actor, String> {
-    let default = command.roles().first().map(|role| format!("{role}:{role}-1")).unwrap_or_default();
+    let default = command
+        .roles()
+        .first()
+        .map(|role| format!("{role}:{role}-1"))
+        .unwrap_or_default();
     let text = named.unwrap_or(&default);
     let (role, id) = text.split_once(':').ok_or("as ROLE:ACTOR")?;
     let role = role.parse().map_err(|_| format!("{role} is not a role"))?;
     let id = id.parse().map_err(|_| format!("{id} is not an account"))?;
-    Ok(Actor { id, role, auth: AuthMethod::Simulated })
+    Ok(Actor {
+        id,
+        role,
+        auth: AuthMethod::Simulated,
+    })
 }
 
 /// A field like `trace.caps[0].cut`.
@@ -346,7 +433,12 @@ fn seal(verb: &str, args: &mut Value) {
         if let Some(Value::String(text)) = args.get(*field) {
             let digest = Sha256Hex(Sha256::digest(text.as_bytes()).into()).to_string();
             let person: String = digest.chars().take(32).collect();
-            args[*field] = serde_json::json!({ "person": person, "bytes": digest });
+            if let Some(fields) = args.as_object_mut() {
+                fields.insert(
+                    (*field).to_owned(),
+                    serde_json::json!({ "person": person, "bytes": digest }),
+                );
+            }
         }
     }
 }

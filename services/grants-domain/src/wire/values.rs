@@ -1,11 +1,11 @@
 //! How each value type stands in a field: numbers as varints, the rest as text or bytes.
 
 use super::{Raw, Value, WireError, put_bytes, put_number};
-use crate::values::{
-    AccountNumber, BankNumber, CommandId, CreditCode, Date, DatePeriod, Fen, ProjectCode, Rate, Reference, Sha256Hex, Slug,
-    Text, Timestamp, Treasury,
-};
 use crate::trace::FactValue;
+use crate::values::{
+    AccountNumber, BankNumber, CommandId, CreditCode, Date, DatePeriod, Fen, ProjectCode, Rate, Reference,
+    Sha256Hex, Slug, Text, Timestamp, Treasury,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -30,10 +30,14 @@ impl TryFrom<String> for Blob {
     type Error = WireError;
     fn try_from(text: String) -> Result<Self, WireError> {
         let nibbles: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-        let nibbles = nibbles.filter(|all| all.len() % 2 == 0).ok_or(WireError::BadValue("hexadecimal text"))?;
+        let nibbles = nibbles
+            .filter(|all| all.len() % 2 == 0)
+            .ok_or(WireError::BadValue("hexadecimal text"))?;
         let pair = |two: &[u32]| u8::try_from(two.iter().fold(0, |sum, nibble| sum * 16 + nibble));
         let bytes: Result<Vec<u8>, _> = nibbles.chunks(2).map(pair).collect();
-        bytes.map(Self).map_err(|_| WireError::BadValue("hexadecimal text"))
+        bytes
+            .map(Self)
+            .map_err(|_| WireError::BadValue("hexadecimal text"))
     }
 }
 
@@ -68,7 +72,18 @@ macro_rules! as_text {
     )* };
 }
 
-as_text!(AccountNumber, BankNumber, CreditCode, DatePeriod, FactValue, ProjectCode, Rate, Reference, Slug, Treasury);
+as_text!(
+    AccountNumber,
+    BankNumber,
+    CreditCode,
+    DatePeriod,
+    FactValue,
+    ProjectCode,
+    Rate,
+    Reference,
+    Slug,
+    Treasury
+);
 
 impl<const MAX: usize> Value for Text<MAX> {
     fn put(&self, number: u32, out: &mut Vec<u8>) {

@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(
             reason(&empty.replace('8', "g")),
             Reason::Character {
-                at: 11,
+                at: 10,
                 found: Some('g')
             }
         );

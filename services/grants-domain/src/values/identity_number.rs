@@ -178,7 +178,7 @@ impl<'de> serde::Deserialize<'de> for IdentityNumber {
 
 fn check_birth(number: &[u8; 18]) -> Result<(), ValueError> {
     let (year, month, day) = birth_in(number);
-    if year < BIRTH_YEAR_MIN || BIRTH_YEAR_MAX < year {
+    if !(BIRTH_YEAR_MIN..=BIRTH_YEAR_MAX).contains(&year) {
         return Err(SHAPE.error(Reason::OutOfRange {
             range: "births from 1800 to 2200",
         }));

@@ -166,6 +166,14 @@ mod tests {
         text.parse::<Rate>().unwrap_err().reason
     }
 
+    /// The fault of a character that may not stand there.
+    fn character(at: usize, found: char) -> Reason {
+        Reason::Character {
+            at,
+            found: Some(found),
+        }
+    }
+
     #[test]
     fn the_same_rate_has_one_text() {
         for text in ["0.05", "5%", "0.0500", "5.00%"] {
@@ -215,34 +223,10 @@ mod tests {
                 expected: "0.05 or 5%"
             }
         );
-        assert_eq!(
-            reason("-5%"),
-            Reason::Character {
-                at: 1,
-                found: Some('-')
-            }
-        );
-        assert_eq!(
-            reason("5%%"),
-            Reason::Character {
-                at: 2,
-                found: Some('%')
-            }
-        );
-        assert_eq!(
-            reason("1e3"),
-            Reason::Character {
-                at: 2,
-                found: Some('e')
-            }
-        );
-        assert_eq!(
-            reason("1.2.3"),
-            Reason::Character {
-                at: 4,
-                found: Some('.')
-            }
-        );
+        assert_eq!(reason("-5%"), character(1, '-'));
+        assert_eq!(reason("5%%"), character(2, '%'));
+        assert_eq!(reason("1e3"), character(2, 'e'));
+        assert_eq!(reason("1.2.3"), character(4, '.'));
         assert_eq!(reason("0.０5"), Reason::FullWidth { at: 3 });
         assert_eq!(reason("0.00000000001"), Reason::Decimals { max: 10 });
         assert_eq!(reason("0.000000001%"), Reason::Decimals { max: 10 });
@@ -275,10 +259,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn text_and_back(mantissa in 0_i64..=10_000_000_000_000_000, scale in 0_u32..=10) {
-            let value = Decimal::new(mantissa, scale);
-            prop_assume!(value <= Decimal::from(RATE_MAX));
-            let made = Rate::new(value).unwrap();
+        fn text_and_back(millionths in 0_i64..=1_000_000_000_000, more in 0_i64..10_000, scale in 6_u32..=10) {
+            let mantissa = millionths * 10_i64.pow(scale - 6) + more % 10_i64.pow(scale - 6);
+            let made = Rate::new(Decimal::new(mantissa.min(1_000_000 * 10_i64.pow(scale)), scale)).unwrap();
             prop_assert_eq!(made.to_string().parse::<Rate>().unwrap(), made);
             prop_assert_eq!(made.percent().parse::<Rate>().unwrap(), made);
         }

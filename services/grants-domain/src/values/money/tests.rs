@@ -12,6 +12,14 @@ fn reason(text: &str) -> Reason {
     text.parse::<Fen>().unwrap_err().reason
 }
 
+/// The fault of a character that may not stand there.
+fn character(at: usize, found: char) -> Reason {
+    Reason::Character {
+        at,
+        found: Some(found),
+    }
+}
+
 #[test]
 fn amounts_are_read_in_yuan() {
     assert_eq!(fen("3000000.00"), 300_000_000);
@@ -25,62 +33,14 @@ fn amounts_are_read_in_yuan() {
 #[test]
 fn what_is_not_an_amount_says_why_and_where() {
     assert_eq!(reason(""), Reason::Empty);
-    assert_eq!(
-        reason("-1.00"),
-        Reason::Character {
-            at: 1,
-            found: Some('-')
-        }
-    );
-    assert_eq!(
-        reason("+1.00"),
-        Reason::Character {
-            at: 1,
-            found: Some('+')
-        }
-    );
-    assert_eq!(
-        reason("1,000.00"),
-        Reason::Character {
-            at: 2,
-            found: Some(',')
-        }
-    );
-    assert_eq!(
-        reason("1e6"),
-        Reason::Character {
-            at: 2,
-            found: Some('e')
-        }
-    );
-    assert_eq!(
-        reason("1.0.0"),
-        Reason::Character {
-            at: 4,
-            found: Some('.')
-        }
-    );
-    assert_eq!(
-        reason(".50"),
-        Reason::Character {
-            at: 1,
-            found: Some('.')
-        }
-    );
-    assert_eq!(
-        reason(" 1"),
-        Reason::Character {
-            at: 1,
-            found: Some(' ')
-        }
-    );
-    assert_eq!(
-        reason("¥1"),
-        Reason::Character {
-            at: 1,
-            found: Some('¥')
-        }
-    );
+    assert_eq!(reason("-1.00"), character(1, '-'));
+    assert_eq!(reason("+1.00"), character(1, '+'));
+    assert_eq!(reason("1,000.00"), character(2, ','));
+    assert_eq!(reason("1e6"), character(2, 'e'));
+    assert_eq!(reason("1.0.0"), character(4, '.'));
+    assert_eq!(reason(".50"), character(1, '.'));
+    assert_eq!(reason(" 1"), character(1, ' '));
+    assert_eq!(reason("¥1"), character(1, '¥'));
     assert_eq!(reason("1０.00"), Reason::FullWidth { at: 2 });
     assert_eq!(reason("1．00"), Reason::FullWidth { at: 2 });
     assert_eq!(

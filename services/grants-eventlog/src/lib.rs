@@ -4,17 +4,25 @@
 //! in the same order and the same bytes, and that anybody can prove it.
 
 pub mod batch; // the stored bytes, start here for the format
+pub mod bundle;
+pub mod checkpoint; // signed tree heads
 #[cfg(any(test, feature = "contract"))]
 pub mod contract; // what every store must pass
 pub mod control; // what a batch without events says
 pub mod head; // where a log ends
+pub mod headfile; // how long the log must be
 pub mod ids; // names of ledgers, writers and trees
 pub mod judge; // which batches count
 pub mod log; // the contract of a store
 pub mod memory; // the strict fake
-pub mod proofs;
-pub mod tree; // leaves, nodes and the right edge // inclusion and consistency
+pub mod note; // signed text
+pub mod proofs; // inclusion and consistency
+#[cfg(feature = "rocksdb")]
+pub mod rocksdb; // the embedded store
+pub mod tiles; // the tree as files
+pub mod tree; // leaves, nodes and the right edge // the log as a folder for an auditor
 
+mod files;
 mod wire;
 
 #[cfg(test)]
@@ -24,10 +32,16 @@ pub use batch::{
     BATCH_BYTES_MAX, Batch, BatchBuilder, EVENT_BYTES_MAX, EVENTS_PER_BATCH_MAX, FrameError, Header, Kind,
     PushError, SealedBatch,
 };
+pub use bundle::{BundleEnd, BundleError, BundleReader, write_bundle};
+pub use checkpoint::{Checkpoint, CheckpointError, CheckpointKeeper};
 pub use control::{ADDRESS_BYTES_MAX, ControlError, ControlRecord};
 pub use head::Head;
+pub use headfile::{HeadKeeper, Vouched};
 pub use ids::{LedgerId, Root, WriterId};
 pub use judge::{Halt, HaltReason, HashedBatch, Judge, SkipReason, Verdict};
 pub use log::{AppendError, EventLog, LogEnd, LogReader, ReadError};
 pub use memory::MemoryLog;
+pub use note::{Signer, VerifierKey};
+#[cfg(feature = "rocksdb")]
+pub use rocksdb::{OpenError, Opened, RocksLog, RocksReader};
 pub use tree::{Edge, Hash, leaf_hash};

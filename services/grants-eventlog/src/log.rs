@@ -166,7 +166,11 @@ pub(crate) fn take_while_fits(
     let mut taken = Vec::new();
     let mut room = max_bytes;
     for batch in batches {
-        let batch = batch?;
+        // What came before a fault is given first, so that the fault is met where it stands.
+        let batch = match batch {
+            Err(_) if !taken.is_empty() => break,
+            batch => batch?,
+        };
         if room < batch.len() && !taken.is_empty() {
             break;
         }

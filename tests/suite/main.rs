@@ -1,1 +1,3 @@
 //! The whole house, tested from outside.
+
+mod tidy;

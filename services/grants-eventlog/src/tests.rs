@@ -1,9 +1,4 @@
 //! The tests of the log that need more than one module, by the promise they hold.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    clippy::type_complexity,
-    reason = "a test names the one answer it wants; tables of cases are typed by hand"
-)]
 #![expect(clippy::as_conversions, reason = "small numbers in test data")]
 
 mod back_ends;

@@ -1,5 +1,7 @@
 //! Plays a story in memory and looks whether it holds.
 
+mod expect;
+
 use super::{Failure, Line, Phase, Scenario, Step};
 use crate::{
     artifact::record_chunk::{CHUNK_BYTES_MAX, RecordChunk},
@@ -11,12 +13,11 @@ use crate::{
     people::SEALED_FIELDS,
     policy::publish_version::PublishVersion,
     rules::Rules,
-    state::{MemoryState, StateRead, StateWrite, get},
-    tables::{Applications, Awards, BudgetLines, Recoveries},
+    state::{MemoryState, StateRead, StateWrite},
     values::{CommandId, Sha256Hex, Timestamp},
     wire::Blob,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -229,172 +230,6 @@ impl<'r> Stage<'r> {
             Some(_) | None => Ok(()),
         }
     }
-
-    fn last(&self) -> Result<&Played, String> {
-        self.played
-            .last()
-            .ok_or_else(|| "nothing was played yet".to_owned())
-    }
-
-    fn then(
-        &self,
-        word: &str,
-        rest: &[String],
-        fields: &Map<String, Value>,
-        voice: Voice<'_>,
-    ) -> Result<(), String> {
-        let last = self.last()?;
-        let refused = last.answer.as_ref().and_then(|answer| answer.refused.clone());
-        let rejected = last.events.iter().find_map(|event| {
-            let Event::ApplicationRejected(fact) = event else {
-                return None;
-            };
-            Some(fact.refused.clone())
-        });
-        match word {
-            "accepted" => match refused.or(rejected) {
-                None if last.answer.is_some() => Ok(()),
-                found => Err(format!("not accepted: {found:?}")),
-            },
-            "conflict" => last
-                .answer
-                .is_none()
-                .then_some(())
-                .ok_or_else(|| "no conflict".to_owned()),
-            "repeated" => (last.events.is_empty() && last.answer.is_some())
-                .then_some(())
-                .ok_or_else(|| "the command was decided anew".to_owned()),
-            "refused" => {
-                let found = refused.or(rejected).ok_or("it was not refused")?;
-                let code = rest.first().map_or("", String::as_str);
-                if found.code.word() != code {
-                    return Err(format!("refused with {found:?}"));
-                }
-                let mut json = Map::new();
-                json.insert(
-                    "rule".to_owned(),
-                    found.rule.map_or(Value::Null, |rule| rule.to_string().into()),
-                );
-                for detail in &found.details {
-                    json.insert(detail.name.to_string(), Value::String(detail.value.to_string()));
-                }
-                self.compare(&Value::Object(json), fields)
-            }
-            "says" => {
-                let wanted = rest.join(" ");
-                let said: Vec<String> = last
-                    .events
-                    .iter()
-                    .flat_map(|event| voice(&self.state, event))
-                    .collect();
-                let found = said.iter().any(|sentence| sentence.contains(&wanted));
-                found
-                    .then_some(())
-                    .ok_or_else(|| format!("nobody says {wanted}; said: {said:#?}"))
-            }
-            "no" => {
-                let word = rest.first().map_or("", String::as_str);
-                let found = last.events.iter().any(|event| event.word() == word);
-                (!found).then_some(()).ok_or_else(|| format!("there is {word}"))
-            }
-            "row" => self.compare(&self.table_row(rest)?, fields),
-            event => self.event(last, event, fields),
-        }
-    }
-
-    fn event(&self, last: &Played, word: &str, fields: &Map<String, Value>) -> Result<(), String> {
-        let mut misses = Vec::new();
-        for event in last.events.iter().filter(|event| event.word() == word) {
-            let json = serde_json::to_value(event).map_err(|fault| fault.to_string())?;
-            match self.compare(json.get(word).unwrap_or(&Value::Null), fields) {
-                Ok(()) => return Ok(()),
-                Err(miss) => misses.push(miss),
-            }
-        }
-        let words: Vec<&str> = last.events.iter().map(Event::word).collect();
-        Err(format!(
-            "no {word} like that among {words:?}: {misses:?}; answer {:?}",
-            last.answer
-        ))
-    }
-
-    fn table_row(&self, rest: &[String]) -> Result<Value, String> {
-        let [table, key] = rest else {
-            return Err("row TABLE KEY field=value".to_owned());
-        };
-        let bound = self.bound(&Value::String(key.clone()));
-        let key = bound.as_str().map_or_else(|| bound.to_string(), str::to_owned);
-        let bad = || format!("{key} is not a key of {table}");
-        let row = match table.as_str() {
-            "award" => {
-                let row = get::<Awards>(&self.state, &key.parse().map_err(|_| bad())?);
-                row.map(serde_json::to_value)
-            }
-            "application" => {
-                let row = get::<Applications>(&self.state, &key.parse().map_err(|_| bad())?);
-                row.map(serde_json::to_value)
-            }
-            "budget-line" => {
-                let row = get::<BudgetLines>(&self.state, &key.parse().map_err(|_| bad())?);
-                row.map(serde_json::to_value)
-            }
-            "recovery" => {
-                let row = get::<Recoveries>(&self.state, &key.parse().map_err(|_| bad())?);
-                row.map(serde_json::to_value)
-            }
-            _ => {
-                return Err(format!(
-                    "row knows award, application, budget-line and recovery, not {table}"
-                ));
-            }
-        };
-        row.ok_or_else(|| format!("there is no {table} {key}"))?
-            .map_err(|fault| fault.to_string())
-    }
-
-    fn compare(&self, json: &Value, fields: &Map<String, Value>) -> Result<(), String> {
-        for (path, wanted) in fields {
-            let wanted = self.bound(wanted);
-            let found = walk(json, path).cloned().unwrap_or(Value::Null);
-            if found != wanted {
-                return Err(format!("{path} is {found}, not {wanted}"));
-            }
-        }
-        Ok(())
-    }
-
-    /// `event.word.path` of the last command's first event with that word.
-    fn field_of_last(&self, path: &str) -> Result<Value, String> {
-        for event in &self.last()?.events {
-            if let Some(rest) = path
-                .strip_prefix(event.word())
-                .and_then(|rest| rest.strip_prefix('.'))
-            {
-                let json = serde_json::to_value(event).map_err(|fault| fault.to_string())?;
-                let inner = json.get(event.word()).unwrap_or(&Value::Null);
-                return walk(inner, rest)
-                    .cloned()
-                    .ok_or_else(|| format!("there is no {path}"));
-            }
-        }
-        Err(format!("the last command has no event for {path}"))
-    }
-
-    fn bound(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => match text.strip_prefix('$').and_then(|name| self.names.get(name)) {
-                Some(bound) => bound.clone(),
-                None => value.clone(),
-            },
-            Value::Array(list) => Value::Array(list.iter().map(|one| self.bound(one)).collect()),
-            Value::Object(map) => Value::Object(
-                map.iter()
-                    .map(|(key, one)| (key.clone(), self.bound(one)))
-                    .collect(),
-            ),
-            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
-        }
-    }
 }
 
 fn actor_of(command: &Command, named: Option<&str>) -> Result<Actor, String> {
@@ -412,19 +247,6 @@ fn actor_of(command: &Command, named: Option<&str>) -> Result<Actor, String> {
         role,
         auth: AuthMethod::Simulated,
     })
-}
-
-/// A field like `trace.caps[0].cut`.
-fn walk<'a>(json: &'a Value, path: &str) -> Option<&'a Value> {
-    let mut here = json;
-    for part in path.split('.') {
-        let (name, index) = part.split_once('[').unwrap_or((part, ""));
-        here = here.get(name)?;
-        if let Some(index) = index.strip_suffix(']') {
-            here = here.get(index.parse::<usize>().ok()?)?;
-        }
-    }
-    Some(here)
 }
 
 /// Stories have no vault: a personal text becomes a person and bytes that are made from its hash.

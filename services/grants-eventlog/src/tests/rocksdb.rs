@@ -287,10 +287,11 @@ fn swapped_and_missing_batches_halt() {
     let halt = halted(folder.path());
     assert_eq!((halt.sequence, halt.batch), (1, 2));
     tamper(folder.path(), |db| db.delete(2_u64.to_be_bytes()).unwrap());
-    match refused(folder.path()) {
-        OpenError::Read { sequence, fault } => assert_eq!((sequence, fault), (1, ReadError::Missing(2))),
-        other => panic!("{other:?}"),
-    }
+    let fault = refused(folder.path());
+    let OpenError::Read { sequence, fault } = fault else {
+        panic!("{fault}")
+    };
+    assert_eq!((sequence, fault), (1, ReadError::Missing(2)));
 }
 
 #[test]

@@ -1,0 +1,89 @@
+# The same few commands on a laptop and in CI.
+#
+#   make demo      build the workspace and run the demonstration
+#   make test      every test of every crate
+#   make torture   the same tests, with many more and much larger random cases
+#   make bench     the benchmarks
+#   make lint      formatting, lints and licences
+#   make clean     remove what was built
+#   make env       print the settings below for a shell: eval "$(make env)"
+#
+# Each installs what is missing first (deploy/install-build-tools.sh) and does nothing else as root.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help tools lint-tools build demo test torture bench lint fmt clippy deny clean env
+
+# The only place that says where things go: one cache for every checkout, outside the tree.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/grants-ledger
+export CARGO_TARGET_DIR := $(or $(CARGO_TARGET_DIR),$(CACHE)/target)
+# ccache is used through its folder of compiler names, because a changed CXX would build RocksDB again.
+export PATH := $(patsubst %,%:,$(wildcard /usr/lib/ccache))$(HOME)/.cargo/bin:$(PATH)
+
+BUILT := $(CARGO_TARGET_DIR)/debug
+# One set of crates and features for every command: another selection may build RocksDB once more.
+ALL := --workspace --all-targets --locked
+DENY_VERSION := 0.20.2
+DENY := $(CACHE)/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
+
+help:
+	@sed -n 's/^# \{0,1\}//; 2,11p' Makefile
+
+tools:
+	@deploy/install-build-tools.sh
+
+lint-tools:
+	@deploy/install-build-tools.sh --lint
+
+build: tools
+	@deploy/announce-first-build.sh
+	@cargo build $(ALL)
+
+demo: build
+	@if [ -x tests/demo/run.sh ]; then GRANTS_BIN_DIR="$(BUILT)" tests/demo/run.sh; \
+	else echo "make demo: tests/demo/run.sh is missing" >&2; exit 1; fi
+
+# The total at the end adds up the closing lines of all test programs; cargo's exit status is kept.
+test: build
+	@cargo test --workspace --locked --no-fail-fast 2>&1 | awk ' \
+	  { print; fflush() } \
+	  /^test result: / { programs++; passed += $$4; failed += $$6; skipped += $$8 } \
+	  END { if (programs) printf "\ntotal: %d passed, %d failed, %d skipped\n", passed, failed, skipped }'
+
+torture:
+	@GRANTS_TORTURE=1 $(MAKE) --no-print-directory test
+
+bench: build
+	@if [ -x "$(BUILT)/bench" ]; then "$(BUILT)/bench"; \
+	else echo "make bench: the program 'bench' of grants-tests is missing" >&2; exit 1; fi
+
+lint: fmt deny clippy
+
+fmt: lint-tools
+	@cargo fmt --all --check
+
+clippy: lint-tools
+	@deploy/announce-first-build.sh
+	@cargo clippy $(ALL) -- -D warnings
+
+# Licences, bans and sources need no network. The list of known vulnerabilities does, so it is not asked here:
+# run "cargo deny check advisories" before a release.
+deny: lint-tools $(DENY)
+	@"$(DENY)" --locked check --hide-inclusion-graph licenses bans sources
+
+# Optimised a little instead of to the utmost: it runs for a second, and is built once.
+$(DENY):
+	@echo "cargo-deny $(DENY_VERSION) is built once and kept in $(CACHE): some minutes on two cores" >&2
+	@CARGO_TARGET_DIR="$(CACHE)/cargo-deny-build" CARGO_PROFILE_RELEASE_LTO=off \
+	  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+	  cargo install --quiet --locked cargo-deny --version $(DENY_VERSION) --root "$(CACHE)/cargo-deny-$(DENY_VERSION)"
+	@rm -rf "$(CACHE)/cargo-deny-build"
+
+clean:
+	@echo "removing $(CARGO_TARGET_DIR): the next build is a first build" >&2
+	@cargo clean
+
+env:
+	@printf 'export CARGO_TARGET_DIR=%q PATH=%q\n' "$$CARGO_TARGET_DIR" "$$PATH"

@@ -4,6 +4,8 @@
 mod back_ends;
 mod bundles;
 mod checkpoints;
+#[cfg(feature = "rocksdb")]
+mod faults;
 mod framing;
 mod golden;
 mod headfile;

@@ -4,7 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::sample::{edge_of, numbered_leaves};
+use crate::bundle::Manifest;
 use crate::checkpoint::{Checkpoint, CheckpointError, CheckpointKeeper};
 use crate::note::{NoteError, Signer, VerifierKey};
 use crate::proofs::prove_consistency;
@@ -194,7 +197,7 @@ fn a_log_never_signs_two_stories() {
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
         note_5,
-        "a refusal leaves the file as it was"
+        "a rejection leaves the file as it was"
     );
     assert_eq!(keeper.sign(300, root(300), &proof(5, 300)).unwrap(), note_of(300));
     assert_eq!(keeper.last().unwrap().0.size, 300);
@@ -248,4 +251,16 @@ fn a_seed_file_is_for_its_owner_only() {
     fs::write(folder.path().join("short"), [1; 31]).unwrap();
     fs::set_permissions(folder.path().join("short"), fs::Permissions::from_mode(0o600)).unwrap();
     assert!(Signer::load(ORIGIN, &folder.path().join("short")).is_err());
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_text_never_panics(text in "[\\n a-z0-9+/=—]{0,200}", bytes in "\\PC{0,80}") {
+        for text in [text.as_str(), bytes.as_str()] {
+            let _ = Checkpoint::parse(text);
+            let _ = key().verify(text);
+            let _ = text.parse::<VerifierKey>();
+            let _ = Manifest::parse(text);
+        }
+    }
 }

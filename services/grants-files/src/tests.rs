@@ -1,0 +1,81 @@
+//! Tests through the public door: files in, commands or addressed complaints out.
+
+mod catalogues; // texts and reference pages against the lists
+mod import_csv; // csv and command lines
+mod import_good; // template, fill, import
+mod import_wrong; // malformed workbooks, one by one
+mod settle;
+
+use crate::{Sealer, Who};
+use grants_domain::{ids::PersonId, people::Sealed, wire::Blob};
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
+use sha2::{Digest, Sha256};
+use std::{error::Error, path::PathBuf};
+
+/// Seals by hashing: the same text of the same person gives the same bytes, and nothing can be read from them.
+#[derive(Default)]
+struct StrictSealer {
+    /// How often it was asked.
+    asked: usize,
+}
+
+impl Sealer for StrictSealer {
+    fn seal(
+        &mut self,
+        who: Who<'_>,
+        field: &'static str,
+        plain: &str,
+    ) -> Result<Sealed, Box<dyn Error + Send + Sync>> {
+        self.asked += 1;
+        let person = match who {
+            Who::Identity(number) => format!("id|{number}"),
+            Who::Role { enterprise, role, name } => format!("role|{enterprise}|{role}|{name}"),
+        };
+        let digest = |text: &str| Sha256::digest(text.as_bytes()).to_vec();
+        Ok(Sealed {
+            person: PersonId(digest(&person)[..16].try_into().unwrap()),
+            bytes: Blob(digest(&format!("{person}|{field}|{plain}"))),
+        })
+    }
+}
+
+/// A folder that goes away, with a file in it.
+struct Scratch {
+    dir: tempfile::TempDir,
+}
+
+impl Scratch {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.dir.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+    /// A workbook of sheets with rows of texts.
+    fn book(&self, sheets: &[(&str, &[&[&str]])]) -> PathBuf {
+        self.write("book.xlsx", book_bytes(sheets, |_| {}))
+    }
+    /// The same, with one more change to the first sheet.
+    fn book_with(&self, sheets: &[(&str, &[&[&str]])], change: impl Fn(&mut Worksheet)) -> PathBuf {
+        self.write("book.xlsx", book_bytes(sheets, change))
+    }
+}
+
+fn book_bytes(sheets: &[(&str, &[&[&str]])], change: impl Fn(&mut Worksheet)) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let text = Format::new().set_num_format("@");
+    for (index, (name, rows)) in sheets.iter().enumerate() {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        for (row, cells) in (0_u32..).zip(*rows) {
+            for (column, cell) in (0_u16..).zip(*cells).filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write_string_with_format(row, column, *cell, &text).unwrap();
+            }
+        }
+        if index == 0 {
+            change(sheet);
+        }
+    }
+    book.save_to_buffer().unwrap()
+}

@@ -1,0 +1,149 @@
+# 事项、事件和各类状态的名称
+
+verb-ledger-open = 建立账本
+verb-artifact-record-chunk = 登记目录文件
+verb-policy-publish-version = 发布政策版本
+verb-calendar-publish = 发布工作日历
+verb-rate-publish = 发布利率
+verb-enterprise-register = 登记企业
+verb-project-register = 登记项目
+verb-budget-allocate = 下达指标
+verb-budget-adjust = 调整指标
+verb-external-open-round = 登记上级批次
+verb-external-report-award = 登记上级奖补
+verb-fact-record = 登记事实
+verb-evidence-void = 登记票据红冲
+verb-application-submit = 提交申报
+verb-application-withdraw = 撤回申报
+verb-application-decide = 审核申报
+verb-award-confirm = 确认核定
+verb-award-reduce = 核减
+verb-award-revoke = 撤销核定
+verb-payment-instruct = 发出支付
+verb-payment-settle = 登记支付成功
+verb-payment-reject = 登记支付失败
+verb-payment-return = 登记退票
+verb-recovery-approve = 决定追回
+verb-recovery-receive = 登记追回到账
+verb-followup-continue = 续办复核
+
+event-ledger-opened = 账本已建立
+event-artifact-chunk-recorded = 目录文件已登记
+event-policy-version-published = 政策版本已发布
+event-calendar-published = 工作日历已发布
+event-rate-published = 利率已发布
+event-enterprise-registered = 企业已登记
+event-project-registered = 项目已登记
+event-budget-allocated = 指标已下达
+event-budget-adjusted = 指标已调整
+event-external-round-opened = 上级批次已登记
+event-external-award-reported = 上级奖补已登记
+event-fact-recorded = 事实已登记
+event-evidence-voided = 票据已红冲
+event-application-submitted = 申报已提交
+event-application-withdrawn = 申报已撤回
+event-application-rejected = 不予核定
+event-award-proposed = 拟核定
+event-award-queued = 排队等待资金
+event-award-dequeued = 轮候到资金
+event-award-confirmed = 核定已确认
+event-award-reduced = 已核减
+event-award-revoked = 核定已撤销
+event-award-suspended = 暂缓支付
+event-award-resumed = 恢复支付
+event-payment-instructed = 支付已发出
+event-payment-settled = 支付成功
+event-payment-rejected = 支付失败
+event-payment-returned = 退票
+event-recovery-proposed = 拟追回
+event-recovery-withdrawn = 拟追回已撤回
+event-recovery-approved = 已决定追回
+event-recovery-received = 追回已到账
+event-followup-deferred = 复核待续
+event-followup-completed = 复核续办
+event-command-refused = 不予办理
+
+role-intake = 窗口受理
+role-reviewer = 主管部门审核
+role-approver = 核定审批
+role-finance = 财政拨付
+role-policy = 政策管理
+role-registrar = 外部数据登记
+role-system = 系统
+
+auth-local = 本机账户
+auth-simulated = 模拟
+auth-internal = 系统内部
+
+application-status-submitted = 已提交
+application-status-approved = 已核定
+application-status-rejected = 不予核定
+application-status-withdrawn = 已撤回
+
+award-status-proposed = 拟核定
+award-status-queued = 排队
+award-status-confirmed = 核定生效
+award-status-fulfilled = 已足额支付
+award-status-revoked = 已撤销
+award-status-recovered = 已全部追回
+
+payment-status-instructed = 已发出
+payment-status-settled = 支付成功
+payment-status-rejected = 支付失败
+payment-status-returned = 退票
+
+recovery-status-proposed = 拟追回
+recovery-status-approved = 已决定追回
+recovery-status-received = 已追回
+recovery-status-withdrawn = 已撤回
+
+external-status-pending = 申报中
+external-status-granted = 已获批
+external-status-refused = 未获批
+external-status-withdrawn = 已撤销
+
+level-state = 国家
+level-province = 省
+level-city = 市
+level-county = 县区
+
+evidence-kind-invoice = 发票
+evidence-kind-tickets = 车票
+evidence-kind-loan = 贷款合同
+evidence-kind-balance = 贷款余额
+evidence-kind-document = 决定文件
+
+direction-increase = 追加
+direction-decrease = 调减
+
+account-appropriation = 指标下达
+account-available = 可用
+account-reserved = 冻结
+account-payable = 应付
+account-in-transit = 在途
+account-paid = 已支付
+account-receivable = 应收追回
+account-recovery-claims = 追回债权
+account-recovered = 已追回
+
+side-debit = 借
+side-credit = 贷
+
+follow-up-review = 复核
+follow-up-dequeue = 轮候
+
+exhaustion-queue = 排队
+exhaustion-refuse = 不予核定
+
+step-in-force = 有效期
+step-condition = 条件
+step-overlap = 重复享受
+step-sum = 合计
+step-rate-of = 按比例
+step-fixed = 定额
+step-per-unit = 按数量
+step-interest = 贴息
+step-tier = 累计分档
+step-determined = 认定金额
+step-top-up = 就高补差
+step-ceiling = 限额

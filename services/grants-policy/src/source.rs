@@ -1,0 +1,126 @@
+//! What a policy officer writes: the TOML of documents, measures, interpretations and general sentences.
+//!
+//! Every table is closed: a key that is not named here is an error with its line, never ignored.
+
+pub mod benefit;
+pub mod dated;
+pub mod limit;
+pub mod measure;
+
+pub use dated::{Both, Choice, Day, Met, Say, ValueSource};
+pub use measure::MeasureFile;
+
+use grants_domain::values::Slug;
+use benefit::TierSource;
+use limit::CapSource;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// `documents/*.toml`: a document, and what several of its measures share.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DocumentFile {
+    /// The document.
+    pub document: DocumentSource,
+    /// Dated values that its measures share.
+    #[serde(default)]
+    pub values: BTreeMap<Slug, ValueSource>,
+    /// Caps that several measures count under.
+    #[serde(default, rename = "cap")]
+    pub caps: Vec<CapSource>,
+    /// Cumulative scales that several measures climb.
+    #[serde(default, rename = "tier")]
+    pub tiers: Vec<TierSource>,
+}
+
+/// A document that was issued.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DocumentSource {
+    /// Short id, such as `2024-15`.
+    pub id: Slug,
+    /// The number it was issued under (文号).
+    pub number: String,
+    /// Its title.
+    pub title: Both,
+    /// The day it was issued.
+    pub issued: Day,
+    /// First and last day; without a last day it has no end.
+    pub term: Choice<TermSource>,
+}
+
+/// First and last day of a document.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TermSource {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Option<Day>,
+}
+
+/// `interpretations.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct InterpretationsFile {
+    /// The interpretations (口径).
+    #[serde(rename = "interpretation")]
+    pub interpretations: Vec<InterpretationSource>,
+}
+
+/// How an open question is answered until the bureau says otherwise.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct InterpretationSource {
+    /// Its id, `K-01` and so on.
+    pub id: Slug,
+    /// Measures or documents that it is about.
+    pub clauses: Vec<Slug>,
+    /// The question that the text leaves open.
+    pub question: Both,
+    /// What may be answered.
+    pub options: Vec<OptionSource>,
+    /// What is answered, from which day, and who said so.
+    pub dated: Vec<AnswerSource>,
+}
+
+/// One possible answer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OptionSource {
+    /// Its id.
+    pub id: Slug,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+    /// Whether this program can follow it. What it cannot follow may be discussed, but not chosen.
+    #[serde(default = "yes")]
+    pub selectable: bool,
+}
+
+/// A dated answer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AnswerSource {
+    /// From this day on.
+    pub from: Day,
+    /// The option.
+    pub value: Slug,
+    /// Who said so.
+    pub source: String,
+}
+
+/// `sentences.toml`: sentences that every measure shares.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SentencesFile {
+    /// Sentences of the walk: `term`, `rounding`, `due`, `refused`, `interpretation`, …
+    pub general: BTreeMap<Slug, Both>,
+    /// Sentences of refusals, by code.
+    pub refusal: BTreeMap<Slug, Both>,
+}
+
+pub(crate) fn yes() -> bool {
+    true
+}

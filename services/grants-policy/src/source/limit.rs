@@ -1,0 +1,139 @@
+//! What takes away from an amount, as it is written: overlaps, ceilings and caps.
+
+use super::dated::{Both, Choice, Say};
+use super::measure::{ProgrammeSource, Weight};
+use grants_domain::values::Slug;
+use serde::Deserialize;
+
+/// Awards that bear on this measure.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OverlapSource {
+    /// Its id in traces.
+    pub rule: Slug,
+    /// Where it stands in the article.
+    pub sentence: u32,
+    /// Another article, if it stands elsewhere.
+    pub article: Option<Both>,
+    /// Awards of another level …
+    pub external: Option<ProgrammeSource>,
+    /// … or standing awards of these measures.
+    pub measures: Option<Vec<Slug>>,
+    /// About the same project, enterprise, or title (the fact that names it).
+    pub scope: OverlapScope,
+    /// What a granted award does.
+    pub mode: Choice<OverlapMode>,
+    /// With `sum-capped`: the value that both together may reach.
+    pub limit: Option<Slug>,
+    /// What a pending award does.
+    pub pending: Option<Choice<Pending>>,
+    /// Its sentences.
+    pub say: Say,
+}
+
+/// What an overlap is looked for by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OverlapScope {
+    /// The project.
+    Project,
+    /// The enterprise.
+    Enterprise,
+}
+
+/// What a granted award does to this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OverlapMode {
+    /// Nothing more is paid.
+    Exclude,
+    /// The better of both: the difference is paid.
+    BestOf,
+    /// Both are paid, and it is recorded.
+    Stack,
+    /// Both are paid up to a limit together.
+    SumCapped,
+}
+
+/// What a pending award does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pending {
+    /// The award is decided, and its payment waits.
+    Hold,
+    /// Nothing.
+    Ignore,
+}
+
+/// A ceiling that is not a running cap.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CeilingSource {
+    /// Its id in traces.
+    pub rule: Slug,
+    /// Where it stands in the article.
+    pub sentence: u32,
+    /// Another article, if it stands elsewhere.
+    pub article: Option<Both>,
+    /// The fact that limits …
+    pub fact: Option<Slug>,
+    /// … or the value.
+    pub value: Option<Slug>,
+    /// Whether it cuts.
+    pub weight: Option<Choice<Weight>>,
+    /// Its sentences.
+    pub say: Say,
+}
+
+/// A running cap.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CapSource {
+    /// Its id; part of the counter's key.
+    pub id: Slug,
+    /// Where it stands in the article.
+    pub sentence: u32,
+    /// The article, for a cap of a document.
+    pub article: Option<Both>,
+    /// The limit: a value.
+    pub limit: Slug,
+    /// Whose counter: `enterprise`, `project` or `fact:NAME`.
+    pub scope: Option<Choice<String>>,
+    /// Over which time.
+    pub window: Option<Choice<Window>>,
+    /// What is counted.
+    pub counts: Option<Counts>,
+    /// What gives room back.
+    pub releases: Option<Choice<Releases>>,
+    /// Interpretations it rests on.
+    #[serde(default)]
+    pub interpretations: Vec<Slug>,
+    /// Its sentences: `met` if it cut, `unmet` if nothing was left.
+    pub say: Say,
+}
+
+/// Over which time a counter runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Window {
+    /// The policy's life.
+    PolicyLife,
+    /// The calendar year of the governing date.
+    CalendarYear,
+}
+
+/// What a cap counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counts {
+    /// What was approved and still stands.
+    Standing,
+}
+
+/// What gives room back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Releases {
+    /// Whatever lowers, revokes or recovers an award.
+    Lowering,
+}

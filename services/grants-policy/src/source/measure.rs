@@ -1,0 +1,280 @@
+//! A measure as it is written: facts, conditions, evidence, overlaps, benefit, caps and worked cases.
+
+use super::dated::{Both, Choice, Say, ValueSource};
+use super::benefit::BenefitSource;
+use super::limit::{CapSource, CeilingSource, OverlapSource};
+use crate::cases::CaseSource;
+use grants_domain::{external::AwardLevel, rules::Exhaustion, tables::EvidenceKind, values::Slug};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// `measures/*.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MeasureFile {
+    /// What it is and where it stands.
+    pub measure: MeasureSource,
+    /// Dated values.
+    #[serde(default)]
+    pub values: BTreeMap<Slug, ValueSource>,
+    /// Facts it needs.
+    #[serde(default, rename = "fact")]
+    pub facts: Vec<FactSource>,
+    /// Conditions, in the order of checking.
+    #[serde(default, rename = "condition")]
+    pub conditions: Vec<ConditionSource>,
+    /// Awards that bear on it.
+    #[serde(default, rename = "overlap")]
+    pub overlaps: Vec<OverlapSource>,
+    /// Once-only rights.
+    #[serde(default, rename = "claim")]
+    pub claims: Vec<ClaimSource>,
+    /// Evidence that is summed or must be there.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceSource>,
+    /// What the amount is made of; the parts are added.
+    #[serde(default, rename = "benefit")]
+    pub benefits: Vec<BenefitSource>,
+    /// Ceilings that are not running caps.
+    #[serde(default, rename = "ceiling")]
+    pub ceilings: Vec<CeilingSource>,
+    /// Running caps of its own.
+    #[serde(default, rename = "cap")]
+    pub caps: Vec<CapSource>,
+    /// Worked cases.
+    #[serde(default, rename = "case")]
+    pub cases: Vec<CaseSource>,
+}
+
+/// What a measure is and where it stands.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MeasureSource {
+    /// Its id.
+    pub id: Slug,
+    /// Id of its document.
+    pub document: Slug,
+    /// The article.
+    pub article: Both,
+    /// Its name.
+    pub title: Both,
+    /// What the text says, in our own words.
+    pub text: Both,
+    /// Number of the meaning that the program gives these rules; a changed meaning is a new number.
+    pub semantics: u32,
+    /// Whether an application names a project.
+    #[serde(default)]
+    pub needs_project: bool,
+    /// Whether money is paid by decision. Without it the measure is recorded only.
+    #[serde(default = "super::yes")]
+    pub payable: bool,
+    /// The date that must fall inside the term: `application`, `evidence`, `balance` or `fact:NAME`.
+    pub governing: Choice<String>,
+    /// Who pays: `project`, `enterprise`, or nine digits of a treasury.
+    pub payer: Choice<String>,
+    /// How an amount becomes 分.
+    pub rounding: Choice<Rounding>,
+    /// What happens when the line is short.
+    pub exhaustion: Choice<Exhaustion>,
+    /// Caps it counts under, in the order they cut: its own or its document's.
+    #[serde(default)]
+    pub caps: Vec<Slug>,
+    /// Interpretations that bear on it without choosing a parameter.
+    #[serde(default)]
+    pub interpretations: Vec<Slug>,
+}
+
+/// How an exact amount becomes whole 分, once, at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// Down.
+    Down,
+    /// To the nearest, a half upwards.
+    HalfUp,
+}
+
+/// A fact that a measure reads.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FactSource {
+    /// Its name.
+    pub name: Slug,
+    /// `money`, `count`, `date`, `rate`, `flag` or `word`.
+    #[serde(rename = "type")]
+    pub kind: FactType,
+    /// Unit, for people.
+    pub unit: Option<String>,
+    /// Where it is looked for, in this order.
+    pub from: Vec<FactPlace>,
+    /// The day at which a recorded fact is read.
+    #[serde(default)]
+    pub as_of: AsOf,
+    /// Its name for people.
+    pub title: Both,
+}
+
+/// Type of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactType {
+    /// 元.
+    Money,
+    /// A whole number.
+    Count,
+    /// A day.
+    Date,
+    /// A rate.
+    Rate,
+    /// Yes or no.
+    Flag,
+    /// A word.
+    Word,
+}
+
+/// Where a fact is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactPlace {
+    /// Stated in the application.
+    Application,
+    /// A field of the registered project.
+    Project,
+    /// A field of the registered enterprise.
+    Enterprise,
+    /// A recorded fact about `project:CODE`.
+    ProjectRecord,
+    /// A recorded fact about `enterprise:CODE`.
+    EnterpriseRecord,
+}
+
+/// The day at which a recorded fact is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AsOf {
+    /// On the governing date.
+    #[default]
+    Governing,
+    /// As it stood when applied for; else the first record that came later.
+    Decision,
+}
+
+/// A condition of the clause.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ConditionSource {
+    /// Its id in traces.
+    pub rule: Slug,
+    /// Where it stands in the article.
+    pub sentence: u32,
+    /// Another article, if it stands elsewhere.
+    pub article: Option<Both>,
+    /// What must hold.
+    pub test: TestSource,
+    /// Whether failing it refuses, or is only recorded.
+    pub weight: Option<Choice<Weight>>,
+    /// Interpretations it rests on.
+    #[serde(default)]
+    pub interpretations: Vec<Slug>,
+    /// Its sentences.
+    pub say: Say,
+}
+
+/// What failing a condition does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weight {
+    /// It refuses.
+    Hard,
+    /// It is recorded.
+    Note,
+}
+
+/// One test. Exactly one operator; `fact` names what it is about.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TestSource {
+    /// The fact.
+    pub fact: Option<Slug>,
+    /// ≥ a value.
+    pub at_least: Option<Slug>,
+    /// > a value.
+    pub above: Option<Slug>,
+    /// ≤ a value.
+    pub at_most: Option<Slug>,
+    /// < a value.
+    pub below: Option<Slug>,
+    /// Equal to this flag or word.
+    pub is: Option<String>,
+    /// A word of a list value.
+    pub one_of: Option<Slug>,
+    /// Whether it is there at all.
+    pub present: Option<bool>,
+    /// A day inside the policy's term or the project's validity.
+    pub within: Option<Span>,
+    /// Evidence of this kind is there.
+    pub evidence: Option<EvidenceKind>,
+    /// The one loan runs longer than so many years.
+    pub loan_longer_than: Option<Choice<Slug>>,
+    /// An award of another level was applied for, if it could be.
+    pub applied_above: Option<ProgrammeSource>,
+    /// Every one holds.
+    pub all: Option<Vec<TestSource>>,
+    /// At least one holds.
+    pub any: Option<Vec<TestSource>>,
+}
+
+/// A period that days are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Span {
+    /// The term of the policy.
+    Term,
+    /// The construction validity of the project.
+    Validity,
+}
+
+/// A programme of another level.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ProgrammeSource {
+    /// Whose money it is.
+    pub level: AwardLevel,
+    /// The programme.
+    pub programme: Slug,
+}
+
+/// A right that can be used once.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ClaimSource {
+    /// Its id in refusals.
+    pub rule: Slug,
+    /// The right, such as `T12.train:{train_number}:{arrival}`.
+    pub key: String,
+}
+
+/// Evidence that is summed or must be there.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EvidenceSource {
+    /// Its id in traces.
+    pub rule: Slug,
+    /// Where it stands in the article.
+    pub sentence: u32,
+    /// Another article, if it stands elsewhere.
+    pub article: Option<Both>,
+    /// What kind of evidence.
+    pub kind: EvidenceKind,
+    /// Only pieces whose day lies inside these count.
+    #[serde(default)]
+    pub within: Vec<Span>,
+    /// Whether what counts is used up.
+    pub consume: bool,
+    /// Interpretations it rests on.
+    #[serde(default)]
+    pub interpretations: Vec<Slug>,
+    /// Its sentences.
+    pub say: Say,
+}
+

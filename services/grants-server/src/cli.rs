@@ -1,0 +1,187 @@
+//! The command line as a table: every verb with its arguments, and no logic.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use grants_domain::{ids::AwardId, values::Timestamp};
+use std::path::PathBuf;
+
+/// 惠企政策资金台账 — a ledger for a city's subsidies: decide, pay, reconcile, take back, and prove it.
+#[derive(Debug, Parser)]
+#[command(name = "grants", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// Data directory of the ledger.
+    #[arg(long, global = true, default_value = "grants-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Who acts: ROLE:ACCOUNT, such as reviewer:li. Roles: intake, reviewer, approver, finance, policy, registrar.
+    #[arg(long = "as", global = true, value_name = "ROLE:ACCOUNT")]
+    pub(crate) actor: Option<String>,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Language of sentences: zh or en. Without it the locale decides; Chinese first.
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<String>,
+    /// Time of the first command (simulated ledgers only); each further one comes a second later.
+    #[arg(long, global = true, value_name = "TIME")]
+    pub(crate) at: Option<Timestamp>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Make a new ledger with the shipped catalogue in force, and print its verifier key.
+    Init(Init),
+    /// Write the empty workbook: sheets, headings, data validation, notes.
+    Template {
+        /// Where to write it.
+        #[arg(default_value = "template.xlsx")]
+        out: PathBuf,
+    },
+    /// Take in a workbook (xlsx), a sheet (csv) or commands (jsonl): whole or not at all.
+    Import {
+        /// The files, in this order.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Decide what is decidable: a reviewer decides applications, an approver confirms awards and recoveries.
+    Decide,
+    /// Show one thing with everything that belongs to it.
+    Show {
+        /// What kind of thing.
+        kind: Kind,
+        /// Its number or code.
+        id: String,
+    },
+    /// Explain an award or a refused application, step by step.
+    Explain {
+        /// AW-… or the number of an application.
+        id: String,
+    },
+    /// Write files for others.
+    #[command(subcommand)]
+    Export(Export),
+    /// Take in what the bank answered.
+    Settle {
+        /// The bank's result file.
+        file: PathBuf,
+    },
+    /// Play a scenario and show each result with its sentence. Nothing is stored.
+    Simulate {
+        /// The scenario files.
+        #[arg(required = true)]
+        scenarios: Vec<PathBuf>,
+        /// Start from a copy of the state of this ledger instead of an empty one.
+        #[arg(long, value_name = "DATADIR")]
+        on: Option<PathBuf>,
+    },
+    /// Look at catalogues.
+    #[command(subcommand)]
+    Policy(Policy),
+    /// Write everything an auditor needs into a folder.
+    Bundle {
+        /// Where to write it.
+        out: PathBuf,
+        /// End at or before this sequence.
+        #[arg(long, value_name = "SEQ")]
+        to: Option<u64>,
+    },
+    /// Serve JSON lines: commands on standard input, answers on standard output.
+    Run,
+    /// Summarise: decisions with reasons, money by treasury and measure, what is held and why.
+    Summary,
+    /// Erase a person: their key is destroyed; the log stays provable.
+    Erase {
+        /// The person's id, as `show` prints it.
+        person: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Name of the ledger, such as the city.
+    #[arg(long, default_value = "驻马店市")]
+    pub(crate) name: String,
+    /// A ledger for trials: ids, times and keys come from a script. Marked in its first event for ever.
+    #[arg(long, requires_all = ["ledger_id", "seed"])]
+    pub(crate) simulated: bool,
+    /// Ledger id: 32 hexadecimal digits. Random without it.
+    #[arg(long, value_name = "HEX")]
+    pub(crate) ledger_id: Option<String>,
+    /// Seed of a simulated ledger: 64 hexadecimal digits.
+    #[arg(long, value_name = "HEX", requires = "simulated")]
+    pub(crate) seed: Option<String>,
+    /// Clock script of a simulated ledger: one time per line, one line per command.
+    #[arg(long, value_name = "FILE", requires = "simulated")]
+    pub(crate) clock: Option<PathBuf>,
+    /// Where the signing key is kept. Inside the data directory without it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Kind {
+    Enterprise,
+    Project,
+    Application,
+    Award,
+    Budget,
+    Recovery,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// Instruct what may be paid today and write the payment list, with what is held and why.
+    Payments {
+        #[arg(long, default_value = "xlsx")]
+        format: Format,
+        #[arg(long, default_value = "payments.xlsx")]
+        out: PathBuf,
+        /// Only show what would be instructed.
+        #[arg(long)]
+        preview: bool,
+    },
+    /// Write every cap with its limit, use and room.
+    Caps {
+        #[arg(long, default_value = "caps.xlsx")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Xlsx,
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// Check a catalogue folder: structure, dates, sources, templates, cases.
+    Check {
+        /// The folder; the shipped catalogue without it.
+        dir: Option<PathBuf>,
+    },
+    /// Assess one open application of this ledger, or an award again, without recording anything.
+    Assess {
+        /// Number of the application.
+        application: String,
+    },
+    /// Publish a catalogue folder: its bytes go into the log, and decisions pin its hash.
+    Publish {
+        /// The folder.
+        dir: PathBuf,
+    },
+}
+
+impl Verb {
+    /// An award id, where the text is one.
+    pub(crate) fn award(text: &str) -> Option<AwardId> {
+        text.parse().ok()
+    }
+}

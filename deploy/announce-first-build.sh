@@ -7,7 +7,7 @@ for library in "$built"/librocksdb-sys-*/out/librocksdb.a; do
     [ -e "$library" ] && exit 0
 done
 
-echo "First build: RocksDB's C++ (about 340 files) comes with it, about MINUTES minutes on two cores; later builds skip it." >&2
+echo "First build: RocksDB's C++ (about 340 files) comes with it and takes about 20 minutes on two cores; later builds skip it." >&2
 case ":$PATH:" in
-*:/usr/lib/ccache:*) echo "ccache is here: what it has seen before takes a quarter of that." >&2 ;;
+*:/usr/lib/ccache:*) echo "ccache is here: files it has compiled before, in any checkout, take a few minutes instead." >&2 ;;
 esac

@@ -11,7 +11,9 @@ pub enum Fault {
     #[error("the log failed, and whether the newest batch is durable is unknown: {0}")]
     Log(String),
     /// The decision state could not be read or written.
-    #[error("the decision state in {dir} failed: {cause}. If it fails again, remove the folder: it is rebuilt from the log")]
+    #[error(
+        "the decision state in {dir} failed: {cause}. If it fails again, remove the folder: it is rebuilt from the log"
+    )]
     State {
         /// The folder of the state.
         dir: String,
@@ -77,7 +79,11 @@ impl FaultLatch {
     /// # Errors
     /// The first fault.
     pub fn check(&self) -> Result<(), Fault> {
-        if self.is_latched() { self.get().map_or(Ok(()), Err) } else { Ok(()) }
+        if self.is_latched() {
+            self.get().map_or(Ok(()), Err)
+        } else {
+            Ok(())
+        }
     }
 
     /// Waits at most so long for a fault.
@@ -86,8 +92,15 @@ impl FaultLatch {
         let end = Instant::now().checked_add(patience)?;
         let mut first = self.first();
         while first.is_none() {
-            let left = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
-            first = self.0.told.wait_timeout(first, left).unwrap_or_else(PoisonError::into_inner).0;
+            let left = end
+                .checked_duration_since(Instant::now())
+                .filter(|left| !left.is_zero())?;
+            first = self
+                .0
+                .told
+                .wait_timeout(first, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         first.clone()
     }

@@ -95,7 +95,9 @@ pub enum OpenError {
         log: u64,
     },
     /// The state was folded from another history.
-    #[error("the state was folded from another history than the log's, up to batch {batch}. Rebuild it from the log")]
+    #[error(
+        "the state was folded from another history than the log's, up to batch {batch}. Rebuild it from the log"
+    )]
     OtherHistory {
         /// The number of the next batch.
         batch: u64,
@@ -150,7 +152,14 @@ impl Ledger {
         rules: R,
         clock: Box<dyn Clock>,
     ) -> Result<Ledger, OpenError> {
-        let CreateOptions { id, name, origin, simulated, opened_by, address } = options.clone();
+        let CreateOptions {
+            id,
+            name,
+            origin,
+            simulated,
+            opened_by,
+            address,
+        } = options.clone();
         let dir = DataDir::at(dir);
         check_origin(&origin)?;
         if dir.manifest_path().exists() {
@@ -159,10 +168,25 @@ impl Ledger {
         check_identity(simulated, &opened_by)?;
         let ledger = grants_eventlog::LedgerId(id.0);
         let log = RocksLog::create(dir.root(), ledger, WriterId::random()?, &address)?;
-        let manifest = Manifest { format: FORMAT, ledger: id, origin, name, simulated, opened_by };
+        let manifest = Manifest {
+            format: FORMAT,
+            ledger: id,
+            origin,
+            name,
+            simulated,
+            opened_by,
+        };
         dir.write_manifest(&manifest)?;
         let (store, position) = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
-        let (ledger, _) = attach(Box::new(log), store, position, rules, clock, simulated, Epoch::Begun)?;
+        let (ledger, _) = attach(
+            Box::new(log),
+            store,
+            position,
+            rules,
+            clock,
+            simulated,
+            Epoch::Begun,
+        )?;
         ledger.ensure_open(&manifest)?;
         Ok(ledger)
     }
@@ -189,10 +213,23 @@ impl Ledger {
         let (store, position) = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
         let (log, opened) = RocksLog::open_from(dir.root(), position.head.clone())?;
         let epoch = Epoch::Begin(options.address.clone());
-        let (ledger, opening) =
-            attach(Box::new(log), store, position, rules, clock, manifest.simulated, epoch)?;
+        let (ledger, opening) = attach(
+            Box::new(log),
+            store,
+            position,
+            rules,
+            clock,
+            manifest.simulated,
+            epoch,
+        )?;
         ledger.ensure_open(&manifest)?;
-        Ok((ledger, Opening { vouched_to: Some(opened.vouched_to), ..opening }))
+        Ok((
+            ledger,
+            Opening {
+                vouched_to: Some(opened.vouched_to),
+                ..opening
+            },
+        ))
     }
 
     /// Runs a ledger on any log, with its state in the folder `state`. A new epoch is begun, and the first command
@@ -208,7 +245,15 @@ impl Ledger {
         simulated: bool,
     ) -> Result<(Ledger, Opening), OpenError> {
         let (store, position) = StateStore::open(state, log.head().ledger(), FaultLatch::new())?;
-        attach(log, store, position, rules, clock, simulated, Epoch::Begin(String::new()))
+        attach(
+            log,
+            store,
+            position,
+            rules,
+            clock,
+            simulated,
+            Epoch::Begin(String::new()),
+        )
     }
 
     /// Gives the first command, unless it stands. Its id comes from the ledger's, so that it is given once.
@@ -217,11 +262,18 @@ impl Ledger {
             return Ok(());
         }
         let id = derived_id("grants/ledger.open/v1", &[&manifest.ledger.0]);
-        let request = OpenLedger { name: manifest.name.clone(), simulated: manifest.simulated };
-        let outcome = self.submit(Command::from(request), id, manifest.opened_by.clone()).recv();
+        let request = OpenLedger {
+            name: manifest.name.clone(),
+            simulated: manifest.simulated,
+        };
+        let outcome = self
+            .submit(Command::from(request), id, manifest.opened_by.clone())
+            .recv();
         let fault = self.fault().get().map(SubmitError::Unknown);
         let answer = outcome.unwrap_or(Err(fault.unwrap_or(SubmitError::Closing)))?;
-        answer.refused.map_or(Ok(()), |refused| Err(OpenError::Refused(Box::new(refused))))
+        answer
+            .refused
+            .map_or(Ok(()), |refused| Err(OpenError::Refused(Box::new(refused))))
     }
 }
 
@@ -240,15 +292,27 @@ fn attach<R: Rules + Send + 'static>(
         return Err(OpenError::Moved);
     }
     if head.next_batch() < position.head.next_batch() {
-        return Err(OpenError::StateAhead { state: position.head.next_batch(), log: head.next_batch() });
+        return Err(OpenError::StateAhead {
+            state: position.head.next_batch(),
+            log: head.next_batch(),
+        });
     }
     let store = Arc::new(store);
     let mut view = ReadThrough::over(Arc::clone(&store));
     learn_all(&view, &mut rules)?;
-    let folded = fold(&*log.reader(), head.next_batch(), &store, &mut view, &mut rules, position);
+    let folded = fold(
+        &*log.reader(),
+        head.next_batch(),
+        &store,
+        &mut view,
+        &mut rules,
+        position,
+    );
     let (mut position, replayed) = folded?;
     if position.head != head {
-        return Err(OpenError::OtherHistory { batch: head.next_batch() });
+        return Err(OpenError::OtherHistory {
+            batch: head.next_batch(),
+        });
     }
     check_simulated(&view, simulated)?;
     store.latch().check().map_err(ReplayError::from)?;
@@ -256,16 +320,39 @@ fn attach<R: Rules + Send + 'static>(
         log.begin_epoch(WriterId::random()?, &address)?;
         position.head = log.head().clone();
     }
-    store.write(&Vec::new(), &position, 0).map_err(ReplayError::from)?;
-    let ledger = Ledger::start(Parts { log, store, view, position, rules, clock, simulated })?;
-    Ok((ledger, Opening { head, vouched_to: None, replayed }))
+    store
+        .write(&Vec::new(), &position, 0)
+        .map_err(ReplayError::from)?;
+    let ledger = Ledger::start(Parts {
+        log,
+        store,
+        view,
+        position,
+        rules,
+        clock,
+        simulated,
+    })?;
+    Ok((
+        ledger,
+        Opening {
+            head,
+            vouched_to: None,
+            replayed,
+        },
+    ))
 }
 
 /// Compiles the catalogue of every policy version that the state knows.
 fn learn_all(view: &ReadThrough, rules: &mut dyn Rules) -> Result<(), OpenError> {
     for (key, row) in list::<PolicyVersions>(view, &(), POLICY_VERSIONS_MAX) {
-        let version = key.try_into().map(u32::from_be_bytes).expect("the key of a policy version is its number");
-        let refuse = |refused: Refused| OpenError::Catalogue { version, refused: Box::new(refused) };
+        let version = key
+            .try_into()
+            .map(u32::from_be_bytes)
+            .expect("the key of a policy version is its number");
+        let refuse = |refused: Refused| OpenError::Catalogue {
+            version,
+            refused: Box::new(refused),
+        };
         let bytes = artifact::assemble(view, row.hash).map_err(refuse)?;
         rules.admit(&bytes).map_err(refuse)?;
         rules.learn(version, &bytes);
@@ -275,9 +362,10 @@ fn learn_all(view: &ReadThrough, rules: &mut dyn Rules) -> Result<(), OpenError>
 
 fn check_simulated(view: &ReadThrough, manifest: bool) -> Result<(), OpenError> {
     match get::<Ledgers>(view, &()) {
-        Some(row) if row.simulated != manifest => {
-            Err(OpenError::SimulatedDiffers { first_event: row.simulated, manifest })
-        }
+        Some(row) if row.simulated != manifest => Err(OpenError::SimulatedDiffers {
+            first_event: row.simulated,
+            manifest,
+        }),
         Some(_) | None => Ok(()),
     }
 }

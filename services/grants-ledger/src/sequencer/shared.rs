@@ -35,7 +35,11 @@ pub(super) struct Progress {
 
 impl Shared {
     pub(super) fn new(latch: FaultLatch, durable: LogEnd) -> Shared {
-        let progress = Progress { written_turn: 0, written_sequence: durable.next_sequence, durable };
+        let progress = Progress {
+            written_turn: 0,
+            written_sequence: durable.next_sequence,
+            durable,
+        };
         Shared {
             inbox: Inbox::default(),
             latch,

@@ -15,7 +15,12 @@ pub(super) struct Cache {
 
 impl Cache {
     pub(super) fn new(bytes_max: usize) -> Cache {
-        Cache { young: HashMap::new(), old: HashMap::new(), young_bytes: 0, generation_bytes_max: bytes_max / 2 }
+        Cache {
+            young: HashMap::new(),
+            old: HashMap::new(),
+            young_bytes: 0,
+            generation_bytes_max: bytes_max / 2,
+        }
     }
 
     /// The row, which counts as young again.
@@ -30,7 +35,9 @@ impl Cache {
 
     /// Keeps a row, and forgets the old generation when the young one is full.
     pub(super) fn put(&mut self, key: Vec<u8>, row: Arc<[u8]>) {
-        self.young_bytes = self.young_bytes.saturating_add(key.len() + row.len() + ENTRY_BYTES);
+        self.young_bytes = self
+            .young_bytes
+            .saturating_add(key.len() + row.len() + ENTRY_BYTES);
         self.young.insert(key, row);
         if self.generation_bytes_max < self.young_bytes {
             self.old = std::mem::take(&mut self.young);
@@ -65,10 +72,14 @@ mod tests {
 
     #[test]
     fn a_removed_row_is_gone_from_both_generations() {
-        let mut cache = Cache::new(400);
-        cache.put(b"a".to_vec(), Arc::from([1; 100].as_slice()));
-        cache.put(b"b".to_vec(), Arc::from([2; 100].as_slice()));
-        assert!(cache.remove(b"a") && cache.remove(b"b") && !cache.remove(b"c"));
-        assert_eq!((cache.get(b"a"), cache.get(b"b")), (None, None));
+        // Two rows of a hundred bytes fill a generation, so that the third begins the next one.
+        let mut cache = Cache::new(2 * (100 + 1 + ENTRY_BYTES) + 2);
+        for (key, row) in [(b"a", 1), (b"b", 2), (b"c", 3)] {
+            cache.put(key.to_vec(), Arc::from([row; 100].as_slice()));
+        }
+        assert_eq!((cache.old.len(), cache.young.len()), (2, 1));
+        assert!(cache.remove(b"a") && cache.remove(b"c") && !cache.remove(b"d"));
+        assert_eq!((cache.get(b"a"), cache.get(b"c")), (None, None));
+        assert!(cache.get(b"b").is_some());
     }
 }

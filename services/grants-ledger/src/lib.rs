@@ -18,6 +18,7 @@ mod busy;
 mod clock;
 mod fault;
 mod layout;
+mod limits;
 mod query;
 
 pub mod vault;

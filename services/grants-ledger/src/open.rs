@@ -22,6 +22,7 @@ use crate::{
     clock::Clock,
     fault::FaultLatch,
     layout::{DataDir, FORMAT, LayoutError, Manifest, check_origin},
+    limits::Limits,
     replay::{ReplayError, Replayed, fold},
     sequencer::{Ledger, Parts, SubmitError, derived_id},
     store::{Position, StateStore, StoreError},
@@ -177,15 +178,15 @@ impl Ledger {
             opened_by,
         };
         dir.write_manifest(&manifest)?;
-        let (store, position) = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
+        let state = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
         let (ledger, _) = attach(
             Box::new(log),
-            store,
-            position,
+            state,
             rules,
             clock,
             simulated,
             Epoch::Begun,
+            Limits::default(),
         )?;
         ledger.ensure_open(&manifest)?;
         Ok(ledger)
@@ -210,17 +211,17 @@ impl Ledger {
             StateStore::remove(&dir.state())?;
         }
         let ledger = grants_eventlog::LedgerId(manifest.ledger.0);
-        let (store, position) = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
-        let (log, opened) = RocksLog::open_from(dir.root(), position.head.clone())?;
+        let state = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
+        let (log, opened) = RocksLog::open_from(dir.root(), state.1.head.clone())?;
         let epoch = Epoch::Begin(options.address.clone());
         let (ledger, opening) = attach(
             Box::new(log),
-            store,
-            position,
+            state,
             rules,
             clock,
             manifest.simulated,
             epoch,
+            Limits::default(),
         )?;
         ledger.ensure_open(&manifest)?;
         Ok((
@@ -244,16 +245,22 @@ impl Ledger {
         clock: Box<dyn Clock>,
         simulated: bool,
     ) -> Result<(Ledger, Opening), OpenError> {
-        let (store, position) = StateStore::open(state, log.head().ledger(), FaultLatch::new())?;
-        attach(
-            log,
-            store,
-            position,
-            rules,
-            clock,
-            simulated,
-            Epoch::Begin(String::new()),
-        )
+        Ledger::on_log_within(log, state, rules, clock, simulated, Limits::default())
+    }
+
+    /// The same with other bounds.
+    pub(crate) fn on_log_within<R: Rules + Send + 'static>(
+        log: Box<dyn AttendedLog>,
+        state: &Path,
+        rules: R,
+        clock: Box<dyn Clock>,
+        simulated: bool,
+        limits: Limits,
+    ) -> Result<(Ledger, Opening), OpenError> {
+        let ledger = log.head().ledger();
+        let state = StateStore::open_within(state, ledger, FaultLatch::new(), &limits)?;
+        let epoch = Epoch::Begin(String::new());
+        attach(log, state, rules, clock, simulated, epoch, limits)
     }
 
     /// Gives the first command, unless it stands. Its id comes from the ledger's, so that it is given once.
@@ -280,12 +287,12 @@ impl Ledger {
 /// Compares, folds, learns, and starts the threads.
 fn attach<R: Rules + Send + 'static>(
     mut log: Box<dyn AttendedLog>,
-    store: StateStore,
-    position: Position,
+    (store, position): (StateStore, Position),
     mut rules: R,
     clock: Box<dyn Clock>,
     simulated: bool,
     epoch: Epoch,
+    limits: Limits,
 ) -> Result<(Ledger, Opening), OpenError> {
     let head = log.head().clone();
     if head.moved() {
@@ -298,7 +305,7 @@ fn attach<R: Rules + Send + 'static>(
         });
     }
     let store = Arc::new(store);
-    let mut view = ReadThrough::over(Arc::clone(&store));
+    let mut view = ReadThrough::over(Arc::clone(&store), limits.cache_bytes);
     learn_all(&view, &mut rules)?;
     let folded = fold(
         &*log.reader(),
@@ -331,6 +338,7 @@ fn attach<R: Rules + Send + 'static>(
         rules,
         clock,
         simulated,
+        limits,
     })?;
     Ok((
         ledger,

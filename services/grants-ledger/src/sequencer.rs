@@ -46,6 +46,7 @@ use crate::{
     busy::Busy,
     clock::{Clock, Stamps},
     fault::{Fault, FaultLatch},
+    limits::Limits,
     store::{Position, StateStore},
     view::ReadThrough,
 };
@@ -74,6 +75,7 @@ pub(crate) struct Parts<R> {
     pub(crate) rules: R,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) simulated: bool,
+    pub(crate) limits: Limits,
 }
 
 impl Ledger {
@@ -87,6 +89,7 @@ impl Ledger {
             rules,
             clock,
             simulated,
+            limits,
         } = parts;
         let head = log.head();
         let id = LedgerId(head.ledger().0);
@@ -99,11 +102,11 @@ impl Ledger {
             position.head.next_sequence(),
             "the state is folded to the end of the log"
         );
-        let shared = Arc::new(Shared::new(store.latch().clone(), end));
+        let shared = Arc::new(Shared::new(store.latch().clone(), end, &limits));
         let reader = log.reader();
         // The inbox hands over at most two batches, so that sending never waits here.
         let (to_log, from_decider) = sync_channel(inbox::HANDED_OVER_MAX);
-        let (to_state, from_log) = sync_channel(LAG_BATCHES_MAX);
+        let (to_state, from_log) = sync_channel(limits.lag_batches);
         let decider = Decider {
             shared: Arc::clone(&shared),
             view,
@@ -112,6 +115,7 @@ impl Ledger {
             ledger: id,
             next_sequence: end.next_sequence,
             to_log,
+            batch_commands_max: limits.batch_commands,
             work: Work::default(),
         };
         let appender = Appender {
@@ -259,9 +263,13 @@ impl Ledger {
     pub fn close(&self) -> Result<LogEnd, Fault> {
         self.shared.inbox.close();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
-            // A panic has latched a fault.
-            drop(thread.join());
+        // The last to hold the ledger may be a reply, on one of these threads: they then end by themselves.
+        let myself = std::thread::current().id();
+        if threads.iter().all(|thread| thread.thread().id() != myself) {
+            for thread in threads {
+                // A panic has latched a fault.
+                drop(thread.join());
+            }
         }
         self.shared.latch.check()?;
         Ok(self.durable())

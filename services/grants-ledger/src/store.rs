@@ -28,7 +28,10 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use crate::fault::{Fault, FaultLatch};
+use crate::{
+    fault::{Fault, FaultLatch},
+    limits::Limits,
+};
 use folder::{DOOMED, Hold, ROWS, clear, create, damaged, io_fault, is_missing, options, take_lock};
 pub use position::Position;
 
@@ -94,12 +97,22 @@ impl StateStore {
         ledger: LedgerId,
         latch: FaultLatch,
     ) -> Result<(StateStore, Position), StoreError> {
+        StateStore::open_within(dir, ledger, latch, &Limits::default())
+    }
+
+    /// The same with other bounds on memory.
+    pub(crate) fn open_within(
+        dir: &Path,
+        ledger: LedgerId,
+        latch: FaultLatch,
+        limits: &Limits,
+    ) -> Result<(StateStore, Position), StoreError> {
         fs::create_dir_all(dir).map_err(io_fault(dir))?;
         let lock = take_lock(dir, Hold::Alone)?;
         if is_missing(dir)? {
             create(dir)?;
         }
-        let db = DB::open(&options(), dir.join(ROWS)).map_err(damaged(dir))?;
+        let db = DB::open(&options(limits), dir.join(ROWS)).map_err(damaged(dir))?;
         let store = StateStore {
             db,
             dir: dir.to_owned(),
@@ -127,7 +140,8 @@ impl StateStore {
             return Err(missing());
         }
         let lock = take_lock(dir, Hold::Together)?;
-        let db = DB::open_for_read_only(&options(), dir.join(ROWS), false).map_err(damaged(dir))?;
+        let db = DB::open_for_read_only(&options(&Limits::default()), dir.join(ROWS), false)
+            .map_err(damaged(dir))?;
         let store = StateStore {
             db,
             dir: dir.to_owned(),

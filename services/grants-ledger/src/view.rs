@@ -44,14 +44,14 @@ struct Pending {
 }
 
 impl ReadThrough {
-    pub(crate) fn over(store: Arc<StateStore>) -> ReadThrough {
+    pub(crate) fn over(store: Arc<StateStore>, cache_bytes_max: usize) -> ReadThrough {
         ReadThrough {
             store,
             overlay: HashMap::new(),
             changed: Vec::new(),
             behind: VecDeque::new(),
             turn: 1,
-            cache: RefCell::new(Cache::new(CACHE_BYTES_MAX)),
+            cache: RefCell::new(Cache::new(cache_bytes_max)),
             ordered: RefCell::default(),
         }
     }

@@ -43,6 +43,7 @@ pub(super) struct Decider<R> {
     pub(super) ledger: LedgerId,
     pub(super) next_sequence: u64,
     pub(super) to_log: SyncSender<Turn>,
+    pub(super) batch_commands_max: usize,
     pub(super) work: Work,
 }
 
@@ -89,7 +90,7 @@ impl<R: Rules> Decider<R> {
             self.fill()?;
             self.shared.meter.worked(Stage::Decide, start);
             let making = match (
-                self.work.carried.is_some() || self.work.making.is_full(),
+                self.work.carried.is_some() || self.work.making.is_full(self.batch_commands_max),
                 &self.work.making,
             ) {
                 (true, _) => Making::Full,
@@ -98,7 +99,11 @@ impl<R: Rules> Decider<R> {
             };
             match self.shared.inbox.next(making, &mut self.work.waiting) {
                 Next::Decide => {}
-                Next::HandOver => self.hand_over(),
+                Next::HandOver => {
+                    let start = Instant::now();
+                    self.hand_over();
+                    self.shared.meter.worked(Stage::Decide, start);
+                }
                 Next::End => return Ok(()),
             }
         }
@@ -106,7 +111,7 @@ impl<R: Rules> Decider<R> {
 
     /// Decides what is due and what waits, until the batch is full or nothing is left.
     fn fill(&mut self) -> Result<(), Fault> {
-        while self.work.carried.is_none() && !self.work.making.is_full() {
+        while self.work.carried.is_none() && !self.work.making.is_full(self.batch_commands_max) {
             let decided = if let Some(follow_up) = self.work.due.first(&self.view, self.ledger) {
                 Some(self.follow(follow_up)?)
             } else if let Some(submission) = self.work.waiting.pop_front() {
@@ -115,10 +120,12 @@ impl<R: Rules> Decider<R> {
                 return Ok(());
             };
             // What was decided on rows that could not be read is worth nothing.
-            self.shared.latch.check()?;
+            let sound = self.shared.latch.check();
             if let Some(decided) = decided {
+                // Placed even then, so that its reply is withheld with the others and names the fault.
                 self.place(decided);
             }
+            sound?;
         }
         Ok(())
     }
@@ -136,7 +143,14 @@ impl<R: Rules> Decider<R> {
             Earlier::Same(answer) => self.work.making.answer(reply, Ok(answer)),
             Earlier::Conflict => self.work.making.answer(reply, Err(SubmitError::IdConflict)),
             Earlier::New => {
-                let recorded_at = self.stamps.of_command()?;
+                let recorded_at = match self.stamps.of_command() {
+                    Ok(recorded_at) => recorded_at,
+                    Err(fault) => {
+                        self.shared.latch.latch(fault.clone());
+                        self.shared.withhold(reply);
+                        return Err(fault);
+                    }
+                };
                 let mut decided = self.decide(&command, id, actor, recorded_at);
                 if let Some(too_large) = decided.too_large() {
                     self.work.making.answer(reply, Err(too_large));
@@ -264,8 +278,8 @@ impl Turn {
         self.events.is_empty() && self.answers.is_empty()
     }
 
-    fn is_full(&self) -> bool {
-        BATCH_COMMANDS_MAX <= self.commands.max(self.answers.len())
+    fn is_full(&self, commands_max: usize) -> bool {
+        commands_max <= self.commands.max(self.answers.len())
     }
 
     fn fits(&self, decided: &Decided) -> bool {

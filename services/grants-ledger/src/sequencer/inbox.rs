@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::submission::{Reply, Submission, SubmitError};
+use crate::limits::Limits;
 
 /// Commands that may wait. At 50,000 decisions a second this is a third of a second.
 pub const QUEUE_COMMANDS_MAX: usize = 16_384;
@@ -38,8 +39,9 @@ pub(super) enum Making {
     Full,
 }
 
-#[derive(Default)]
 pub(super) struct Inbox {
+    commands_max: usize,
+    bytes_max: usize,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -54,6 +56,16 @@ struct State {
 }
 
 impl Inbox {
+    /// An empty inbox with these bounds.
+    pub(super) fn within(limits: &Limits) -> Inbox {
+        Inbox {
+            commands_max: limits.queue_commands,
+            bytes_max: limits.queue_bytes,
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+
     /// Lets a command wait for its turn, or gives the reply back with the reason why not.
     pub(super) fn submit(&self, submission: Submission) -> Result<(), (Reply, SubmitError)> {
         let mut state = self.lock();
@@ -61,7 +73,7 @@ impl Inbox {
             return Err((submission.reply, SubmitError::Closing));
         }
         let bytes = state.queued_bytes.saturating_add(submission.bytes);
-        if QUEUE_COMMANDS_MAX <= state.queue.len() || QUEUE_BYTES_MAX < bytes {
+        if self.commands_max <= state.queue.len() || self.bytes_max < bytes {
             return Err((submission.reply, SubmitError::Overloaded));
         }
         state.queued_bytes = bytes;

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     busy::Meter,
     fault::{Fault, FaultLatch},
+    limits::Limits,
 };
 
 /// Shared by the threads of one ledger.
@@ -34,14 +35,14 @@ pub(super) struct Progress {
 }
 
 impl Shared {
-    pub(super) fn new(latch: FaultLatch, durable: LogEnd) -> Shared {
+    pub(super) fn new(latch: FaultLatch, durable: LogEnd, limits: &Limits) -> Shared {
         let progress = Progress {
             written_turn: 0,
             written_sequence: durable.next_sequence,
             durable,
         };
         Shared {
-            inbox: Inbox::default(),
+            inbox: Inbox::within(limits),
             latch,
             meter: Meter::default(),
             progress: Mutex::new(progress),

@@ -8,11 +8,9 @@ use std::{
 };
 
 use super::StoreError;
+use crate::limits::Limits;
 
-/// Blocks, indexes and filters kept in memory, in bytes.
-const BLOCK_CACHE_BYTES: usize = 192 << 20;
-/// One memtable, in bytes; at most [`MEMTABLES_MAX`] of them.
-const MEMTABLE_BYTES: usize = 64 << 20;
+/// Memtables that may be full and not yet written.
 const MEMTABLES_MAX: i32 = 3;
 /// About one wrong guess in a hundred look-ups of an id that is not there.
 const BLOOM_BITS_PER_KEY: f64 = 10.0;
@@ -27,9 +25,9 @@ pub(super) const ROWS: &str = "rows";
 const MAKING: &str = "rows.new";
 pub(super) const DOOMED: &str = "rows.old";
 
-pub(super) fn options() -> Options {
+pub(super) fn options(limits: &Limits) -> Options {
     let mut blocks = BlockBasedOptions::default();
-    blocks.set_block_cache(&Cache::new_lru_cache(BLOCK_CACHE_BYTES));
+    blocks.set_block_cache(&Cache::new_lru_cache(limits.block_cache_bytes));
     blocks.set_bloom_filter(BLOOM_BITS_PER_KEY, false);
     blocks.set_whole_key_filtering(true);
     blocks.set_cache_index_and_filter_blocks(true);
@@ -39,7 +37,7 @@ pub(super) fn options() -> Options {
     options.set_block_based_table_factory(&blocks);
     options.set_paranoid_checks(true);
     options.set_compression_type(DBCompressionType::Lz4);
-    options.set_write_buffer_size(MEMTABLE_BYTES);
+    options.set_write_buffer_size(limits.memtable_bytes);
     options.set_max_write_buffer_number(MEMTABLES_MAX);
     options.set_memtable_prefix_bloom_ratio(MEMTABLE_BLOOM_RATIO);
     options.set_memtable_whole_key_filtering(true);
@@ -77,7 +75,7 @@ pub(super) fn take_lock(dir: &Path, hold: Hold) -> Result<File, StoreError> {
 pub(super) fn create(dir: &Path) -> Result<(), StoreError> {
     let making = dir.join(MAKING);
     clear(dir, &making)?;
-    let mut options = options();
+    let mut options = options(&Limits::default());
     options.create_if_missing(true);
     drop(DB::open(&options, &making).map_err(damaged(dir))?);
     clear(dir, &dir.join(ROWS))?;

@@ -14,6 +14,7 @@ mod unique_json;
 pub(crate) use build::{Answer, BankLine, bank_result, each_row};
 pub(crate) use headings::Layout;
 pub use key::{command_id, natural_key};
+pub use lines::command_of_json;
 pub(crate) use row::{Findings, Row};
 
 use crate::{
@@ -62,7 +63,10 @@ impl ImportError {
             Self::Rejected(errors) => errors.lines(texts),
             Self::Sealing { place, source } => {
                 let reason = source.to_string();
-                vec![format!("{place} {}", texts.get("sealing-failed", &[("reason", &reason)]))]
+                vec![format!(
+                    "{place} {}",
+                    texts.get("sealing-failed", &[("reason", &reason)])
+                )]
             }
         }
     }
@@ -125,7 +129,9 @@ pub(crate) fn finish(
 ) -> Result<Import, ImportError> {
     repetitions(&drafts, &mut findings);
     if drafts.is_empty() && findings.errors.is_empty() {
-        findings.errors.push(CellError::new(file.clone(), Problem::NothingToImport));
+        findings
+            .errors
+            .push(CellError::new(file.clone(), Problem::NothingToImport));
     }
     if !findings.errors.is_empty() {
         return Err(findings.errors.into());
@@ -134,7 +140,9 @@ pub(crate) fn finish(
     for draft in drafts {
         let (command, place) = sealed(draft, sealer)?;
         if COMMAND_BYTES_MAX < command.encode().len() {
-            findings.errors.push(CellError::new(place.clone(), Problem::CommandTooLarge).with("max", COMMAND_BYTES_MAX));
+            findings
+                .errors
+                .push(CellError::new(place.clone(), Problem::CommandTooLarge).with("max", COMMAND_BYTES_MAX));
         }
         commands.push((command_id(&command), command, place));
     }
@@ -151,7 +159,8 @@ pub(crate) fn repetitions(drafts: &[Draft], findings: &mut Findings) {
         let key = natural_key(&draft.command);
         match first.entry((draft.command.word(), key)) {
             std::collections::btree_map::Entry::Occupied(standing) => {
-                let error = CellError::new(draft.place.clone(), Problem::KeyDuplicate).with("key", &standing.key().1);
+                let error =
+                    CellError::new(draft.place.clone(), Problem::KeyDuplicate).with("key", &standing.key().1);
                 findings.errors.push(error.with("first", standing.get()));
             }
             std::collections::btree_map::Entry::Vacant(free) => {
@@ -162,7 +171,11 @@ pub(crate) fn repetitions(drafts: &[Draft], findings: &mut Findings) {
 }
 
 fn sealed(draft: Draft, sealer: &mut dyn Sealer) -> Result<(Command, Place), ImportError> {
-    let Draft { mut command, place, personal } = draft;
+    let Draft {
+        mut command,
+        place,
+        personal,
+    } = draft;
     for one in personal {
         let who = match &one.identity {
             Some(number) => Who::Identity(number),
@@ -172,10 +185,12 @@ fn sealed(draft: Draft, sealer: &mut dyn Sealer) -> Result<(Command, Place), Imp
                 name: &one.name,
             },
         };
-        let sealed = sealer.seal(who, one.field, &one.plain).map_err(|source| ImportError::Sealing {
-            place: place.clone(),
-            source,
-        })?;
+        let sealed = sealer
+            .seal(who, one.field, &one.plain)
+            .map_err(|source| ImportError::Sealing {
+                place: place.clone(),
+                source,
+            })?;
         put_sealed(&mut command, one.field, sealed);
     }
     Ok((command, place))

@@ -29,7 +29,12 @@ pub trait Sealer {
     ///
     /// # Errors
     /// Whatever keeps the vault from sealing: the import stops, and nothing was handed to the ledger.
-    fn seal(&mut self, who: Who<'_>, field: &'static str, plain: &str) -> Result<Sealed, Box<dyn Error + Send + Sync>>;
+    fn seal(
+        &mut self,
+        who: Who<'_>,
+        field: &'static str,
+        plain: &str,
+    ) -> Result<Sealed, Box<dyn Error + Send + Sync>>;
 }
 
 /// A payee who is a person: what `payee_person` of an application holds once unsealed.

@@ -232,7 +232,11 @@ impl CellError {
     /// Adds a detail, cut to what an error repeats.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        debug_assert!(self.problem.details().contains(&name), "{name} is no detail of {:?}", self.problem);
+        debug_assert!(
+            self.problem.details().contains(&name),
+            "{name} is no detail of {:?}",
+            self.problem
+        );
         let value = value.to_string();
         let short: String = value.chars().take(QUOTED_CHARACTERS_MAX * 5).collect();
         self.details.push((name, short));
@@ -248,7 +252,11 @@ impl CellError {
     /// The sentence, without the place.
     #[must_use]
     pub fn message(&self, texts: &Texts) -> String {
-        let details: Vec<(&str, &str)> = self.details.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let details: Vec<(&str, &str)> = self
+            .details
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         texts.get(&format!("problem-{}", self.code()), &details)
     }
 }

@@ -69,7 +69,9 @@ pub fn settle(path: &Path, known: &BTreeMap<AttemptId, KnownPayment>) -> Result<
     let drafts: Vec<Draft> = lines.iter().map(|(place, line)| draft(place, line)).collect();
     repetitions(&drafts, &mut findings);
     if lines.is_empty() && findings.errors.is_empty() {
-        findings.errors.push(CellError::new(place, Problem::NothingToImport));
+        findings
+            .errors
+            .push(CellError::new(place, Problem::NothingToImport));
     }
     if !findings.errors.is_empty() {
         return Err(findings.errors);
@@ -116,14 +118,22 @@ fn matched(lines: Vec<(Place, BankLine)>, known: &BTreeMap<AttemptId, KnownPayme
         let other = stated(&line).filter(|reported| *reported != standing.amount);
         if let Some(reported) = other {
             let instructed = standing.amount;
-            settlement.differing.push(Differing { place, payment, instructed, reported });
+            settlement.differing.push(Differing {
+                place,
+                payment,
+                instructed,
+                reported,
+            });
             continue;
         }
         let command = line.command();
         settlement.commands.push((command_id(&command), command, place));
     }
     let awaited = known.iter().filter(|(_, standing)| standing.awaited);
-    settlement.silent = awaited.map(|(payment, _)| *payment).filter(|payment| !answered.contains(payment)).collect();
+    settlement.silent = awaited
+        .map(|(payment, _)| *payment)
+        .filter(|payment| !answered.contains(payment))
+        .collect();
     settlement
 }
 

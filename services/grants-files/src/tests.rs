@@ -29,7 +29,11 @@ impl Sealer for StrictSealer {
         self.asked += 1;
         let person = match who {
             Who::Identity(number) => format!("id|{number}"),
-            Who::Role { enterprise, role, name } => format!("role|{enterprise}|{role}|{name}"),
+            Who::Role {
+                enterprise,
+                role,
+                name,
+            } => format!("role|{enterprise}|{role}|{name}"),
         };
         let digest = |text: &str| Sha256::digest(text.as_bytes()).to_vec();
         Ok(Sealed {
@@ -46,7 +50,9 @@ struct Scratch {
 
 impl Scratch {
     fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap() }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+        }
     }
     fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.dir.path().join(name);
@@ -79,3 +85,4 @@ fn book_bytes(sheets: &[(&str, &[&[&str]])], change: impl Fn(&mut Worksheet)) ->
     }
     book.save_to_buffer().unwrap()
 }
+mod page;

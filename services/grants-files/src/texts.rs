@@ -10,7 +10,7 @@ use grants_domain::refusal::{RefusalCode, Refused};
 use std::{fmt, str::FromStr};
 use unic_langid::LanguageIdentifier;
 
-pub use ids::{WORDS, id_of_word};
+pub use ids::{List, WORDS, id_of_word};
 
 /// A language of the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,12 +49,14 @@ impl Lang {
                 include_str!("../texts/zh-CN/words.ftl"),
                 include_str!("../texts/zh-CN/problems.ftl"),
                 include_str!("../texts/zh-CN/files.ftl"),
+                include_str!("../texts/zh-CN/program.ftl"),
             ],
             Self::En => &[
                 include_str!("../texts/en/refusals.ftl"),
                 include_str!("../texts/en/words.ftl"),
                 include_str!("../texts/en/problems.ftl"),
                 include_str!("../texts/en/files.ftl"),
+                include_str!("../texts/en/program.ftl"),
             ],
         }
     }
@@ -130,7 +132,9 @@ impl Texts {
     #[must_use]
     pub fn get(&self, id: &str, args: &[(&str, &str)]) -> String {
         let Some(text) = self.find(id, args) else {
-            assert!(!cfg!(test), "the catalogue of {} has no {id}", self.lang);
+            if cfg!(test) {
+                panic!("the catalogue of {} has no {id}", self.lang);
+            }
             return id.to_owned();
         };
         text
@@ -146,7 +150,11 @@ impl Texts {
         }
         let mut faults = Vec::new();
         let text = self.bundle.format_pattern(pattern, Some(&filled), &mut faults);
-        assert!(!cfg!(test) || faults.is_empty(), "{id} of {}: {faults:?}", self.lang);
+        assert!(
+            !cfg!(test) || faults.is_empty(),
+            "{id} of {}: {faults:?}",
+            self.lang
+        );
         Some(text.into_owned())
     }
 
@@ -173,15 +181,29 @@ impl Texts {
     pub fn refusal(&self, refused: &Refused) -> String {
         let id = id_of_word("refusal", refused.code.word());
         let placeholders = self.placeholders(&id);
-        let said = |name: &str| refused.detail(name).map(|value| self.value(refused.code, name, value));
-        let filled: Vec<(&str, String)> =
-            placeholders.iter().map(|name| (*name, said(name).unwrap_or_else(|| "—".to_owned()))).collect();
-        let args: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let said = |name: &str| {
+            refused
+                .detail(name)
+                .map(|value| self.value(refused.code, name, value))
+        };
+        let filled: Vec<(&str, String)> = placeholders
+            .iter()
+            .map(|name| (*name, said(name).unwrap_or_else(|| "—".to_owned())))
+            .collect();
+        let args: Vec<(&str, &str)> = filled
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         let mut sentence = self.get(&id, &args);
         let rule = refused.rule.iter().map(|rule| ("rule", rule.to_string()));
-        let rest = refused.details.iter().map(|detail| (detail.name.as_str(), detail.value.to_string()));
+        let rest = refused
+            .details
+            .iter()
+            .map(|detail| (detail.name.as_str(), detail.value.to_string()));
         for (name, value) in rule.chain(rest).filter(|(name, _)| !placeholders.contains(name)) {
-            let label = self.find(&id_of_word("detail", name), &[]).unwrap_or_else(|| name.to_owned());
+            let label = self
+                .find(&id_of_word("detail", name), &[])
+                .unwrap_or_else(|| name.to_owned());
             let value = self.value(refused.code, name, &value);
             sentence.push_str(&self.get("detail", &[("name", &label), ("value", &value)]));
         }
@@ -216,8 +238,7 @@ impl Texts {
             ("status", RefusalCode::RecoveryNotOpen) => "recovery-status",
             _ => return value.to_owned(),
         };
-        self.find(&id_of_word(list, value), &[]).unwrap_or_else(|| value.to_owned())
+        self.find(&id_of_word(list, value), &[])
+            .unwrap_or_else(|| value.to_owned())
     }
 }
-
-

@@ -2,7 +2,9 @@
 
 pub mod sheets;
 
+pub mod fill;
 pub mod template;
 
+pub use fill::fill;
 pub use sheets::{Column, Form, Sheet, SheetKind, Unit};
 pub use template::template;

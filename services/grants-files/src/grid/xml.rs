@@ -4,7 +4,10 @@
 
 use super::package::Part;
 use crate::problem::{CellError, Place, Problem};
-use quick_xml::{Reader, XmlVersion, events::{BytesStart, Event}};
+use quick_xml::{
+    Reader, XmlVersion,
+    events::{BytesStart, Event},
+};
 
 /// What comes next.
 pub(super) enum Next {
@@ -63,7 +66,10 @@ impl<'a> Walk<'a> {
         }
         loop {
             self.buffer.clear();
-            let event = self.reader.read_event_into(&mut self.buffer).map_err(|_| self.damaged.clone())?;
+            let event = self
+                .reader
+                .read_event_into(&mut self.buffer)
+                .map_err(|_| self.damaged.clone())?;
             let bad = || self.damaged.clone();
             match event {
                 Event::Start(start) => return element(&start).ok_or_else(bad).map(Next::Open),

@@ -35,7 +35,9 @@ impl Layout {
         for column in sheet.columns.iter().filter(|column| column.required) {
             if !layout.columns.contains_key(column.key) {
                 let place = grid.place.at(crate::problem::At::Row(row.number));
-                errors.push(CellError::new(place, Problem::HeadingMissing).with("heading", column.full_heading()));
+                errors.push(
+                    CellError::new(place, Problem::HeadingMissing).with("heading", column.full_heading()),
+                );
             }
         }
         layout
@@ -76,7 +78,11 @@ impl Layout {
     fn unknown(&self, heading: &str, text: &str, place: Place) -> CellError {
         let bare = heading.split('（').next().unwrap_or(heading);
         let money = |form: &Form| matches!(form, Form::Money { .. });
-        let meant = self.sheet.columns.iter().find(|column| column.heading == bare && money(&column.form));
+        let meant = self
+            .sheet
+            .columns
+            .iter()
+            .find(|column| column.heading == bare && money(&column.form));
         match meant {
             Some(column) => CellError::new(place, Problem::HeadingUnitWrong)
                 .with("heading", quoted(text))
@@ -97,32 +103,19 @@ impl Layout {
 }
 
 fn unit_at(form: &Form, place: usize) -> Unit {
-    match form {
-        Form::Money { units, .. } => units.get(place).copied().unwrap_or(Unit::Yuan),
-        Form::CreditCode
-        | Form::ProjectCode
-        | Form::Treasury
-        | Form::Text(_)
-        | Form::Reference
-        | Form::Slug
-        | Form::Slugs
-        | Form::Given(_)
-        | Form::Account
-        | Form::Bank
-        | Form::Person
-        | Form::Identity
-        | Form::Phone
-        | Form::Document
-        | Form::Choice(_)
-        | Form::Rate
-        | Form::Year
-        | Form::Date
-        | Form::Flag
-        | Form::FactValue => Unit::Yuan,
-    }
+    let units = if let Form::Money { units, .. } = form {
+        *units
+    } else {
+        &[]
+    };
+    units.get(place).copied().unwrap_or(Unit::Yuan)
 }
 
 /// A heading as people write it: brackets of either width, spaces around, the star of a required column.
 fn normalised(text: &str) -> String {
-    text.trim().trim_end_matches(['*', '＊']).trim().replace('(', "（").replace(')', "）")
+    text.trim()
+        .trim_end_matches(['*', '＊'])
+        .trim()
+        .replace('(', "（")
+        .replace(')', "）")
 }

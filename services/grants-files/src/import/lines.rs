@@ -2,10 +2,11 @@
 //!
 //! Personal fields may stand as clear text; they are sealed like those of a workbook.
 
-use super::{Draft, Findings, Personal, unique_json::Unique};
+use super::{Draft, Findings, ImportError, Personal, unique_json::Unique};
 use crate::{
     grid,
     limits::{LINE_BYTES_MAX, ROWS_MAX},
+    person::Sealer,
     problem::{At, CellError, CellErrors, Place, Problem},
 };
 use grants_domain::{commands::Command, people::SEALED_FIELDS};
@@ -16,10 +17,15 @@ pub(super) fn drafts(path: &Path, place: &Place, findings: &mut Findings) -> Res
     let bytes = grid::bytes_of(path, place)?;
     let text = grid::utf8(&bytes, place)?;
     let mut drafts = Vec::new();
-    for (number, line) in (1_u32..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, line) in (1_u32..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         let place = place.at(At::Line(number));
         if ROWS_MAX <= drafts.len() {
-            return Err(CellError::new(place, Problem::RowsTooMany).with("max", ROWS_MAX).into());
+            return Err(CellError::new(place, Problem::RowsTooMany)
+                .with("max", ROWS_MAX)
+                .into());
         }
         match draft(line, &place) {
             Ok(draft) => drafts.push(draft),
@@ -27,6 +33,15 @@ pub(super) fn drafts(path: &Path, place: &Place, findings: &mut Findings) -> Res
         }
     }
     Ok(drafts)
+}
+
+/// Reads one command in JSON and seals its personal fields: a door's way in.
+///
+/// # Errors
+/// The text is no command, or a field could not be sealed.
+pub fn command_of_json(text: &str, sealer: &mut dyn Sealer) -> Result<Command, ImportError> {
+    let (command, _) = super::sealed(draft(text, &Place::file("command"))?, sealer)?;
+    Ok(command)
 }
 
 fn draft(line: &str, place: &Place) -> Result<Draft, CellError> {
@@ -55,7 +70,13 @@ fn personal(value: &mut Value) -> Vec<Personal> {
         let code = request.get("code").or_else(|| request.get("enterprise"));
         let enterprise = code.and_then(Value::as_str).unwrap_or_default().to_owned();
         let slot = request.get_mut(*field);
-        if let Some(Value::String(plain)) = slot.map(|slot| if slot.is_string() { slot.take() } else { Value::Null }) {
+        if let Some(Value::String(plain)) = slot.map(|slot| {
+            if slot.is_string() {
+                slot.take()
+            } else {
+                Value::Null
+            }
+        }) {
             found.push(Personal {
                 field,
                 identity: None,

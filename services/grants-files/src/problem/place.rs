@@ -97,7 +97,8 @@ pub fn column_letters(column: u32) -> String {
     let mut rest = column;
     while 0 < rest {
         let digit = rest.saturating_sub(1) % 26;
-        letters.push(char::from_digit(digit.saturating_add(10), 36).map_or('?', |one| one.to_ascii_uppercase()));
+        letters
+            .push(char::from_digit(digit.saturating_add(10), 36).map_or('?', |one| one.to_ascii_uppercase()));
         rest = rest.saturating_sub(1) / 26;
     }
     letters.iter().rev().collect()
@@ -109,7 +110,9 @@ pub(crate) fn column_number(letters: &str) -> Option<u32> {
         return None;
     }
     letters.bytes().try_fold(0_u32, |sum, byte| {
-        let digit = byte.is_ascii_uppercase().then(|| u32::from(byte - b'A').saturating_add(1))?;
+        let digit = byte
+            .is_ascii_uppercase()
+            .then(|| u32::from(byte - b'A').saturating_add(1))?;
         Some(sum.saturating_mul(26).saturating_add(digit))
     })
 }
@@ -120,7 +123,14 @@ mod tests {
 
     #[test]
     fn columns_have_the_names_a_spreadsheet_gives_them() {
-        for (number, letters) in [(1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (703, "AAA"), (16_384, "XFD")] {
+        for (number, letters) in [
+            (1, "A"),
+            (26, "Z"),
+            (27, "AA"),
+            (52, "AZ"),
+            (703, "AAA"),
+            (16_384, "XFD"),
+        ] {
             assert_eq!(column_letters(number), letters);
             assert_eq!(column_number(letters), Some(number));
         }

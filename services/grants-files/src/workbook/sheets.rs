@@ -210,29 +210,11 @@ impl Column {
     /// Every heading that is read, with its unit.
     #[must_use]
     pub fn headings(&self) -> Vec<String> {
-        match self.form {
-            Form::Money { units, .. } => units.iter().map(|unit| format!("{}（{}）", self.heading, unit.word())).collect(),
-            Form::CreditCode
-            | Form::ProjectCode
-            | Form::Treasury
-            | Form::Text(_)
-            | Form::Reference
-            | Form::Slug
-            | Form::Slugs
-            | Form::Given(_)
-            | Form::Account
-            | Form::Bank
-            | Form::Person
-            | Form::Identity
-            | Form::Phone
-            | Form::Document
-            | Form::Choice(_)
-            | Form::Rate
-            | Form::Year
-            | Form::Date
-            | Form::Flag
-            | Form::FactValue => vec![self.heading.to_owned()],
-        }
+        let Form::Money { units, .. } = self.form else {
+            return vec![self.heading.to_owned()];
+        };
+        let in_unit = |unit: &Unit| format!("{}（{}）", self.heading, unit.word());
+        units.iter().map(in_unit).collect()
     }
 }
 
@@ -272,7 +254,9 @@ pub const ALL: &[&Sheet] = &[
 /// The sheet of this name: Chinese, or the ASCII word.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Sheet> {
-    ALL.iter().copied().find(|sheet| sheet.name == name || sheet.word == name)
+    ALL.iter()
+        .copied()
+        .find(|sheet| sheet.name == name || sheet.word == name)
 }
 
 /// The sheet of a kind.
@@ -307,7 +291,11 @@ mod tests {
             let headings: BTreeSet<String> = sheet.columns.iter().flat_map(Column::headings).collect();
             assert_eq!(keys.len(), sheet.columns.len(), "{}", sheet.name);
             assert!(keys.len() <= headings.len(), "{}", sheet.name);
-            assert!(sheet.natural_key.iter().all(|key| keys.contains(key)), "{}", sheet.name);
+            assert!(
+                sheet.natural_key.iter().all(|key| keys.contains(key)),
+                "{}",
+                sheet.name
+            );
             assert!(!sheet.natural_key.is_empty(), "{}", sheet.name);
             for verb in sheet.verbs {
                 assert!(Command::WORDS.iter().any(|(_, word)| word == verb), "{verb}");

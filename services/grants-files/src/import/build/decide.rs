@@ -31,16 +31,21 @@ pub(super) struct Lines {
 impl Lines {
     /// Reads one line.
     pub(super) fn read(&mut self, kind: SheetKind, row: &mut Row<'_>) {
-        let read = match kind {
-            SheetKind::ApplicationFact => self.fact(row),
-            _ => self.claimed(row),
+        let read = if kind == SheetKind::ApplicationFact {
+            self.fact(row)
+        } else {
+            self.claimed(row)
         };
         // What is wrong with the line was noted by the row.
         read.unwrap_or_default();
     }
 
     fn fact(&mut self, row: &mut Row<'_>) -> Option<()> {
-        let (application, name, value) = (row.parse("application"), row.parse("name"), row.fact("type", "value"));
+        let (application, name, value) = (
+            row.parse("application"),
+            row.parse("name"),
+            row.fact("type", "value"),
+        );
         let fact = Fact {
             name: name?,
             value: value?,
@@ -91,12 +96,20 @@ impl Lines {
 
     /// Complains about lines whose application is not in the file.
     pub(super) fn leftovers(self, has_applications: bool, file: &Place, findings: &mut Findings) {
-        let facts = self.facts.iter().map(|(key, lines)| (key, lines.first().map(|(place, _)| place)));
-        let evidence = self.evidence.iter().map(|(key, lines)| (key, lines.first().map(|(place, _)| place)));
+        let facts = self
+            .facts
+            .iter()
+            .map(|(key, lines)| (key, lines.first().map(|(place, _)| place)));
+        let evidence = self
+            .evidence
+            .iter()
+            .map(|(key, lines)| (key, lines.first().map(|(place, _)| place)));
         let sheet = sheets::of(SheetKind::Application).name;
         let left: Vec<(&Reference, Option<&Place>)> = facts.chain(evidence).collect();
         if !left.is_empty() && !has_applications {
-            findings.errors.push(CellError::new(file.clone(), Problem::SheetMissing).with("expected", sheet));
+            findings
+                .errors
+                .push(CellError::new(file.clone(), Problem::SheetMissing).with("expected", sheet));
             return;
         }
         for (key, place) in left {
@@ -114,11 +127,15 @@ fn document(row: &mut Row<'_>) -> Option<Text<60>> {
     let key = match (kind, code) {
         ("invoice", None) => {
             let (number, place) = ascii(row, "number")?;
-            InvoiceKey::digital(&number).map(|key| key.to_string()).map_err(|error| (place, error))
+            InvoiceKey::digital(&number)
+                .map(|key| key.to_string())
+                .map_err(|error| (place, error))
         }
         ("invoice", Some(code)) => {
             let ((code, place), (number, _)) = (code?, ascii(row, "number")?);
-            InvoiceKey::paper(&code, &number).map(|key| key.to_string()).map_err(|error| (place, error))
+            InvoiceKey::paper(&code, &number)
+                .map(|key| key.to_string())
+                .map_err(|error| (place, error))
         }
         (_, Some(_)) => {
             let error = CellError::new(row.place_of("code"), Problem::ValueForm);
@@ -131,7 +148,8 @@ fn document(row: &mut Row<'_>) -> Option<Text<60>> {
         }
     };
     let read = key.and_then(|key| key.parse().map_err(|error| (row.place_of("number"), error)));
-    read.map_err(|(place, error)| row.wrong(CellError::of_value(place, &error))).ok()
+    read.map_err(|(place, error)| row.wrong(CellError::of_value(place, &error)))
+        .ok()
 }
 
 /// A number that would be folded silently if it held full-width digits.
@@ -157,7 +175,10 @@ pub(super) fn application(row: &mut Row<'_>, lines: &mut Lines) -> Option<Built>
     let facts = lines.facts.remove(&application).unwrap_or_default();
     let evidence = lines.evidence.remove(&application).unwrap_or_default();
     let enterprise = enterprise?;
-    let personal = personal.map(|one| Personal { enterprise: enterprise.to_string(), ..one });
+    let personal = personal.map(|one| Personal {
+        enterprise: enterprise.to_string(),
+        ..one
+    });
     let request = SubmitApplication {
         application,
         enterprise,
@@ -173,7 +194,10 @@ pub(super) fn application(row: &mut Row<'_>, lines: &mut Lines) -> Option<Built>
 
 /// A payee who is a person: all four parts or none.
 fn payee(row: &mut Row<'_>) -> Option<Personal> {
-    register::whole(row, &["payee_name", "payee_identity", "payee_account", "payee_bank"])?;
+    register::whole(
+        row,
+        &["payee_name", "payee_identity", "payee_account", "payee_bank"],
+    )?;
     let (name, identity) = (row.parse("payee_name"), register::identity(row, "payee_identity"));
     let (account, bank) = (row.parse("payee_account"), row.bank("payee_bank"));
     let payee = PersonPayee {

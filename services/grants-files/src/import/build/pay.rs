@@ -5,10 +5,15 @@ use crate::{
     problem::{CellError, Problem},
 };
 use grants_domain::{
-    budget::{adjust::AdjustBudget, allocate::{AllocateBudget, LINE_MEASURES_MAX}},
+    budget::{
+        adjust::AdjustBudget,
+        allocate::{AllocateBudget, LINE_MEASURES_MAX},
+    },
     commands::Command,
     ids::AttemptId,
-    payment::{instruct::InstructPayment, reject::RejectPayment, returned::ReturnPayment, settle::SettlePayment},
+    payment::{
+        instruct::InstructPayment, reject::RejectPayment, returned::ReturnPayment, settle::SettlePayment,
+    },
     recovery::{approve::ApproveRecovery, receive::ReceiveRecovery},
     values::{Date, Fen, Slug, Text},
 };
@@ -75,7 +80,16 @@ impl BankLine {
     pub(crate) fn command(self) -> Command {
         let (payment, on) = (self.payment, self.on);
         match self.answer {
-            Answer::Settled { amount, bank_reference } => SettlePayment { payment, amount, bank_reference, on }.into(),
+            Answer::Settled {
+                amount,
+                bank_reference,
+            } => SettlePayment {
+                payment,
+                amount,
+                bank_reference,
+                on,
+            }
+            .into(),
             Answer::Rejected { reason } => RejectPayment { payment, reason, on }.into(),
             Answer::Returned { reason } => ReturnPayment { payment, reason, on }.into(),
         }
@@ -90,7 +104,11 @@ pub(crate) fn bank_result(row: &mut Row<'_>) -> Option<BankLine> {
     let reason: Option<Text<200>> = row.parse("reason");
     let amount = amount.filter(|amount| *amount != Fen::ZERO);
     let word = word?;
-    let needed: &[&str] = if word == "settled" { &["amount", "bank_reference"] } else { &["reason"] };
+    let needed: &[&str] = if word == "settled" {
+        &["amount", "bank_reference"]
+    } else {
+        &["reason"]
+    };
     for key in needed {
         if !row.has(key) {
             row.incomplete(key);

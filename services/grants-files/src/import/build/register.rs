@@ -35,7 +35,12 @@ pub(super) fn enterprise(row: &mut Row<'_>) -> Option<Built> {
     let contact = contact(row);
     let code = code?;
     let people = [representative, contact].into_iter().flatten();
-    let personal = people.map(|person| Personal { enterprise: code.to_string(), ..person }).collect();
+    let personal = people
+        .map(|person| Personal {
+            enterprise: code.to_string(),
+            ..person
+        })
+        .collect();
     let request = RegisterEnterprise {
         code,
         name: name?,
@@ -52,7 +57,11 @@ pub(super) fn enterprise(row: &mut Row<'_>) -> Option<Built> {
 fn payee(row: &mut Row<'_>) -> Option<Payee> {
     let keys = ["payee_name", "payee_account", "payee_bank"];
     whole(row, &keys)?;
-    let (name, account, bank) = (row.parse("payee_name"), row.parse("payee_account"), row.bank("payee_bank"));
+    let (name, account, bank) = (
+        row.parse("payee_name"),
+        row.parse("payee_account"),
+        row.bank("payee_bank"),
+    );
     Some(Payee {
         name: name?,
         account: account?,
@@ -125,7 +134,10 @@ pub(super) fn identity(row: &mut Row<'_>, key: &str) -> Option<String> {
 pub(super) fn project(row: &mut Row<'_>) -> Option<RegisterProject> {
     let (code, enterprise, name) = (row.parse("code"), row.parse("enterprise"), row.parse("name"));
     let (treasury, total_investment) = (row.parse("treasury"), row.money("total_investment"));
-    let (validity, in_statistics) = (period(row, "validity_from", "validity_to"), row.flag("in_statistics"));
+    let (validity, in_statistics) = (
+        period(row, "validity_from", "validity_to"),
+        row.flag("in_statistics"),
+    );
     let project = ProjectRow {
         code: code?,
         enterprise: enterprise?,
@@ -141,7 +153,9 @@ pub(super) fn project(row: &mut Row<'_>) -> Option<RegisterProject> {
 fn period(row: &mut Row<'_>, from: &str, to: &str) -> Option<DatePeriod> {
     let (first, last) = (row.date(from), row.date(to));
     let period = DatePeriod::new(first?, last?);
-    period.map_err(|error| row.wrong(CellError::of_value(row.place_of(to), &error))).ok()
+    period
+        .map_err(|error| row.wrong(CellError::of_value(row.place_of(to), &error)))
+        .ok()
 }
 
 pub(super) fn round(row: &mut Row<'_>) -> Option<OpenRound> {
@@ -192,7 +206,8 @@ fn subject(row: &mut Row<'_>) -> Option<Text<80>> {
         None => return None,
     };
     let read = text.parse();
-    read.map_err(|error| row.wrong(CellError::of_value(row.place_of("subject"), &error))).ok()
+    read.map_err(|error| row.wrong(CellError::of_value(row.place_of("subject"), &error)))
+        .ok()
 }
 
 fn other_subject(row: &mut Row<'_>) -> Option<String> {

@@ -15,8 +15,9 @@ const APPLICATION_NUMBER: Column = Column::new("申报编号", "application", Fo
 const AWARD: Column = Column::new("核定编号", "award", Form::Given("AW-12"), "AW-12");
 const REASON: Column = Column::new("原因", "reason", Form::Text(200), "企业来函");
 const DOCUMENT_KIND: Column = Column::new("种类", "kind", Form::Choice(KINDS), "发票");
-const DOCUMENT_CODE: Column =
-    Column::new("发票代码", "code", Form::Document, "").optional().note("数电发票不填；其他发票填10位或12位代码");
+const DOCUMENT_CODE: Column = Column::new("发票代码", "code", Form::Document, "")
+    .optional()
+    .note("数电发票不填；其他发票填10位或12位代码");
 const DOCUMENT_NUMBER: Column = Column::new("号码", "number", Form::Document, "24412000000012345678")
     .note("数电发票20位，其他发票8位；非发票填文件编号，只用字母、数字和 - _ . /");
 
@@ -28,14 +29,33 @@ pub(super) static APPLICATION: Sheet = Sheet {
     natural_key: &["application"],
     columns: &[
         APPLICATION_NUMBER,
-        Column::new("统一社会信用代码", "enterprise", Form::CreditCode, "91411700MA40ABCD1G"),
-        Column::new("项目代码", "project", Form::ProjectCode, "2406-411702-04-01-123456").optional(),
+        Column::new(
+            "统一社会信用代码",
+            "enterprise",
+            Form::CreditCode,
+            "91411700MA40ABCD1G",
+        ),
+        Column::new(
+            "项目代码",
+            "project",
+            Form::ProjectCode,
+            "2406-411702-04-01-123456",
+        )
+        .optional(),
         Column::new("申报条款", "measure", Form::Slug, "E4.1"),
         Column::new("申报日期", "applied_on", Form::Date, "2026-03-02"),
-        Column::new("个人收款人", "payee_name", Form::Person, "").optional().note("只有收款人是个人时填；加密保存"),
-        Column::new("个人身份证号", "payee_identity", Form::Identity, "").optional().note("只用于识别本人，不保存"),
-        Column::new("个人收款账号", "payee_account", Form::Account, "").optional().note("加密保存"),
-        Column::new("个人开户行联行号", "payee_bank", Form::Bank, "").optional().note("加密保存"),
+        Column::new("个人收款人", "payee_name", Form::Person, "")
+            .optional()
+            .note("只有收款人是个人时填；加密保存"),
+        Column::new("个人身份证号", "payee_identity", Form::Identity, "")
+            .optional()
+            .note("只用于识别本人，不保存"),
+        Column::new("个人收款账号", "payee_account", Form::Account, "")
+            .optional()
+            .note("加密保存"),
+        Column::new("个人开户行联行号", "payee_bank", Form::Bank, "")
+            .optional()
+            .note("加密保存"),
     ],
     note: "每行一件申报；事实和佐证在另外两张表，按申报编号对应。个人收款的四项要填齐，或都不填。",
 };
@@ -50,7 +70,8 @@ pub(super) static APPLICATION_FACT: Sheet = Sheet {
         APPLICATION_NUMBER,
         Column::new("事实名称", "name", Form::Slug, "interest-paid").note("政策目录中的事实编号"),
         Column::new("类型", "type", Form::Choice(TYPES), "金额"),
-        Column::new("值", "value", Form::FactValue, "3200000.00").note("金额以元计；比率填 26% 或 0.26；是否填 是 或 否"),
+        Column::new("值", "value", Form::FactValue, "3200000.00")
+            .note("金额以元计；比率填 26% 或 0.26；是否填 是 或 否"),
     ],
     note: "申报人陈述的事实，每行一项。",
 };
@@ -67,7 +88,9 @@ pub(super) static EVIDENCE: Sheet = Sheet {
         DOCUMENT_CODE,
         DOCUMENT_NUMBER,
         Column::new("日期", "date", Form::Date, "2025-04-15"),
-        Column::new("截止日期", "until", Form::Date, "").optional().note("贷款余额等有起止日期的填"),
+        Column::new("截止日期", "until", Form::Date, "")
+            .optional()
+            .note("贷款余额等有起止日期的填"),
         Column::new("金额", "amount", YUAN, "60000000.00").note("发票填不含税金额"),
     ],
     note: "每行一张票据或一份文件。",
@@ -126,11 +149,7 @@ pub(super) static REDUCTION: Sheet = Sheet {
     word: "reductions",
     verbs: &["award.reduce"],
     natural_key: &["award", "to"],
-    columns: &[
-        AWARD,
-        Column::new("核减后金额", "to", YUAN, "2500000.00"),
-        REASON,
-    ],
+    columns: &[AWARD, Column::new("核减后金额", "to", YUAN, "2500000.00"), REASON],
     note: "核减后金额须大于零；全部撤销的填撤销核定表。",
 };
 

@@ -19,7 +19,12 @@ pub(super) const TYPES: &[(&str, &str)] = &[
 ];
 
 /// Levels of government.
-const LEVELS: &[(&str, &str)] = &[("国家", "state"), ("省", "province"), ("市", "city"), ("县区", "county")];
+const LEVELS: &[(&str, &str)] = &[
+    ("国家", "state"),
+    ("省", "province"),
+    ("市", "city"),
+    ("县区", "county"),
+];
 
 /// How far another body is with an award.
 const STATUSES: &[(&str, &str)] = &[
@@ -29,7 +34,8 @@ const STATUSES: &[(&str, &str)] = &[
     ("已撤销", "withdrawn"),
 ];
 
-const SOURCE: Column = Column::new("来源", "source", Form::Text(200), "国办发明电〔2025〕7号").note("文件名称、文号或出具单位");
+const SOURCE: Column =
+    Column::new("来源", "source", Form::Text(200), "国办发明电〔2025〕7号").note("文件名称、文号或出具单位");
 
 pub(super) static CALENDAR: Sheet = Sheet {
     kind: SheetKind::Calendar,
@@ -39,9 +45,16 @@ pub(super) static CALENDAR: Sheet = Sheet {
     natural_key: &["year"],
     columns: &[
         Column::new("年度", "year", Form::Year, "2026"),
-        Column::new("类型", "kind", Form::Choice(&[("放假", "off"), ("上班", "working")]), "放假"),
+        Column::new(
+            "类型",
+            "kind",
+            Form::Choice(&[("放假", "off"), ("上班", "working")]),
+            "放假",
+        ),
         Column::new("开始日期", "from", Form::Date, "2026-02-15"),
-        Column::new("结束日期", "to", Form::Date, "2026-02-23").optional().note("只有一天的可以不填"),
+        Column::new("结束日期", "to", Form::Date, "2026-02-23")
+            .optional()
+            .note("只有一天的可以不填"),
         SOURCE,
     ],
     note: "每行一段放假日期或一个调休上班日；同一年度的各行合成一份日历，来源须一致。周末照常休息的不用填。",
@@ -71,15 +84,35 @@ pub(super) static ENTERPRISE: Sheet = Sheet {
     columns: &[
         Column::new("统一社会信用代码", "code", Form::CreditCode, "91411700MA40ABCD1G"),
         Column::new("企业名称", "name", Form::Text(100), "驻马店示例光电有限公司"),
-        Column::new("受益财政区划", "treasury", Form::Treasury, "411702000").note("9位财政区划，收取该企业税收的财政"),
-        Column::new("行业", "industry", Form::Slug, "optoelectronics").optional().note("政策目录中的行业编号"),
-        Column::new("法定代表人", "legal_representative", Form::Person, "张三").optional().note("加密保存"),
-        Column::new("法定代表人身份证号", "legal_representative_identity", Form::Identity, "411702199001010016")
+        Column::new("受益财政区划", "treasury", Form::Treasury, "411702000")
+            .note("9位财政区划，收取该企业税收的财政"),
+        Column::new("行业", "industry", Form::Slug, "optoelectronics")
             .optional()
-            .note("只用于识别本人，不保存"),
-        Column::new("联系人", "contact", Form::Person, "李四").optional().note("加密保存"),
-        Column::new("联系电话", "contact_phone", Form::Phone, "0396-1234567").optional().note("加密保存"),
-        Column::new("收款人户名", "payee_name", Form::Text(100), "驻马店示例光电有限公司").optional(),
+            .note("政策目录中的行业编号"),
+        Column::new("法定代表人", "legal_representative", Form::Person, "张三")
+            .optional()
+            .note("加密保存"),
+        Column::new(
+            "法定代表人身份证号",
+            "legal_representative_identity",
+            Form::Identity,
+            "411702199001010016",
+        )
+        .optional()
+        .note("只用于识别本人，不保存"),
+        Column::new("联系人", "contact", Form::Person, "李四")
+            .optional()
+            .note("加密保存"),
+        Column::new("联系电话", "contact_phone", Form::Phone, "0396-1234567")
+            .optional()
+            .note("加密保存"),
+        Column::new(
+            "收款人户名",
+            "payee_name",
+            Form::Text(100),
+            "驻马店示例光电有限公司",
+        )
+        .optional(),
         Column::new("收款账号", "payee_account", Form::Account, "1715010001000012345").optional(),
         Column::new("开户行联行号", "payee_bank", Form::Bank, "102521000335").optional(),
     ],
@@ -93,8 +126,15 @@ pub(super) static PROJECT: Sheet = Sheet {
     verbs: &["project.register"],
     natural_key: &["code"],
     columns: &[
-        Column::new("项目代码", "code", Form::ProjectCode, "2406-411702-04-01-123456").note("投资项目统一代码"),
-        Column::new("统一社会信用代码", "enterprise", Form::CreditCode, "91411700MA40ABCD1G").note("项目单位"),
+        Column::new("项目代码", "code", Form::ProjectCode, "2406-411702-04-01-123456")
+            .note("投资项目统一代码"),
+        Column::new(
+            "统一社会信用代码",
+            "enterprise",
+            Form::CreditCode,
+            "91411700MA40ABCD1G",
+        )
+        .note("项目单位"),
         Column::new("项目名称", "name", Form::Text(100), "年产一百万套传感器项目"),
         Column::new("受益财政区划", "treasury", Form::Treasury, "411702000"),
         Column::new(
@@ -140,7 +180,8 @@ pub(super) static EXTERNAL_AWARD: Sheet = Sheet {
     columns: &[
         Column::new("上级奖补编号", "award", Form::Reference, "HN-2024-0001"),
         Column::new("主体类型", "subject_kind", Form::Choice(OWN_SUBJECTS), "项目"),
-        Column::new("主体代码", "subject", Form::Text(60), "2406-411702-04-01-123456").note("项目代码或统一社会信用代码"),
+        Column::new("主体代码", "subject", Form::Text(60), "2406-411702-04-01-123456")
+            .note("项目代码或统一社会信用代码"),
         Column::new("级别", "level", Form::Choice(LEVELS), "省"),
         Column::new("计划代码", "programme", Form::Slug, "special-fund"),
         Column::new("状态", "status", Form::Choice(STATUSES), "已获批"),
@@ -163,7 +204,8 @@ pub(super) static FACT: Sheet = Sheet {
             .note("统一社会信用代码、项目代码；其他主体照政策目录填写，如 title:名称"),
         Column::new("事实名称", "name", Form::Slug, "tax-per-mu").note("政策目录中的事实编号"),
         Column::new("类型", "type", Form::Choice(TYPES), "金额"),
-        Column::new("值", "value", Form::FactValue, "150000.00").note("金额以元计；比率填 26% 或 0.26；是否填 是 或 否"),
+        Column::new("值", "value", Form::FactValue, "150000.00")
+            .note("金额以元计；比率填 26% 或 0.26；是否填 是 或 否"),
         Column::new("日期", "on", Form::Date, "2025-12-31"),
         SOURCE,
     ],

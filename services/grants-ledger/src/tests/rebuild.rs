@@ -1,7 +1,8 @@
 //! The decision state can be thrown away: it comes back from the log the same to the byte, and only what is missing
 //! is folded.
 
-use std::fs;
+use grants_eventlog::LedgerId;
+use std::{fs, path::Path, sync::Arc, thread, time::Duration};
 
 use super::{
     chance::{Chance, scaled},
@@ -10,7 +11,9 @@ use super::{
     rules::TinyRules,
     stand::{Stand, clock, copy, end, feed},
 };
-use crate::{Ledger, OpenError, Replayed, limits::Limits};
+use crate::{
+    FLUSH_EVENTS_MAX, FaultLatch, Ledger, OpenError, Position, Replayed, StateStore, limits::Limits,
+};
 
 #[test]
 fn a_deleted_state_comes_back_the_same() {
@@ -96,4 +99,35 @@ fn a_state_ahead_of_its_log_or_of_another_history_halts() {
         differs || matches!(found, Some(OpenError::Replay(_))),
         "{found:?}"
     );
+}
+
+fn tables(state: &Path) -> usize {
+    let files = fs::read_dir(state.join("rows"))
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sst"))
+        .count()
+}
+
+#[test]
+fn a_state_comes_to_disk_before_too_much_would_have_to_be_folded() {
+    let home = tempfile::tempdir().unwrap();
+    let (ledger, latch) = (LedgerId([7; 16]), FaultLatch::new());
+    let (store, _) = StateStore::open(home.path(), ledger, latch).unwrap();
+    let (rows, position) = (
+        vec![(vec![1], Some(Arc::from([1].as_slice())))],
+        Position::genesis(ledger),
+    );
+    store.write(&rows, &position, FLUSH_EVENTS_MAX - 1).unwrap();
+    assert_eq!(tables(home.path()), 0, "not yet");
+    store.write(&rows, &position, 1).unwrap();
+    // It is written in the background, while the next rows come in.
+    for _ in 0..6_000 {
+        if 0 < tables(home.path()) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("nothing was flushed after {FLUSH_EVENTS_MAX} events");
 }

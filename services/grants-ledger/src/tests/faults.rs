@@ -37,7 +37,7 @@ fn an_answer_waits_for_everything_it_could_have_seen() {
     let (last, first) = given.split_last().unwrap();
     feed(&ledger, first, 100);
     let before = orders.arrived();
-    orders.hold();
+    let held = orders.hold();
     let pending = submit(&ledger, last);
     orders.wait_arrived(before + 1);
     // A repetition, a conflict and a repetition of something old: each could have seen the batch in flight.
@@ -53,7 +53,7 @@ fn an_answer_waits_for_everything_it_could_have_seen() {
             given.command.word()
         );
     }
-    orders.release();
+    drop(held);
     let answer = pending.recv().unwrap();
     let [same, conflict, old] = waiting.map(|(receiver, _)| receiver.recv().unwrap());
     assert_eq!(same, answer);
@@ -106,12 +106,12 @@ fn a_fault_beside_the_log_stops_the_answers() {
     let (last, first) = given.split_last().unwrap();
     feed(&ledger, first, 100);
     let before = orders.arrived();
-    orders.hold();
+    let held = orders.hold();
     let pending = submit(&ledger, last);
     orders.wait_arrived(before + 1);
     let fault = Fault::HeadFile("made for a test".to_owned());
     orders.fail_beside(fault.clone());
-    orders.release();
+    drop(held);
     assert_eq!(pending.recv().unwrap(), Err(SubmitError::Unknown(fault.clone())));
     assert_eq!(ledger.close(), Err(fault));
     drop(ledger);
@@ -288,13 +288,13 @@ fn a_full_queue_refuses_and_records_nothing() {
     feed(&ledger, &founding(&mut chance, 1_000), 1);
     let line = Given::new(chance.bytes(), city::budget(&["plain"], 1_000));
     feed(&ledger, &[line], 1);
-    orders.hold();
+    let held = orders.hold();
     let given: Vec<Given> = (0..64)
         .map(|_| Given::new(chance.bytes(), city::raise("plain", 1)))
         .collect();
     let before = ledger.durable().next_sequence;
     let receivers: Vec<_> = given.iter().map(|one| submit(&ledger, one)).collect();
-    orders.release();
+    drop(held);
     let outcomes: Vec<_> = receivers
         .into_iter()
         .map(|receiver| receiver.recv().unwrap())
@@ -367,7 +367,7 @@ fn a_ledger_may_be_dropped_by_its_last_reply() {
     let stand = Stand::new(Limits::default());
     let (ledger, _, orders) = stand.start();
     let ledger = Arc::new(ledger);
-    orders.hold();
+    let held = orders.hold();
     let (sender, receiver) = std::sync::mpsc::channel();
     let given = Given::new([1; 16], city::open());
     let last = Arc::clone(&ledger);
@@ -376,6 +376,6 @@ fn a_ledger_may_be_dropped_by_its_last_reply() {
         sender.send(outcome).unwrap();
     });
     drop(ledger);
-    orders.release();
+    drop(held);
     assert!(receiver.recv_timeout(PATIENCE).unwrap().is_ok());
 }

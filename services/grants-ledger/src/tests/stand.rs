@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Condvar, Mutex, mpsc::Receiver},
+    sync::{Arc, Condvar, Mutex, PoisonError, mpsc::Receiver},
 };
 
 use grants_domain::{context::AuthMethod, record::Envelope, values::Sha256Hex, wire::Message};
@@ -155,15 +155,22 @@ struct Order {
     beside: Option<Fault>,
 }
 
-impl Orders {
-    /// Appends do not return until `release`.
-    pub(super) fn hold(&self) {
-        self.0.0.lock().unwrap().held = true;
-    }
+/// Holds up a log. A test that fails lets it go, so that it ends.
+pub(super) struct Held(Orders);
 
-    pub(super) fn release(&self) {
-        self.0.0.lock().unwrap().held = false;
-        self.0.1.notify_all();
+impl Drop for Held {
+    fn drop(&mut self) {
+        let (order, changed) = &*self.0.0;
+        order.lock().unwrap_or_else(PoisonError::into_inner).held = false;
+        changed.notify_all();
+    }
+}
+
+impl Orders {
+    /// Appends do not return until the guard is dropped.
+    pub(super) fn hold(&self) -> Held {
+        self.0.0.lock().unwrap().held = true;
+        Held(self.clone())
     }
 
     /// Waits until so many appends were begun since the start, that of the epoch included.

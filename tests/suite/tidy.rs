@@ -26,10 +26,7 @@ const LAYERS: &[&[&str]] = &[
 
 /// Who may name a crate that owns disks or brokers. `deny.toml` says the same to cargo-deny.
 const OWNERS: &[(&str, &[&str])] = &[
-    (
-        "rocksdb",
-        &["grants-eventlog", "grants-ledger", "grants-projections"],
-    ),
+    ("rocksdb", &["grants-eventlog", "grants-ledger", "grants-projections"]),
     ("rdkafka", &["grants-eventlog", "grants-files"]),
 ];
 
@@ -54,15 +51,8 @@ const DOMAIN_WORDS: &[&str] = &[
 ];
 
 /// What a pure crate cannot say: files, wires, clocks, waiting, and an order that changes from run to run.
-const IMPURE: &[&str] = &[
-    "std::fs",
-    "std::net",
-    "std::time",
-    "std::thread",
-    "std::process",
-    "HashMap",
-    "HashSet",
-];
+const IMPURE: &[&str] =
+    &["std::fs", "std::net", "std::time", "std::thread", "std::process", "HashMap", "HashSet"];
 
 /// Where a clock may be asked. The needles are put together here so that this file does not contain them.
 const CLOCK_FILE: &str = "services/grants-ledger/src/clock.rs";
@@ -77,10 +67,7 @@ const CLOCK_CALLS: &[&str] = &[
 #[test]
 fn every_source_file_begins_with_its_promise() {
     let silent = sources(".").filter(|(_, text)| !text.starts_with("//! "));
-    expect_none(
-        "does not begin with a `//! ` sentence",
-        silent.map(|(path, _)| path),
-    );
+    expect_none("does not begin with a `//! ` sentence", silent.map(|(path, _)| path));
 }
 
 /// Guards: files are short, and an exception that is no longer needed goes.
@@ -91,10 +78,7 @@ fn source_files_are_short() {
         .filter(|(_, text)| FILE_LINES_MAX < text.lines().count())
         .map(|(path, _)| path)
         .collect();
-    expect_none(
-        "has more than 400 lines",
-        long.iter().filter(|path| !allowed.contains_key(path.as_str())),
-    );
+    expect_none("has more than 400 lines", long.iter().filter(|path| !allowed.contains_key(path.as_str())));
     expect_none(
         "is short again: strike it from LONG_FILES",
         allowed.keys().filter(|path| !long.contains(**path)),
@@ -104,18 +88,11 @@ fn source_files_are_short() {
 /// Guards: dependencies point from the outer layers to the inner ones only.
 #[test]
 fn layers_point_inwards() {
-    let layer_of: BTreeMap<&str, usize> = LAYERS
-        .iter()
-        .enumerate()
-        .flat_map(|(n, crates)| crates.iter().map(move |name| (*name, n)))
-        .collect();
+    let layer_of: BTreeMap<&str, usize> =
+        LAYERS.iter().enumerate().flat_map(|(n, crates)| crates.iter().map(move |name| (*name, n))).collect();
     for (name, manifest) in services() {
-        let own = layer_of
-            .get(name.as_str())
-            .unwrap_or_else(|| panic!("{name} stands in no layer"));
-        let wrong = manifest
-            .house()
-            .filter(|other| layer_of.get(other).is_none_or(|layer| own <= layer));
+        let own = layer_of.get(name.as_str()).unwrap_or_else(|| panic!("{name} stands in no layer"));
+        let wrong = manifest.house().filter(|other| layer_of.get(other).is_none_or(|layer| own <= layer));
         expect_none(&format!("is used by {name}, but does not lie further in"), wrong);
     }
 }
@@ -132,21 +109,15 @@ fn the_auditor_does_without_the_writer() {
         }
     }
     assert!(manifests.contains_key("grants-audit"), "grants-audit is missing");
-    assert!(
-        !reached.contains("grants-ledger"),
-        "grants-audit reaches grants-ledger: {reached:?}"
-    );
+    assert!(!reached.contains("grants-ledger"), "grants-audit reaches grants-ledger: {reached:?}");
 }
 
 /// Guards: only the crates that own disks and brokers name an engine.
 #[test]
 fn engines_have_owners() {
     for (engine, owners) in OWNERS {
-        let named: Vec<_> = services()
-            .into_iter()
-            .filter(|(_, m)| m.names(engine))
-            .map(|(name, _)| name)
-            .collect();
+        let named: Vec<_> =
+            services().into_iter().filter(|(_, m)| m.names(engine)).map(|(name, _)| name).collect();
         let strangers = named.iter().filter(|name| !owners.contains(&name.as_str()));
         expect_none(&format!("names {engine}, but does not own it"), strangers);
     }
@@ -156,13 +127,9 @@ fn engines_have_owners() {
 #[test]
 fn domain_and_policy_need_no_c_library() {
     let tree = cargo_tree(&["grants-domain", "grants-policy"]);
-    assert!(
-        tree.contains("grants-domain"),
-        "cargo tree does not list the crate it was asked for"
-    );
-    let heavy = tree
-        .iter()
-        .filter(|name| name.ends_with("-sys") || ["tokio", "rocksdb"].contains(&name.as_str()));
+    assert!(tree.contains("grants-domain"), "cargo tree does not list the crate it was asked for");
+    let heavy =
+        tree.iter().filter(|name| name.ends_with("-sys") || ["tokio", "rocksdb"].contains(&name.as_str()));
     expect_none("is a dependency of grants-domain or grants-policy", heavy);
 }
 
@@ -181,9 +148,7 @@ fn domain_and_policy_are_pure() {
 #[test]
 fn eventlog_is_blind() {
     let manifests = services();
-    let log = manifests
-        .get("grants-eventlog")
-        .expect("grants-eventlog is a crate of the house");
+    let log = manifests.get("grants-eventlog").expect("grants-eventlog is a crate of the house");
     expect_none("is used by grants-eventlog", log.house());
     for (path, text) in sources("services/grants-eventlog/src") {
         let said = words(&code_of(&text));
@@ -198,10 +163,7 @@ fn time_enters_in_one_file() {
     let elsewhere = sources(".").filter(|(path, _)| path != CLOCK_FILE);
     for (path, text) in elsewhere {
         let code = code_of(&text);
-        expect_none(
-            &format!("is called in {path}"),
-            CLOCK_CALLS.iter().filter(|call| code.contains(**call)),
-        );
+        expect_none(&format!("is called in {path}"), CLOCK_CALLS.iter().filter(|call| code.contains(**call)));
     }
 }
 
@@ -211,22 +173,14 @@ fn decisions_are_numbered_and_found() {
     let folder = root().join("docs/decisions");
     let files: Vec<_> = walk(&folder).into_iter().map(|path| relative(&path)).collect();
     for (index, path) in files.iter().enumerate() {
-        assert!(
-            path.starts_with(&format!("docs/decisions/{:04}-", index + 1)),
-            "{path} is out of order"
-        );
+        assert!(path.starts_with(&format!("docs/decisions/{:04}-", index + 1)), "{path} is out of order");
         let text = read(&root().join(path));
         let lacking = ["# ", "## Context", "## Decision", "## Consequences"].into_iter();
-        expect_none(
-            &format!("is missing in {path}"),
-            lacking.filter(|head| !text.contains(head)),
-        );
+        expect_none(&format!("is missing in {path}"), lacking.filter(|head| !text.contains(head)));
     }
     for (path, text) in texts() {
-        let cited = text
-            .split("docs/decisions/")
-            .skip(1)
-            .map(|rest| format!("docs/decisions/{}", link(rest)));
+        let cited =
+            text.split("docs/decisions/").skip(1).map(|rest| format!("docs/decisions/{}", link(rest)));
         let lost = cited.filter(|file| file.ends_with(".md") && !files.contains(file));
         expect_none(&format!("is cited in {path}, but is no file"), lost);
     }
@@ -236,19 +190,15 @@ fn decisions_are_numbered_and_found() {
 #[test]
 fn no_file_names_a_path_of_one_machine() {
     let own = root();
-    let mut needles: Vec<String> = ["home", "root", "Users"]
-        .iter()
-        .map(|name| format!("/{name}/"))
-        .collect();
+    let mut needles: Vec<String> = ["home", "root", "Users"].iter().map(|name| format!("/{name}/")).collect();
     // A checkout directly below `/` has a name too short to look for.
     if 3 <= own.components().count() {
         needles.push(own.display().to_string());
     }
     for (path, text) in texts() {
-        let found = needles.iter().filter(|needle| {
-            text.match_indices(needle.as_str())
-                .any(|(at, _)| starts_path(&text, at))
-        });
+        let found = needles
+            .iter()
+            .filter(|needle| text.match_indices(needle.as_str()).any(|(at, _)| starts_path(&text, at)));
         expect_none(&format!("is a path of one machine, in {path}"), found);
     }
 }

@@ -57,12 +57,7 @@ message! {
 /// The two legs that carry an amount from one account of a line to another.
 #[must_use]
 pub fn transfer(line: &Reference, from: Account, to: Account, amount: Fen) -> Vec<Posting> {
-    let leg = |account, side| Posting {
-        line: line.clone(),
-        account,
-        side,
-        amount,
-    };
+    let leg = |account, side| Posting { line: line.clone(), account, side, amount };
     vec![leg(to, Side::Debit), leg(from, Side::Credit)]
 }
 
@@ -89,20 +84,10 @@ pub fn post(state: &mut dyn StateWrite, postings: &[Posting]) {
                 Side::Credit => -posting.amount.get(),
             };
             let balance = line.balance_mut(posting.account);
-            *balance = balance
-                .checked_add(amount)
-                .unwrap_or_else(|| panic!("a balance leaves its range"));
+            *balance = balance.checked_add(amount).unwrap_or_else(|| panic!("a balance leaves its range"));
             let credit_normal = matches!(posting.account, Account::Appropriation | Account::RecoveryClaims);
-            let sound = if credit_normal {
-                *balance <= 0
-            } else {
-                0 <= *balance
-            };
-            assert!(
-                sound,
-                "account {} of line {} turns its sign",
-                posting.account, posting.line
-            );
+            let sound = if credit_normal { *balance <= 0 } else { 0 <= *balance };
+            assert!(sound, "account {} of line {} turns its sign", posting.account, posting.line);
         });
     }
 }

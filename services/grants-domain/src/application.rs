@@ -33,10 +33,7 @@ impl ApplicationRow {
     /// A fact that the application states.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&FactValue> {
-        self.facts
-            .iter()
-            .find(|fact| fact.name.as_str() == name)
-            .map(|fact| &fact.value)
+        self.facts.iter().find(|fact| fact.name.as_str() == name).map(|fact| &fact.value)
     }
 }
 

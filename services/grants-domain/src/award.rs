@@ -74,9 +74,7 @@ pub(crate) fn standing(state: &dyn StateRead, id: AwardId) -> Result<AwardRow, R
         return Err(Refused::of(RefusalCode::AwardUnknown).with("award", id));
     };
     if !row.stands() {
-        return Err(Refused::of(RefusalCode::AwardNotOpen)
-            .with("award", id)
-            .with("status", row.status));
+        return Err(Refused::of(RefusalCode::AwardNotOpen).with("award", id).with("status", row.status));
     }
     Ok(row)
 }

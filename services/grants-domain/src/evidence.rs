@@ -14,9 +14,6 @@ impl EvidenceRow {
     #[must_use]
     pub fn free(&self) -> Fen {
         let free = i128::from(self.net.get()).saturating_sub(self.used());
-        i64::try_from(free)
-            .ok()
-            .and_then(|free| Fen::new(free).ok())
-            .unwrap_or(Fen::ZERO)
+        i64::try_from(free).ok().and_then(|free| Fen::new(free).ok()).unwrap_or(Fen::ZERO)
     }
 }

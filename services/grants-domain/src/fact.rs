@@ -15,8 +15,6 @@ const FACT_DAYS_MAX: usize = 1_000;
 #[must_use]
 pub fn latest(state: &dyn StateRead, subject: &str, name: &Slug, on: Date) -> Option<FactRow> {
     let rows = list::<Facts>(state, &(subject.to_owned(), name.clone()), FACT_DAYS_MAX);
-    let dated = rows
-        .into_iter()
-        .filter_map(|(key, row)| Some((crate::rate::date_at_end(&key)?, row)));
+    let dated = rows.into_iter().filter_map(|(key, row)| Some((crate::rate::date_at_end(&key)?, row)));
     dated.take_while(|(day, _)| *day <= on).last().map(|(_, row)| row)
 }

@@ -46,12 +46,8 @@ pub(crate) struct Task {
 
 /// The work that an event leaves behind.
 pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec<Task> {
-    let review = |subject: String| Task {
-        kind: FollowUpKind::Review,
-        subject,
-        cause: sequence,
-        next: AwardId(0),
-    };
+    let review =
+        |subject: String| Task { kind: FollowUpKind::Review, subject, cause: sequence, next: AwardId(0) };
     let serve = |line: &Reference| Task {
         kind: FollowUpKind::Dequeue,
         subject: line.to_string(),
@@ -106,10 +102,7 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) fn new() -> Self {
-        Self {
-            looks: CONSEQUENCES_MAX,
-            bytes: CONSEQUENCE_BYTES_MAX,
-        }
+        Self { looks: CONSEQUENCES_MAX, bytes: CONSEQUENCE_BYTES_MAX }
     }
     fn take(&mut self, events: &[Event]) {
         use crate::wire::Message;
@@ -137,25 +130,9 @@ pub(crate) fn work(
     while let Some(task) = tasks.get(at).cloned() {
         at += 1;
         if let Some(rest) = work_one(draft, rules, task, room, context, events, &mut tasks) {
-            let Task {
-                kind,
-                subject,
-                cause,
-                next,
-            } = rest;
+            let Task { kind, subject, cause, next } = rest;
             if let Ok(subject) = subject.parse::<Text<80>>() {
-                apply(
-                    draft,
-                    context,
-                    events,
-                    FollowUpDeferred {
-                        kind,
-                        subject,
-                        cause,
-                        next,
-                    }
-                    .into(),
-                );
+                apply(draft, context, events, FollowUpDeferred { kind, subject, cause, next }.into());
             }
         }
     }
@@ -180,15 +157,11 @@ fn work_one(
             return None;
         }
         for event in found {
-            let sequence = context
-                .sequence
-                .saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
+            let sequence = context.sequence.saturating_add(u64::try_from(events.len()).unwrap_or(u64::MAX));
             let more = agenda(draft, &event, sequence);
             apply(draft, context, events, event);
             for one in more {
-                let known = tasks
-                    .iter()
-                    .any(|other| other.kind == one.kind && other.subject == one.subject);
+                let known = tasks.iter().any(|other| other.kind == one.kind && other.subject == one.subject);
                 if !known || one.kind == FollowUpKind::Dequeue {
                     tasks.push(one);
                 }
@@ -234,9 +207,7 @@ fn consequences(
         FollowUpKind::Review => review::review(state, rules, award, task.cause, context, ahead),
         FollowUpKind::Dequeue => {
             let line = task.subject.parse::<Reference>().ok();
-            line.and_then(|line| queue::next(state, &line))
-                .into_iter()
-                .collect()
+            line.and_then(|line| queue::next(state, &line)).into_iter().collect()
         }
     }
 }
@@ -244,7 +215,5 @@ fn consequences(
 /// Whether a late fact about a subject has not yet been worked off for this award.
 pub(crate) fn reaches(state: &dyn StateRead, subject: &str, award: AwardId) -> bool {
     let waiting = list::<Due>(state, &subject.to_owned(), CONSEQUENCES_MAX);
-    waiting
-        .iter()
-        .any(|(_, row)| row.kind == FollowUpKind::Review && row.next <= award)
+    waiting.iter().any(|(_, row)| row.kind == FollowUpKind::Review && row.next <= award)
 }

@@ -71,11 +71,9 @@ pub fn command_hash(command: &Command) -> Sha256Hex {
 pub fn earlier(state: &dyn StateRead, id: CommandId, hash: Sha256Hex) -> Earlier {
     match get::<Commands>(state, &id) {
         None => Earlier::New,
-        Some(row) if row.hash == hash => Earlier::Same(Answer {
-            sequence: row.sequence,
-            events: row.events,
-            refused: row.refused,
-        }),
+        Some(row) if row.hash == hash => {
+            Earlier::Same(Answer { sequence: row.sequence, events: row.events, refused: row.refused })
+        }
         Some(_) => Earlier::Conflict,
     }
 }
@@ -90,10 +88,7 @@ pub fn execute(
     let mut draft = Draft::on(state);
     let mut events = Vec::new();
     let refused = match decide(&draft, rules, command, context) {
-        Ok(Decided {
-            events: decided,
-            tasks,
-        }) => {
+        Ok(Decided { events: decided, tasks }) => {
             let mut tasks = tasks;
             for event in decided {
                 let sequence = sequence_of(context, events.len());
@@ -104,58 +99,30 @@ pub fn execute(
             None
         }
         Err(refused) => {
-            let event = CommandRefused {
-                refused: refused.clone(),
-            };
+            let event = CommandRefused { refused: refused.clone() };
             apply(&mut draft, context, &mut events, event.into());
             Some(refused)
         }
     };
     let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
-    let answer = Answer {
-        sequence: context.sequence,
-        events: count,
-        refused,
-    };
+    let answer = Answer { sequence: context.sequence, events: count, refused };
     settle(&mut draft, context.command, command_hash(command), &answer);
     learn(&draft, rules, &events);
-    Executed {
-        events,
-        rows: draft.into_rows(),
-        answer,
-    }
+    Executed { events, rows: draft.into_rows(), answer }
 }
 
 /// Applies the events of one command as the log tells them, without deciding anything.
 pub fn replay(state: &mut dyn StateWrite, rules: &mut dyn Rules, told: &Told<'_>) {
     for (place, event) in told.events.iter().enumerate() {
-        let sequence = told
-            .sequence
-            .saturating_add(u64::try_from(place).unwrap_or(u64::MAX));
-        evolve(
-            state,
-            event,
-            Recorded {
-                sequence,
-                at: told.recorded_at,
-            },
-        );
+        let sequence = told.sequence.saturating_add(u64::try_from(place).unwrap_or(u64::MAX));
+        evolve(state, event, Recorded { sequence, at: told.recorded_at });
     }
     let refused = match told.events.first() {
         Some(Event::CommandRefused(fact)) => Some(fact.refused.clone()),
         Some(_) | None => None,
     };
     let events = u32::try_from(told.events.len()).unwrap_or(u32::MAX);
-    settle(
-        state,
-        told.command,
-        told.hash,
-        &Answer {
-            sequence: told.sequence,
-            events,
-            refused,
-        },
-    );
+    settle(state, told.command, told.hash, &Answer { sequence: told.sequence, events, refused });
     learn(state.as_read(), rules, told.events);
 }
 
@@ -175,21 +142,8 @@ pub struct Told<'a> {
 }
 
 fn settle(state: &mut dyn StateWrite, id: CommandId, hash: Sha256Hex, answer: &Answer) {
-    let Answer {
-        sequence,
-        events,
-        refused,
-    } = answer.clone();
-    put::<Commands>(
-        state,
-        &id,
-        &CommandRow {
-            hash,
-            sequence,
-            events,
-            refused,
-        },
-    );
+    let Answer { sequence, events, refused } = answer.clone();
+    put::<Commands>(state, &id, &CommandRow { hash, sequence, events, refused });
 }
 
 fn learn(state: &dyn StateRead, rules: &mut dyn Rules, events: &[Event]) {
@@ -203,21 +157,12 @@ fn learn(state: &dyn StateRead, rules: &mut dyn Rules, events: &[Event]) {
 }
 
 fn sequence_of(context: &Context, ahead: usize) -> u64 {
-    context
-        .sequence
-        .saturating_add(u64::try_from(ahead).unwrap_or(u64::MAX))
+    context.sequence.saturating_add(u64::try_from(ahead).unwrap_or(u64::MAX))
 }
 
 /// Takes an event into the draft and the list.
 pub(crate) fn apply(draft: &mut Draft<'_>, context: &Context, events: &mut Vec<Event>, event: Event) {
-    evolve(
-        draft,
-        &event,
-        Recorded {
-            sequence: sequence_of(context, events.len()),
-            at: context.recorded_at,
-        },
-    );
+    evolve(draft, &event, Recorded { sequence: sequence_of(context, events.len()), at: context.recorded_at });
     events.push(event);
 }
 
@@ -236,28 +181,17 @@ fn decide(
 ) -> Result<Decided, Refused> {
     if !command.roles().contains(&context.actor.role) {
         let refused = Refused::of(RefusalCode::RoleNotAllowed);
-        return Err(refused
-            .with("role", context.actor.role)
-            .with("verb", command.word()));
+        return Err(refused.with("role", context.actor.role).with("verb", command.word()));
     }
     if !has::<Ledgers>(state, &()) && !matches!(command, Command::OpenLedger(_)) {
         return Err(Refused::of(RefusalCode::LedgerNotOpen));
     }
     if let Command::ContinueFollowUp(request) = command {
         let task = followup::decide(state, request)?;
-        let done = FollowUpCompleted {
-            subject: request.subject.clone(),
-            cause: request.cause,
-        };
-        return Ok(Decided {
-            events: vec![done.into()],
-            tasks: vec![task],
-        });
+        let done = FollowUpCompleted { subject: request.subject.clone(), cause: request.cause };
+        return Ok(Decided { events: vec![done.into()], tasks: vec![task] });
     }
-    Ok(Decided {
-        events: by_verb(state, rules, command, context)?,
-        tasks: Vec::new(),
-    })
+    Ok(Decided { events: by_verb(state, rules, command, context)?, tasks: Vec::new() })
 }
 
 /// One line per verb.

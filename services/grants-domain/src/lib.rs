@@ -41,3 +41,6 @@ pub mod state;
 pub mod tables;
 pub mod values;
 pub mod wire;
+
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -40,9 +40,7 @@ pub(crate) fn attempt(
         return Err(Refused::of(RefusalCode::PaymentUnknown).with("payment", id));
     };
     if row.status != needed {
-        return Err(Refused::of(RefusalCode::PaymentNotLive)
-            .with("payment", id)
-            .with("status", row.status));
+        return Err(Refused::of(RefusalCode::PaymentNotLive).with("payment", id).with("status", row.status));
     }
     Ok(row)
 }

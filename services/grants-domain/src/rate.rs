@@ -15,9 +15,7 @@ const RATES_MAX: usize = 2_400;
 #[must_use]
 pub fn latest(state: &dyn StateRead, name: &Slug, on: Date) -> Option<(Date, Rate)> {
     let rows = list::<Rates>(state, name, RATES_MAX);
-    let dated = rows
-        .into_iter()
-        .filter_map(|(key, row)| Some((date_at_end(&key)?, row.rate)));
+    let dated = rows.into_iter().filter_map(|(key, row)| Some((date_at_end(&key)?, row.rate)));
     dated.take_while(|(published_on, _)| *published_on <= on).last()
 }
 

@@ -57,10 +57,7 @@ pub fn envelopes(
             recorded_at: context.recorded_at,
             actor: first.then(|| context.actor.clone()),
             version,
-            given: first.then(|| Given {
-                encoding: COMMAND_ENCODING,
-                command: command.clone(),
-            }),
+            given: first.then(|| Given { encoding: COMMAND_ENCODING, command: command.clone() }),
             event: event.clone(),
         };
         envelope.encode()

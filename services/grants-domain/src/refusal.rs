@@ -148,11 +148,7 @@ impl Refused {
     /// The bare reason.
     #[must_use]
     pub fn of(code: RefusalCode) -> Self {
-        Self {
-            code,
-            rule: None,
-            details: Vec::new(),
-        }
+        Self { code, rule: None, details: Vec::new() }
     }
     /// Names the rule of the catalogue that was not met.
     #[must_use]
@@ -172,9 +168,6 @@ impl Refused {
     /// The value under a name.
     #[must_use]
     pub fn detail(&self, name: &str) -> Option<&str> {
-        self.details
-            .iter()
-            .find(|detail| detail.name.as_str() == name)
-            .map(|detail| detail.value.as_str())
+        self.details.iter().find(|detail| detail.name.as_str() == name).map(|detail| detail.value.as_str())
     }
 }

@@ -36,9 +36,6 @@ pub struct Failure {
 
 impl Failure {
     fn at(line: usize, message: impl ToString) -> Self {
-        Self {
-            line,
-            message: message.to_string(),
-        }
+        Self { line, message: message.to_string() }
     }
 }

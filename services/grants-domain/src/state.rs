@@ -202,13 +202,8 @@ impl StateRead for MemoryState {
     }
     fn first(&self, prefix: &[u8], from: &[u8]) -> Option<KeyRow> {
         let start = if from < prefix { prefix } else { from };
-        let found = self
-            .rows
-            .range::<[u8], _>((Bound::Included(start), Bound::Unbounded))
-            .next();
-        found
-            .filter(|(key, _)| key.starts_with(prefix))
-            .map(|(key, row)| (key.clone(), Arc::clone(row)))
+        let found = self.rows.range::<[u8], _>((Bound::Included(start), Bound::Unbounded)).next();
+        found.filter(|(key, _)| key.starts_with(prefix)).map(|(key, row)| (key.clone(), Arc::clone(row)))
     }
 }
 
@@ -234,10 +229,7 @@ impl<'a> Draft<'a> {
     /// Nothing changed yet.
     #[must_use]
     pub fn on(base: &'a dyn StateRead) -> Self {
-        Self {
-            base,
-            rows: BTreeMap::new(),
-        }
+        Self { base, rows: BTreeMap::new() }
     }
     /// The changed rows in key order; `None` is a removal.
     #[must_use]

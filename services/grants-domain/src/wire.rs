@@ -59,11 +59,7 @@ impl WireError {
     /// The same fault, with the place it was found at.
     #[must_use]
     pub fn at(self, message: &'static str, field: &'static str) -> Self {
-        Self::At {
-            message,
-            field,
-            source: Box::new(self),
-        }
+        Self::At { message, field, source: Box::new(self) }
     }
 }
 

@@ -28,18 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let signer = Signer::from_seed("ledger.example/grants", &[0x42; 32])?;
     let end = write_bundle(&log, ledger, Path::new(&folder), None, |head, _| {
         let origin = signer.name().to_owned();
-        let checkpoint = Checkpoint {
-            origin,
-            size: head.next_sequence(),
-            root: head.root(),
-        };
+        let checkpoint = Checkpoint { origin, size: head.next_sequence(), root: head.root() };
         signer.sign(&checkpoint.text()).map_err(|fault| fault.to_string())
     })?;
-    println!(
-        "{} events, root {}, key {}",
-        end.head.next_sequence(),
-        end.head.root(),
-        signer.verifier_key()
-    );
+    println!("{} events, root {}, key {}", end.head.next_sequence(), end.head.root(), signer.verifier_key());
     Ok(())
 }

@@ -198,16 +198,7 @@ impl Header {
         let count = cursor.u32().ok_or_else(short)?;
         let body_length = cursor.u32().ok_or_else(short)?;
         let previous_root = Root(cursor.array().ok_or_else(short)?);
-        let header = Header {
-            kind,
-            ledger,
-            epoch,
-            writer,
-            batch,
-            first_sequence,
-            count,
-            previous_root,
-        };
+        let header = Header { kind, ledger, epoch, writer, batch, first_sequence, count, previous_root };
         Ok((header, body_length))
     }
 }
@@ -230,21 +221,12 @@ impl<'a> Batch<'a> {
         if computed != stored {
             return Err(FrameError::Crc { computed, stored });
         }
-        let (header_bytes, body) = covered
-            .split_first_chunk()
-            .ok_or(FrameError::TooShort(bytes.len()))?;
+        let (header_bytes, body) = covered.split_first_chunk().ok_or(FrameError::TooShort(bytes.len()))?;
         if usize::try_from(told) != Ok(body.len()) {
-            return Err(FrameError::BodyLength {
-                told,
-                found: body.len(),
-            });
+            return Err(FrameError::BodyLength { told, found: body.len() });
         }
         check_body(&header, body)?;
-        Ok(Batch {
-            header,
-            header_bytes: *header_bytes,
-            body,
-        })
+        Ok(Batch { header, header_bytes: *header_bytes, body })
     }
 
     /// The fixed front.

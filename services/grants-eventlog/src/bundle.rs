@@ -94,21 +94,12 @@ impl Manifest {
         let ledger = value("ledger").ok_or(wrong("there is no ledger"))?;
         let ledger = ledger.parse().map_err(|_| wrong("the ledger is not an id"))?;
         let batches = value("batches").ok_or(wrong("there is no number of batches"))?;
-        let batches = batches
-            .parse()
-            .map_err(|_| wrong("the number of batches is not one"))?;
+        let batches = batches.parse().map_err(|_| wrong("the number of batches is not one"))?;
         let events = value("events").ok_or(wrong("there is no number of events"))?;
-        let events = events
-            .parse()
-            .map_err(|_| wrong("the number of events is not one"))?;
+        let events = events.parse().map_err(|_| wrong("the number of events is not one"))?;
         let root = value("root").ok_or(wrong("there is no root"))?;
         let root = root.parse().map_err(|_| wrong("the root is not one"))?;
-        let manifest = Manifest {
-            ledger,
-            batches,
-            events,
-            root,
-        };
+        let manifest = Manifest { ledger, batches, events, root };
         if manifest.text() != text {
             return Err(wrong("it is not written in the one way allowed"));
         }

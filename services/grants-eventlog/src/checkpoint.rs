@@ -65,12 +65,7 @@ pub enum CheckpointError {
 impl Checkpoint {
     /// The three lines that are signed.
     pub fn text(&self) -> String {
-        format!(
-            "{}\n{}\n{}\n",
-            self.origin,
-            self.size,
-            BASE64_STANDARD.encode(self.root.0)
-        )
+        format!("{}\n{}\n{}\n", self.origin, self.size, BASE64_STANDARD.encode(self.root.0))
     }
 
     /// Reads the three lines; extension lines are refused, because this log writes none.
@@ -79,9 +74,7 @@ impl Checkpoint {
     /// The text is not a checkpoint.
     pub fn parse(text: &str) -> Result<Checkpoint, CheckpointError> {
         let malformed = CheckpointError::Malformed;
-        let lines = text
-            .strip_suffix('\n')
-            .ok_or(malformed("it does not end in a line feed"))?;
+        let lines = text.strip_suffix('\n').ok_or(malformed("it does not end in a line feed"))?;
         let mut lines = lines.split('\n');
         let (Some(origin), Some(size), Some(root), None) =
             (lines.next(), lines.next(), lines.next(), lines.next())
@@ -95,17 +88,9 @@ impl Checkpoint {
         if number.to_string() != size {
             return Err(malformed("the size is not written in the one way allowed"));
         }
-        let root = BASE64_STANDARD
-            .decode(root)
-            .map_err(|_| malformed("the root is not base64"))?;
-        let root: Hash = root
-            .try_into()
-            .map_err(|_| malformed("the root is not 32 bytes long"))?;
-        Ok(Checkpoint {
-            origin: origin.to_owned(),
-            size: number,
-            root: Root(root),
-        })
+        let root = BASE64_STANDARD.decode(root).map_err(|_| malformed("the root is not base64"))?;
+        let root: Hash = root.try_into().map_err(|_| malformed("the root is not 32 bytes long"))?;
+        Ok(Checkpoint { origin: origin.to_owned(), size: number, root: Root(root) })
     }
 
     /// The checkpoint of a note that is signed by `key`, whose name is the origin.
@@ -147,11 +132,7 @@ impl CheckpointKeeper {
                 Some((Checkpoint::verify(&note, &signer.verifier_key())?, note))
             }
         };
-        Ok(CheckpointKeeper {
-            path: path.to_owned(),
-            signer,
-            last,
-        })
+        Ok(CheckpointKeeper { path: path.to_owned(), signer, last })
     }
 
     /// The key that others verify with.
@@ -161,9 +142,7 @@ impl CheckpointKeeper {
 
     /// What was signed last, and the note.
     pub fn last(&self) -> Option<(&Checkpoint, &str)> {
-        self.last
-            .as_ref()
-            .map(|(checkpoint, note)| (checkpoint, note.as_str()))
+        self.last.as_ref().map(|(checkpoint, note)| (checkpoint, note.as_str()))
     }
 
     /// The size that `proof` for [`CheckpointKeeper::sign`] has to start from.
@@ -180,18 +159,10 @@ impl CheckpointKeeper {
     pub fn sign(&mut self, size: u64, root: Root, proof: &[Hash]) -> Result<String, CheckpointError> {
         if let Some((signed, note)) = &self.last {
             if size < signed.size {
-                return Err(CheckpointError::Smaller {
-                    signed: signed.size,
-                    asked: size,
-                });
+                return Err(CheckpointError::Smaller { signed: signed.size, asked: size });
             }
-            verify_consistency((signed.size, signed.root), (size, root), proof).map_err(|proof| {
-                CheckpointError::Inconsistent {
-                    signed: signed.size,
-                    asked: size,
-                    proof,
-                }
-            })?;
+            verify_consistency((signed.size, signed.root), (size, root), proof)
+                .map_err(|proof| CheckpointError::Inconsistent { signed: signed.size, asked: size, proof })?;
             if size == signed.size {
                 return Ok(note.clone());
             }
@@ -208,10 +179,7 @@ impl CheckpointKeeper {
     /// # Errors
     /// Nothing was signed yet, or the tree is not shown to be a part of the last.
     pub fn sign_past(&self, size: u64, root: Root, proof: &[Hash]) -> Result<String, CheckpointError> {
-        let signed = self
-            .last
-            .as_ref()
-            .map(|(checkpoint, _)| (checkpoint.size, checkpoint.root));
+        let signed = self.last.as_ref().map(|(checkpoint, _)| (checkpoint.size, checkpoint.root));
         let signed = signed.unwrap_or((0, crate::tree::empty_root()));
         verify_consistency((size, root), signed, proof).map_err(|proof| CheckpointError::Inconsistent {
             signed: signed.0,
@@ -222,11 +190,7 @@ impl CheckpointKeeper {
     }
 
     fn signed(&self, size: u64, root: Root) -> Result<(Checkpoint, String), CheckpointError> {
-        let checkpoint = Checkpoint {
-            origin: self.signer.name().to_owned(),
-            size,
-            root,
-        };
+        let checkpoint = Checkpoint { origin: self.signer.name().to_owned(), size, root };
         let note = self.signer.sign(&checkpoint.text())?;
         Ok((checkpoint, note))
     }

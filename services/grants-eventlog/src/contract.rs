@@ -41,28 +41,14 @@ pub fn every_rule(backend: &dyn Backend) {
 fn a_new_log_begins_with_an_epoch(backend: &dyn Backend) {
     let log = backend.create(LEDGER, WRITER, "here:1");
     assert_eq!((log.head().epoch(), log.head().writer()), (1, WRITER));
-    assert_eq!(
-        log.end(),
-        Ok(LogEnd {
-            next_batch: 1,
-            next_sequence: 0
-        })
-    );
+    assert_eq!(log.end(), Ok(LogEnd { next_batch: 1, next_sequence: 0 }));
     assert_eq!(judged(&*log), *log.head());
 }
 
 fn what_was_appended_is_read_back(backend: &dyn Backend) {
     let mut log = backend.create(LEDGER, WRITER, "");
-    let batches: Vec<SealedBatch> = (0..5_u8)
-        .map(|round| append(&mut *log, &[&[round], b"more"]))
-        .collect();
-    assert_eq!(
-        log.end(),
-        Ok(LogEnd {
-            next_batch: 6,
-            next_sequence: 10
-        })
-    );
+    let batches: Vec<SealedBatch> = (0..5_u8).map(|round| append(&mut *log, &[&[round], b"more"])).collect();
+    assert_eq!(log.end(), Ok(LogEnd { next_batch: 6, next_sequence: 10 }));
     for from in 1..=6 {
         let expected: Vec<Vec<u8>> = batches
             .iter()
@@ -77,33 +63,18 @@ fn what_was_appended_is_read_back(backend: &dyn Backend) {
 
 fn a_read_gives_at_least_one_batch_and_at_most_the_bytes(backend: &dyn Backend) {
     let mut log = backend.create(LEDGER, WRITER, "");
-    let length = (0..4)
-        .map(|_| append(&mut *log, &[b"same"]).bytes().len())
-        .max()
-        .unwrap_or_default();
-    for (max_bytes, expected) in [
-        (0, 1),
-        (length - 1, 1),
-        (length, 1),
-        (2 * length - 1, 1),
-        (2 * length, 2),
-        (9 * length, 4),
-    ] {
-        assert_eq!(
-            log.read(1, max_bytes).map(|batches| batches.len()),
-            Ok(expected),
-            "{max_bytes} bytes"
-        );
+    let length = (0..4).map(|_| append(&mut *log, &[b"same"]).bytes().len()).max().unwrap_or_default();
+    for (max_bytes, expected) in
+        [(0, 1), (length - 1, 1), (length, 1), (2 * length - 1, 1), (2 * length, 2), (9 * length, 4)]
+    {
+        assert_eq!(log.read(1, max_bytes).map(|batches| batches.len()), Ok(expected), "{max_bytes} bytes");
     }
 }
 
 fn a_read_beyond_the_end_is_an_error(backend: &dyn Backend) {
     let log = backend.create(LEDGER, WRITER, "");
     assert_eq!(log.read(1, usize::MAX), Ok(Vec::new()));
-    assert_eq!(
-        log.read(2, usize::MAX),
-        Err(ReadError::BeyondEnd { from: 2, end: 1 })
-    );
+    assert_eq!(log.read(2, usize::MAX), Err(ReadError::BeyondEnd { from: 2, end: 1 }));
 }
 
 fn a_batch_that_is_not_next_is_refused_and_leaves_nothing(backend: &dyn Backend) {
@@ -114,29 +85,13 @@ fn a_batch_that_is_not_next_is_refused_and_leaves_nothing(backend: &dyn Backend)
     let other_history = events(events(&before, &[b"other"]).head_after(), &[b"on the other"]);
     let stranger = SealedBatch::epoch_opened(&Head::genesis(LedgerId([9; 16])), WRITER, "");
     let stranger = stranger.expect("an empty address is acceptable");
-    for (name, wrong) in [
-        ("again", &first),
-        ("ahead", &ahead),
-        ("other history", &other_history),
-        ("foreign", &stranger),
-    ] {
+    for (name, wrong) in
+        [("again", &first), ("ahead", &ahead), ("other history", &other_history), ("foreign", &stranger)]
+    {
         let refused = log.append(wrong);
-        assert_eq!(
-            refused,
-            Err(AppendError::NotNext {
-                expected: 2,
-                found: wrong.batch()
-            }),
-            "{name}"
-        );
+        assert_eq!(refused, Err(AppendError::NotNext { expected: 2, found: wrong.batch() }), "{name}");
     }
-    assert_eq!(
-        log.end(),
-        Ok(LogEnd {
-            next_batch: 2,
-            next_sequence: 1
-        })
-    );
+    assert_eq!(log.end(), Ok(LogEnd { next_batch: 2, next_sequence: 1 }));
     append(&mut *log, &[b"second"]);
     assert_eq!(judged(&*log), *log.head());
 }
@@ -159,21 +114,9 @@ fn a_new_process_begins_its_own_epoch(backend: &dyn Backend) {
     assert_eq!(log.append(&late), Err(AppendError::EpochNotBegun));
     log.begin_epoch(NEXT_WRITER, "there:2").expect("the log is open");
     assert_eq!((log.head().epoch(), log.head().writer()), (2, NEXT_WRITER));
-    assert_eq!(
-        log.append(&late),
-        Err(AppendError::NotNext {
-            expected: 3,
-            found: 2
-        })
-    );
+    assert_eq!(log.append(&late), Err(AppendError::NotNext { expected: 3, found: 2 }));
     append(&mut *log, &[b"new"]);
-    assert_eq!(
-        log.end(),
-        Ok(LogEnd {
-            next_batch: 4,
-            next_sequence: 2
-        })
-    );
+    assert_eq!(log.end(), Ok(LogEnd { next_batch: 4, next_sequence: 2 }));
     assert_eq!(judged(&*log), *log.head());
 }
 
@@ -184,10 +127,7 @@ fn a_reader_follows_a_writer(backend: &dyn Backend) {
     let following = std::thread::spawn(move || {
         let mut judge = Judge::new(Head::genesis(LEDGER));
         while judge.head().next_batch() <= BATCHES {
-            for batch in reader
-                .read(judge.head().next_batch(), 1 << 20)
-                .expect("the log can be read")
-            {
+            for batch in reader.read(judge.head().next_batch(), 1 << 20).expect("the log can be read") {
                 judge.accept(&batch).expect("a reader sees valid batches only");
             }
             std::thread::yield_now();
@@ -205,10 +145,7 @@ fn nothing_follows_a_move(backend: &dyn Backend) {
     let moved = SealedBatch::ledger_moved(log.head(), "elsewhere").expect("the target is acceptable");
     log.append(&moved).expect("the log is open");
     assert!(log.head().moved());
-    assert_eq!(
-        log.append(&events(log.head(), &[b"after"])),
-        Err(AppendError::Moved)
-    );
+    assert_eq!(log.append(&events(log.head(), &[b"after"])), Err(AppendError::Moved));
     let mut log = backend.reopen(log);
     assert!(log.head().moved());
     assert_eq!(log.begin_epoch(NEXT_WRITER, ""), Err(AppendError::Moved));
@@ -220,9 +157,7 @@ fn the_longest_batch_fits(backend: &dyn Backend) {
     let event = vec![0x5a; EVENT_BYTES_MAX];
     while builder.push(&event).is_ok() {}
     let room = BATCH_BYTES_MAX - builder.len_bytes() - 2;
-    builder
-        .push(event.get(..room).unwrap_or_default())
-        .expect("the room was measured");
+    builder.push(event.get(..room).unwrap_or_default()).expect("the room was measured");
     let batch = builder.seal();
     assert_eq!(batch.bytes().len(), BATCH_BYTES_MAX);
     log.append(&batch).expect("the log is open");

@@ -64,12 +64,8 @@ impl ControlRecord {
         let mut cursor = Cursor::new(bytes);
         let kind = cursor.u8().ok_or(ControlError::Empty)?;
         match kind {
-            EPOCH_OPENED => Ok(ControlRecord::EpochOpened {
-                address: plain(cursor.rest())?.to_owned(),
-            }),
-            LEDGER_MOVED => Ok(ControlRecord::LedgerMoved {
-                target: plain(cursor.rest())?.to_owned(),
-            }),
+            EPOCH_OPENED => Ok(ControlRecord::EpochOpened { address: plain(cursor.rest())?.to_owned() }),
+            LEDGER_MOVED => Ok(ControlRecord::LedgerMoved { target: plain(cursor.rest())?.to_owned() }),
             other => Err(ControlError::UnknownType(other)),
         }
     }
@@ -93,15 +89,9 @@ mod tests {
     #[test]
     fn a_record_reads_back() {
         for record in [
-            ControlRecord::EpochOpened {
-                address: "ledger.example:7000".to_owned(),
-            },
-            ControlRecord::EpochOpened {
-                address: String::new(),
-            },
-            ControlRecord::LedgerMoved {
-                target: "kafka://broker.example/grants".to_owned(),
-            },
+            ControlRecord::EpochOpened { address: "ledger.example:7000".to_owned() },
+            ControlRecord::EpochOpened { address: String::new() },
+            ControlRecord::LedgerMoved { target: "kafka://broker.example/grants".to_owned() },
         ] {
             assert_eq!(ControlRecord::decode(&record.encode().unwrap()), Ok(record));
         }
@@ -111,14 +101,8 @@ mod tests {
     fn what_a_newer_or_broken_writer_left_is_refused() {
         let long = [&[EPOCH_OPENED], "a".repeat(ADDRESS_BYTES_MAX + 1).as_bytes()].concat();
         assert_eq!(ControlRecord::decode(&[]), Err(ControlError::Empty));
-        assert_eq!(
-            ControlRecord::decode(&[3, b'x']),
-            Err(ControlError::UnknownType(3))
-        );
-        assert_eq!(
-            ControlRecord::decode(&long),
-            Err(ControlError::TooLong(ADDRESS_BYTES_MAX + 1))
-        );
+        assert_eq!(ControlRecord::decode(&[3, b'x']), Err(ControlError::UnknownType(3)));
+        assert_eq!(ControlRecord::decode(&long), Err(ControlError::TooLong(ADDRESS_BYTES_MAX + 1)));
         assert_eq!(ControlRecord::decode(&[1, 0xff]), Err(ControlError::NotText));
         assert_eq!(ControlRecord::decode(b"\x01a\nb"), Err(ControlError::NotText));
     }

@@ -49,10 +49,7 @@ pub(crate) fn read_small(path: &Path, bytes_max: u64) -> io::Result<Option<Vec<u
     let mut bytes = Vec::new();
     file.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes_max < crate::wire::wide(bytes.len()) {
-        return Err(io::Error::other(format!(
-            "{} is longer than {bytes_max} bytes",
-            path.display()
-        )));
+        return Err(io::Error::other(format!("{} is longer than {bytes_max} bytes", path.display())));
     }
     Ok(Some(bytes))
 }

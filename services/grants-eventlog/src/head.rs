@@ -137,16 +137,7 @@ impl Head {
         let last_batch_sha256 = cursor.array().ok_or(HeadError::NotAHead)?;
         let edge = Edge::from_bytes(cursor.rest()).map_err(|_| HeadError::Damaged)?;
         let root = edge.root();
-        Ok(Head {
-            ledger,
-            epoch,
-            writer,
-            next_batch,
-            edge,
-            root,
-            last_batch_sha256,
-            moved: moved == 1,
-        })
+        Ok(Head { ledger, epoch, writer, next_batch, edge, root, last_batch_sha256, moved: moved == 1 })
     }
 
     /// The header that the current writer puts before its next batch; the count is still 0.
@@ -183,10 +174,7 @@ impl Head {
             ControlRecord::EpochOpened { .. } => self.moved,
             ControlRecord::LedgerMoved { .. } => true,
         };
-        Head {
-            moved,
-            ..self.after_batch(header, self.edge.clone(), digest)
-        }
+        Head { moved, ..self.after_batch(header, self.edge.clone(), digest) }
     }
 }
 
@@ -200,13 +188,7 @@ mod tests {
         for leaf in 0..11 {
             head.edge.push([leaf; 32]);
         }
-        head = Head {
-            root: head.edge.root(),
-            epoch: 3,
-            next_batch: 5,
-            moved: true,
-            ..head
-        };
+        head = Head { root: head.edge.root(), epoch: 3, next_batch: 5, moved: true, ..head };
         let bytes = head.to_bytes();
         assert_eq!(Head::from_bytes(&bytes), Ok(head));
         for place in 0..bytes.len() {

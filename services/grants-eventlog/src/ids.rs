@@ -38,12 +38,10 @@ impl WriterId {
 /// Lower-case hexadecimal digits of `bytes`.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
 }
 
 /// The inverse of [`hex`]; upper case is refused, so that one id has one spelling.
@@ -106,13 +104,7 @@ mod tests {
 
     #[test]
     fn other_spellings_are_refused() {
-        for text in [
-            "",
-            "3",
-            "30313233343536373839616263646",
-            "3031323334353637383961626364656F",
-            "zz",
-        ] {
+        for text in ["", "3", "30313233343536373839616263646", "3031323334353637383961626364656F", "zz"] {
             assert_eq!(text.parse::<LedgerId>(), Err(IdError { expected: 32 }), "{text}");
         }
     }

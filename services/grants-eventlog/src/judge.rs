@@ -193,19 +193,12 @@ impl Judge {
         if 0 < head.next_batch() {
             remembered.push_back(head.last_batch_sha256());
         }
-        Judge {
-            head,
-            remembered,
-            past: None,
-        }
+        Judge { head, remembered, past: None }
     }
 
     /// The same, with a log that knows the batches before `head`.
     pub fn with_past(head: Head, past: Box<dyn Past + Send + Sync>) -> Judge {
-        Judge {
-            past: Some(past),
-            ..Judge::new(head)
-        }
+        Judge { past: Some(past), ..Judge::new(head) }
     }
 
     /// Where the valid batches end.
@@ -270,11 +263,7 @@ impl Judge {
 
     /// A halt at the head, for a reader that finds by itself what is wrong.
     pub fn halt_at(&self, reason: HaltReason) -> Halt {
-        Halt {
-            sequence: self.head.next_sequence(),
-            batch: self.head.next_batch(),
-            reason,
-        }
+        Halt { sequence: self.head.next_sequence(), batch: self.head.next_batch(), reason }
     }
 
     fn knows(&self, batch: u64, sha256: Hash) -> bool {
@@ -287,11 +276,9 @@ impl Judge {
             .and_then(|place| self.remembered.get(place));
         match remembered {
             Some(known) => *known == sha256,
-            None if 0 < age => self
-                .past
-                .as_ref()
-                .and_then(|past| past.sha256_of(batch))
-                .is_some_and(|known| known == sha256),
+            None if 0 < age => {
+                self.past.as_ref().and_then(|past| past.sha256_of(batch)).is_some_and(|known| known == sha256)
+            }
             None => false,
         }
     }
@@ -354,14 +341,10 @@ fn chains(head: &Head, header: &Header) -> Result<(), HaltReason> {
         return Err(HaltReason::BatchNumber { found: header.batch });
     }
     if header.first_sequence != head.next_sequence() {
-        return Err(HaltReason::FirstSequence {
-            found: header.first_sequence,
-        });
+        return Err(HaltReason::FirstSequence { found: header.first_sequence });
     }
     if header.previous_root != head.root() {
-        return Err(HaltReason::PreviousRoot {
-            found: header.previous_root,
-        });
+        return Err(HaltReason::PreviousRoot { found: header.previous_root });
     }
     Ok(())
 }

@@ -147,10 +147,7 @@ pub(crate) fn check_next(head: &Head, epoch_begun: bool, batch: &SealedBatch) ->
         && header.first_sequence == head.next_sequence()
         && header.previous_root == head.root();
     if !stands || !(opens || continues) {
-        return Err(AppendError::NotNext {
-            expected: head.next_batch(),
-            found: header.batch,
-        });
+        return Err(AppendError::NotNext { expected: head.next_batch(), found: header.batch });
     }
     if continues && !epoch_begun {
         return Err(AppendError::EpochNotBegun);

@@ -49,13 +49,7 @@ impl MemoryLog {
         store.lock().ledger = Some(ledger);
         store.lock().open = true;
         let judge = Judge::new(Head::genesis(ledger));
-        let mut log = MemoryLog {
-            store,
-            judge,
-            epoch_begun: false,
-            next_outcome: None,
-            dead: false,
-        };
+        let mut log = MemoryLog { store, judge, epoch_begun: false, next_outcome: None, dead: false };
         log.begin_epoch(writer, address)?;
         Ok(log)
     }
@@ -71,9 +65,8 @@ impl MemoryLog {
         let judge = {
             let mut stored = store.lock();
             assert!(!stored.open, "two logs were opened for writing on one store");
-            let mut judge = Judge::new(Head::genesis(
-                stored.ledger.expect("no ledger was created in this store"),
-            ));
+            let mut judge =
+                Judge::new(Head::genesis(stored.ledger.expect("no ledger was created in this store")));
             for batch in &stored.batches {
                 judge.accept(batch)?;
             }
@@ -81,13 +74,7 @@ impl MemoryLog {
             stored.end = end_of(judge.head());
             judge
         };
-        Ok(MemoryLog {
-            store,
-            judge,
-            epoch_begun: false,
-            next_outcome: None,
-            dead: false,
-        })
+        Ok(MemoryLog { store, judge, epoch_begun: false, next_outcome: None, dead: false })
     }
 
     /// The store, to open it again later or to damage it.
@@ -129,15 +116,8 @@ impl EventLog for MemoryLog {
                 cause: "injected by the test".to_owned(),
             });
         }
-        let head = self
-            .judge
-            .accept(batch.bytes())
-            .expect("a sealed batch at the end is valid");
-        assert_eq!(
-            &head,
-            batch.head_after(),
-            "a sealed batch promised another head than the rule finds"
-        );
+        let head = self.judge.accept(batch.bytes()).expect("a sealed batch at the end is valid");
+        assert_eq!(&head, batch.head_after(), "a sealed batch promised another head than the rule finds");
         self.store.lock().end = end_of(&head);
         self.epoch_begun = true;
         Ok(())
@@ -167,10 +147,7 @@ impl LogReader for MemoryStore {
         let stored = self.lock();
         let end = stored.end.next_batch;
         if end < from_batch {
-            return Err(ReadError::BeyondEnd {
-                from: from_batch,
-                end,
-            });
+            return Err(ReadError::BeyondEnd { from: from_batch, end });
         }
         let place = |batch| usize::try_from(batch).expect("the batches fit into memory");
         let range = stored.batches.get(place(from_batch)..place(end));
@@ -191,8 +168,5 @@ impl MemoryStore {
 }
 
 fn end_of(head: &Head) -> LogEnd {
-    LogEnd {
-        next_batch: head.next_batch(),
-        next_sequence: head.next_sequence(),
-    }
+    LogEnd { next_batch: head.next_batch(), next_sequence: head.next_sequence() }
 }

@@ -63,10 +63,7 @@ impl Signer {
     /// The name cannot be one.
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Signer, NoteError> {
         check_name(name)?;
-        Ok(Signer {
-            name: name.to_owned(),
-            key: SigningKey::from_bytes(seed),
-        })
+        Ok(Signer { name: name.to_owned(), key: SigningKey::from_bytes(seed) })
     }
 
     /// Makes a new seed file that only its owner may read. An existing file is never replaced.
@@ -76,11 +73,7 @@ impl Signer {
     pub fn create_seed_file(path: &Path) -> io::Result<()> {
         let mut seed = Zeroizing::new([0_u8; 32]);
         getrandom::fill(seed.as_mut_slice()).map_err(|fault| io::Error::other(fault.to_string()))?;
-        let mut file = File::options()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
+        let mut file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
         file.write_all(seed.as_slice())?;
         file.sync_all()?;
         crate::files::sync_folder(crate::files::parent(path)?)
@@ -102,10 +95,7 @@ impl Signer {
             return Err(io::Error::other(fault));
         }
         if file.metadata()?.len() != 32 {
-            return Err(io::Error::other(format!(
-                "{} does not have 32 bytes",
-                path.display()
-            )));
+            return Err(io::Error::other(format!("{} does not have 32 bytes", path.display())));
         }
         let mut seed = Zeroizing::new([0; 32]);
         file.read_exact(seed.as_mut_slice())?;
@@ -119,10 +109,7 @@ impl Signer {
 
     /// The key that others verify with.
     pub fn verifier_key(&self) -> VerifierKey {
-        VerifierKey {
-            name: self.name.clone(),
-            key: self.key.verifying_key(),
-        }
+        VerifierKey { name: self.name.clone(), key: self.key.verifying_key() }
     }
 
     /// The signed note of a text.
@@ -132,16 +119,8 @@ impl Signer {
     pub fn sign(&self, text: &str) -> Result<String, NoteError> {
         check_text(text)?;
         let signature = self.key.sign(text.as_bytes());
-        let bytes = [
-            self.verifier_key().id().as_slice(),
-            signature.to_bytes().as_slice(),
-        ]
-        .concat();
-        Ok(format!(
-            "{text}\n{SIGNATURE_LINE}{} {}\n",
-            self.name,
-            BASE64_STANDARD.encode(bytes)
-        ))
+        let bytes = [self.verifier_key().id().as_slice(), signature.to_bytes().as_slice()].concat();
+        Ok(format!("{text}\n{SIGNATURE_LINE}{} {}\n", self.name, BASE64_STANDARD.encode(bytes)))
     }
 }
 
@@ -176,15 +155,11 @@ impl VerifierKey {
         if NOTE_BYTES_MAX < note.len() {
             return Err(NoteError::Malformed("it is too long"));
         }
-        let end = note
-            .rfind("\n\n")
-            .ok_or(NoteError::Malformed("there is no empty line"))?;
+        let end = note.rfind("\n\n").ok_or(NoteError::Malformed("there is no empty line"))?;
         let (text, signatures) = note.split_at(end + 1);
         check_text(text)?;
         let signatures = signatures.strip_prefix('\n').unwrap_or_default();
-        let lines = signatures
-            .strip_suffix('\n')
-            .ok_or(NoteError::Malformed("the last line is cut off"))?;
+        let lines = signatures.strip_suffix('\n').ok_or(NoteError::Malformed("the last line is cut off"))?;
         let mut signed = false;
         for (number, line) in lines.split('\n').enumerate() {
             if number == NOTE_SIGNATURES_MAX {
@@ -212,9 +187,7 @@ impl VerifierKey {
         let bad = || NoteError::BadSignature(self.name.clone());
         let signature = Signature::from_slice(signature).map_err(|_| bad())?;
         // The strict check refuses weak keys and second encodings of a signature.
-        self.key
-            .verify_strict(text.as_bytes(), &signature)
-            .map_err(|_| bad())?;
+        self.key.verify_strict(text.as_bytes(), &signature).map_err(|_| bad())?;
         Ok(true)
     }
 }
@@ -222,13 +195,7 @@ impl VerifierKey {
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = [&[ALGORITHM_ED25519], self.key.as_bytes().as_slice()].concat();
-        write!(
-            f,
-            "{}+{}+{}",
-            self.name,
-            hex(&self.id()),
-            BASE64_STANDARD.encode(key)
-        )
+        write!(f, "{}+{}+{}", self.name, hex(&self.id()), BASE64_STANDARD.encode(key))
     }
 }
 
@@ -242,22 +209,17 @@ impl FromStr for VerifierKey {
         };
         check_name(name)?;
         let id = unhex::<4>(id).map_err(|_| NoteError::VerifierKey("its id is not 8 hexadecimal digits"))?;
-        let bytes = BASE64_STANDARD
-            .decode(key)
-            .map_err(|_| NoteError::VerifierKey("its key is not base64"))?;
+        let bytes =
+            BASE64_STANDARD.decode(key).map_err(|_| NoteError::VerifierKey("its key is not base64"))?;
         let key = match bytes.split_first() {
             Some((&ALGORITHM_ED25519, key)) => key,
             Some(_) | None => return Err(NoteError::VerifierKey("its algorithm is not Ed25519")),
         };
-        let key: &[u8; 32] = key
-            .try_into()
-            .map_err(|_| NoteError::VerifierKey("its key is not 32 bytes long"))?;
+        let key: &[u8; 32] =
+            key.try_into().map_err(|_| NoteError::VerifierKey("its key is not 32 bytes long"))?;
         let key =
             VerifyingKey::from_bytes(key).map_err(|_| NoteError::VerifierKey("its key is not a point"))?;
-        let verifier = VerifierKey {
-            name: name.to_owned(),
-            key,
-        };
+        let verifier = VerifierKey { name: name.to_owned(), key };
         if verifier.id() != id {
             return Err(NoteError::VerifierKey("its id does not fit name and key"));
         }

@@ -49,17 +49,10 @@ impl Nodes for [Hash] {
     fn node(&self, level: u8, index: u64) -> Result<Hash, ProofError> {
         if level == 0 {
             let leaf = usize::try_from(index).ok().and_then(|place| self.get(place));
-            return leaf
-                .copied()
-                .ok_or_else(|| unreadable(level, index, "there is no such leaf"));
+            return leaf.copied().ok_or_else(|| unreadable(level, index, "there is no such leaf"));
         }
-        let left = index
-            .checked_mul(2)
-            .ok_or_else(|| unreadable(level, index, "there is no such node"))?;
-        Ok(node_hash(
-            &self.node(level - 1, left)?,
-            &self.node(level - 1, left + 1)?,
-        ))
+        let left = index.checked_mul(2).ok_or_else(|| unreadable(level, index, "there is no such node"))?;
+        Ok(node_hash(&self.node(level - 1, left)?, &self.node(level - 1, left + 1)?))
     }
 }
 
@@ -220,11 +213,7 @@ pub fn verify_consistency(
 }
 
 pub(crate) fn unreadable(level: u8, index: u64, cause: &str) -> ProofError {
-    ProofError::Unreadable {
-        level,
-        index,
-        cause: cause.to_owned(),
-    }
+    ProofError::Unreadable { level, index, cause: cause.to_owned() }
 }
 
 /// The root of the tree over `width` leaves from `start` on.
@@ -236,10 +225,7 @@ fn range_root(start: u64, width: u64, nodes: &(impl Nodes + ?Sized)) -> Result<H
         return nodes.node(level, index);
     }
     let left = split(width);
-    Ok(node_hash(
-        &range_root(start, left, nodes)?,
-        &range_root(start + left, width - left, nodes)?,
-    ))
+    Ok(node_hash(&range_root(start, left, nodes)?, &range_root(start + left, width - left, nodes)?))
 }
 
 /// The largest power of two below `width`, which is at least 2.

@@ -58,21 +58,14 @@ impl RocksLog {
     /// # Errors
     /// The database does not say; treat it as a failure.
     pub fn background_errors(&self) -> Result<u64, ReadError> {
-        let count = self
-            .shared
-            .db
-            .property_int_value(::rocksdb::properties::BACKGROUND_ERRORS);
+        let count = self.shared.db.property_int_value(::rocksdb::properties::BACKGROUND_ERRORS);
         let batch = self.head.next_batch();
         match count {
             Ok(Some(count)) => Ok(count),
-            Ok(None) => Err(ReadError::Storage {
-                batch,
-                cause: "background errors are not counted".to_owned(),
-            }),
-            Err(fault) => Err(ReadError::Storage {
-                batch,
-                cause: fault.into_string(),
-            }),
+            Ok(None) => {
+                Err(ReadError::Storage { batch, cause: "background errors are not counted".to_owned() })
+            }
+            Err(fault) => Err(ReadError::Storage { batch, cause: fault.into_string() }),
         }
     }
 
@@ -103,17 +96,10 @@ impl EventLog for RocksLog {
         }
         check_next(&self.head, self.epoch_begun, batch)?;
         let key = batch.batch().to_be_bytes();
-        if let Err(fault) = self
-            .shared
-            .db
-            .put_opt(key, batch.bytes(), &settings::synced_write())
-        {
+        if let Err(fault) = self.shared.db.put_opt(key, batch.bytes(), &settings::synced_write()) {
             // A failed sync is never tried again: the next one could succeed without the pages of this one.
             self.dead = true;
-            return Err(AppendError::Unknown {
-                batch: batch.batch(),
-                cause: fault.into_string(),
-            });
+            return Err(AppendError::Unknown { batch: batch.batch(), cause: fault.into_string() });
         }
         self.head = batch.head_after().clone();
         self.epoch_begun = true;
@@ -133,12 +119,7 @@ impl LogReader for RocksLog {
     }
 
     fn read(&self, from_batch: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, ReadError> {
-        read_range(
-            &self.shared.db,
-            from_batch,
-            self.shared.end().next_batch,
-            max_bytes,
-        )
+        read_range(&self.shared.db, from_batch, self.shared.end().next_batch, max_bytes)
     }
 }
 
@@ -159,10 +140,7 @@ impl Shared {
 }
 
 fn end_of(head: &Head) -> LogEnd {
-    LogEnd {
-        next_batch: head.next_batch(),
-        next_sequence: head.next_sequence(),
-    }
+    LogEnd { next_batch: head.next_batch(), next_sequence: head.next_sequence() }
 }
 
 /// The batches from `from` on and before `end`, as many as fit.
@@ -176,10 +154,7 @@ fn read_range(db: &DB, from: u64, end: u64, max_bytes: usize) -> Result<Vec<Vec<
     let batches = (from..end).map(|number| match items.next() {
         Some(Ok((key, value))) if *key == number.to_be_bytes() => Ok(value.into_vec()),
         Some(Ok(_)) | None => Err(ReadError::Missing(number)),
-        Some(Err(fault)) => Err(ReadError::Storage {
-            batch: number,
-            cause: fault.into_string(),
-        }),
+        Some(Err(fault)) => Err(ReadError::Storage { batch: number, cause: fault.into_string() }),
     });
     take_while_fits(batches, max_bytes)
 }

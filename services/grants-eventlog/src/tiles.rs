@@ -65,12 +65,7 @@ impl TileWriter {
     /// Begins with the tree without leaves, below `folder`; `entries` says whether the events are written too.
     pub fn new(folder: &Path, entries: bool) -> TileWriter {
         let entries = entries.then(Vec::new);
-        TileWriter {
-            folder: folder.to_owned(),
-            size: 0,
-            levels: vec![Vec::new()],
-            entries,
-        }
+        TileWriter { folder: folder.to_owned(), size: 0, levels: vec![Vec::new()], entries }
     }
 
     /// Goes on behind the tree of `size` leaves, whose partial tiles [`TileWriter::flush`] has written.
@@ -85,11 +80,7 @@ impl TileWriter {
         while 0 < hashes {
             let width = hashes % TILE_WIDTH;
             let path = folder.join(tile_path(TileKind::Hashes(level), hashes / TILE_WIDTH, width));
-            writer.levels.push(if width == 0 {
-                Vec::new()
-            } else {
-                read_tile(&path, width)?
-            });
+            writer.levels.push(if width == 0 { Vec::new() } else { read_tile(&path, width)? });
             hashes /= TILE_WIDTH;
             level += 1;
         }
@@ -138,26 +129,14 @@ impl TileWriter {
         for (level, tile) in self.levels.iter().enumerate() {
             if !tile.is_empty() {
                 let kind = TileKind::Hashes(u8::try_from(level).map_err(io::Error::other)?);
-                write(
-                    &self.folder,
-                    kind,
-                    hashes / TILE_WIDTH,
-                    wide(tile.len()),
-                    tile.as_flattened(),
-                )?;
+                write(&self.folder, kind, hashes / TILE_WIDTH, wide(tile.len()), tile.as_flattened())?;
             }
             hashes /= TILE_WIDTH;
         }
         match &self.entries {
             Some(entries) if !entries.is_empty() => {
                 let width = self.size % TILE_WIDTH;
-                write(
-                    &self.folder,
-                    TileKind::Entries,
-                    self.size / TILE_WIDTH,
-                    width,
-                    entries,
-                )
+                write(&self.folder, TileKind::Entries, self.size / TILE_WIDTH, width, entries)
             }
             Some(_) | None => Ok(()),
         }
@@ -170,10 +149,7 @@ impl TileWriter {
             if self.levels.len() <= usize::from(level) {
                 self.levels.push(Vec::new());
             }
-            let tile = self
-                .levels
-                .get_mut(usize::from(level))
-                .expect("the level was just added");
+            let tile = self.levels.get_mut(usize::from(level)).expect("the level was just added");
             tile.push(hash);
             if wide(tile.len()) < TILE_WIDTH {
                 return Ok(());
@@ -203,10 +179,7 @@ pub struct TileFolder {
 impl TileFolder {
     /// The tiles below `folder`, written up to `size`.
     pub fn new(folder: &Path, size: u64) -> TileFolder {
-        TileFolder {
-            folder: folder.to_owned(),
-            size,
-        }
+        TileFolder { folder: folder.to_owned(), size }
     }
 }
 
@@ -222,18 +195,11 @@ impl Nodes for TileFolder {
         }
         let tile = start / TILE_WIDTH;
         let width = TILE_WIDTH.min(hashes - tile * TILE_WIDTH);
-        let path = self
-            .folder
-            .join(tile_path(TileKind::Hashes(tile_level), tile, width));
+        let path = self.folder.join(tile_path(TileKind::Hashes(tile_level), tile, width));
         let found = read_tile(&path, width)
             .map_err(|fault| unreadable(level, index, &format!("{}: {fault}", path.display())))?;
         let place = usize::try_from(start % TILE_WIDTH).unwrap_or(usize::MAX);
-        let slots = found
-            .iter()
-            .skip(place)
-            .take(1 << depth)
-            .copied()
-            .collect::<Vec<_>>();
+        let slots = found.iter().skip(place).take(1 << depth).copied().collect::<Vec<_>>();
         Ok(root_of(&slots))
     }
 }
@@ -250,10 +216,7 @@ fn root_of(hashes: &[Hash]) -> Hash {
 fn read_tile(path: &Path, width: u64) -> io::Result<Vec<Hash>> {
     let bytes = files::read_small(path, TILE_WIDTH * HASH_BYTES)?.ok_or(io::ErrorKind::NotFound)?;
     if wide(bytes.len()) != width * HASH_BYTES {
-        return Err(io::Error::other(format!(
-            "{} bytes are not {width} hashes",
-            bytes.len()
-        )));
+        return Err(io::Error::other(format!("{} bytes are not {width} hashes", bytes.len())));
     }
     Ok(bytes.as_chunks::<32>().0.to_vec())
 }

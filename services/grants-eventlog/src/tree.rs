@@ -100,9 +100,6 @@ impl Edge {
         if !odd.is_empty() || usize::try_from(size.count_ones()) != Ok(nodes.len()) {
             return Err(EdgeError);
         }
-        Ok(Edge {
-            size,
-            nodes: nodes.to_vec(),
-        })
+        Ok(Edge { size, nodes: nodes.to_vec() })
     }
 }

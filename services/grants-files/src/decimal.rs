@@ -29,10 +29,7 @@ struct Digits {
 /// [`Reason::Digits`] for more than fifteen significant digits, [`Reason::OutOfRange`] for negative and far
 /// too large or small numbers, [`Reason::Form`] for what is no number.
 pub(crate) fn plain(stored: &str) -> Result<String, ValueError> {
-    let error = |reason| ValueError {
-        what: "stored number",
-        reason,
-    };
+    let error = |reason| ValueError { what: "stored number", reason };
     if TEXT_BYTES_MAX < stored.len() {
         return Err(error(Reason::TooLong { max: TEXT_BYTES_MAX }));
     }
@@ -43,14 +40,10 @@ pub(crate) fn plain(stored: &str) -> Result<String, ValueError> {
     let digits = if read.digits.len() <= AMOUNT_DIGITS_MAX {
         read
     } else {
-        shorter(stored, &read).ok_or(error(Reason::Digits {
-            max: AMOUNT_DIGITS_MAX,
-        }))?
+        shorter(stored, &read).ok_or(error(Reason::Digits { max: AMOUNT_DIGITS_MAX }))?
     };
     if EXPONENT_MAX < digits.point.abs() {
-        return Err(error(Reason::OutOfRange {
-            range: "10^-40…10^40",
-        }));
+        return Err(error(Reason::OutOfRange { range: "10^-40…10^40" }));
     }
     Ok(write(&digits))
 }
@@ -78,10 +71,9 @@ pub(crate) fn decimals(text: &str) -> usize {
 
 fn read(stored: &str) -> Option<Digits> {
     let (mantissa, exponent) = match stored.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (
-            mantissa,
-            exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?,
-        ),
+        Some((mantissa, exponent)) => {
+            (mantissa, exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?)
+        }
         None => (stored, 0_i32),
     };
     let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -91,14 +83,8 @@ fn read(stored: &str) -> Option<Digits> {
     }
     let leading = all.len().saturating_sub(all.trim_start_matches('0').len());
     let digits = all.trim_matches('0').to_owned();
-    let place = i32::try_from(whole.len())
-        .ok()?
-        .checked_sub(i32::try_from(leading).ok()?)?;
-    let point = if digits.is_empty() {
-        0
-    } else {
-        place.checked_add(exponent)?
-    };
+    let place = i32::try_from(whole.len()).ok()?.checked_sub(i32::try_from(leading).ok()?)?;
+    let point = if digits.is_empty() { 0 } else { place.checked_add(exponent)? };
     Some(Digits { digits, point })
 }
 
@@ -157,24 +143,13 @@ mod tests {
     fn what_was_changed_on_its_way_is_refused() {
         let digits = Reason::Digits { max: 15 };
         // 0.1 + 0.2, a long identity number, and a text no binary fraction is spelt like.
-        for stored in [
-            "0.30000000000000004",
-            "411702199001010016",
-            "8999999.9900000003",
-            "100.00000000000001",
-        ] {
+        for stored in
+            ["0.30000000000000004", "411702199001010016", "8999999.9900000003", "100.00000000000001"]
+        {
             assert_eq!(plain(stored).unwrap_err().reason, digits, "{stored}");
         }
-        assert_eq!(
-            plain("-1").unwrap_err().reason,
-            Reason::OutOfRange { range: "≥ 0" }
-        );
-        assert_eq!(
-            plain("1E+99").unwrap_err().reason,
-            Reason::OutOfRange {
-                range: "10^-40…10^40"
-            }
-        );
+        assert_eq!(plain("-1").unwrap_err().reason, Reason::OutOfRange { range: "≥ 0" });
+        assert_eq!(plain("1E+99").unwrap_err().reason, Reason::OutOfRange { range: "10^-40…10^40" });
         for stored in ["", "NaN", "inf", "1e", "1.2.3", "１", ".5", "0x1"] {
             assert!(plain(stored).is_err(), "{stored}");
         }
@@ -182,13 +157,9 @@ mod tests {
 
     #[test]
     fn ten_thousands_become_units() {
-        for (text, expected) in [
-            ("1", "10000"),
-            ("4999.999999", "49999999.99"),
-            ("0.0001", "1"),
-            ("0", "0"),
-            ("12.50", "125000"),
-        ] {
+        for (text, expected) in
+            [("1", "10000"), ("4999.999999", "49999999.99"), ("0.0001", "1"), ("0", "0"), ("12.50", "125000")]
+        {
             assert_eq!(shift(text, 4), expected);
         }
     }

@@ -75,11 +75,7 @@ fn write(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     for (column, heading) in (0_u16..).zip(&table.head) {
         sheet.write_string_with_format(0, column, heading, &heading_format(true))?;
         let widest = table.rows.iter().filter_map(|row| row.get(usize::from(column)));
-        let widest = widest
-            .map(|cell| width(&cell.text()))
-            .chain([width(heading)])
-            .max()
-            .unwrap_or(8);
+        let widest = widest.map(|cell| width(&cell.text())).chain([width(heading)]).max().unwrap_or(8);
         sheet.set_column_width(column, f64::from(widest.saturating_add(2).min(60)))?;
     }
     for (line, row) in (1_u32..).zip(&table.rows) {
@@ -110,10 +106,7 @@ fn exact(cell: &Cell) -> Option<f64> {
 
 /// How wide a text is shown: a Chinese character takes two places.
 fn width(text: &str) -> u16 {
-    let places: usize = text
-        .chars()
-        .map(|letter| if letter.is_ascii() { 1 } else { 2 })
-        .sum();
+    let places: usize = text.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum();
     u16::try_from(places).unwrap_or(u16::MAX)
 }
 
@@ -121,10 +114,7 @@ fn width(text: &str) -> u16 {
 #[must_use]
 pub fn csv(table: &Table) -> Vec<u8> {
     let mut out = "\u{feff}".to_owned();
-    let rows = table
-        .rows
-        .iter()
-        .map(|row| row.iter().map(Cell::text).collect::<Vec<String>>());
+    let rows = table.rows.iter().map(|row| row.iter().map(Cell::text).collect::<Vec<String>>());
     for row in [table.head.clone()].into_iter().chain(rows) {
         let fields: Vec<String> = row.iter().map(|field| quoted(field)).collect();
         out.push_str(&fields.join(","));
@@ -136,11 +126,7 @@ pub fn csv(table: &Table) -> Vec<u8> {
 /// A field of a csv. What a spreadsheet would take for a formula is marked as text.
 fn quoted(field: &str) -> String {
     let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let marked = if is_formula {
-        format!("'{field}")
-    } else {
-        field.to_owned()
-    };
+    let marked = if is_formula { format!("'{field}") } else { field.to_owned() };
     if marked.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", marked.replace('"', "\"\""))
     } else {
@@ -158,25 +144,10 @@ mod tests {
         let amount = |text: &str| Cell::Money(text.parse().unwrap());
         Table {
             name: "支付清单".to_owned(),
-            head: vec![
-                "收款人".to_owned(),
-                "账号".to_owned(),
-                "金额".to_owned(),
-                "笔数".to_owned(),
-            ],
+            head: vec!["收款人".to_owned(), "账号".to_owned(), "金额".to_owned(), "笔数".to_owned()],
             rows: vec![
-                vec![
-                    "示例甲公司".into(),
-                    "0017150100012345".into(),
-                    amount("9999999.99"),
-                    Cell::Count(1),
-                ],
-                vec![
-                    "示例\"乙\",公司".into(),
-                    "=1+1".into(),
-                    amount("9999999999999.99"),
-                    Cell::Count(2),
-                ],
+                vec!["示例甲公司".into(), "0017150100012345".into(), amount("9999999.99"), Cell::Count(1)],
+                vec!["示例\"乙\",公司".into(), "=1+1".into(), amount("9999999999999.99"), Cell::Count(2)],
             ],
         }
     }
@@ -184,23 +155,12 @@ mod tests {
     #[test]
     fn a_workbook_gives_back_what_was_written() {
         let bytes = xlsx(&[table()]).unwrap();
-        assert_eq!(
-            bytes,
-            xlsx(&[table()]).unwrap(),
-            "the same table gives the same bytes"
-        );
+        assert_eq!(bytes, xlsx(&[table()]).unwrap(), "the same table gives the same bytes");
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
         let range = book.worksheet_range("支付清单").unwrap();
-        assert_eq!(
-            range.get((1, 1)),
-            Some(&Data::String("0017150100012345".to_owned()))
-        );
+        assert_eq!(range.get((1, 1)), Some(&Data::String("0017150100012345".to_owned())));
         assert_eq!(range.get((1, 2)), Some(&Data::Float(9_999_999.99)));
-        assert_eq!(
-            range.get((2, 1)),
-            Some(&Data::String("=1+1".to_owned())),
-            "a text is never a formula"
-        );
+        assert_eq!(range.get((2, 1)), Some(&Data::String("=1+1".to_owned())), "a text is never a formula");
     }
 
     #[test]
@@ -208,13 +168,7 @@ mod tests {
         let text = String::from_utf8(csv(&table())).unwrap();
         let lines: Vec<&str> = text.trim_start_matches('\u{feff}').split("\r\n").collect();
         assert_eq!(lines.first().copied(), Some("收款人,账号,金额,笔数"));
-        assert_eq!(
-            lines.get(1).copied(),
-            Some("示例甲公司,0017150100012345,9999999.99,1")
-        );
-        assert_eq!(
-            lines.get(2).copied(),
-            Some("\"示例\"\"乙\"\",公司\",'=1+1,9999999999999.99,2")
-        );
+        assert_eq!(lines.get(1).copied(), Some("示例甲公司,0017150100012345,9999999.99,1"));
+        assert_eq!(lines.get(2).copied(), Some("\"示例\"\"乙\"\",公司\",'=1+1,9999999999999.99,2"));
     }
 }

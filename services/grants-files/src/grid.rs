@@ -87,10 +87,7 @@ pub(crate) enum FileKind {
 
 /// The kind by the ending of the name, upper or lower case.
 pub(crate) fn kind_of(path: &Path, place: &Place) -> Result<FileKind, CellError> {
-    let ending = path
-        .extension()
-        .and_then(|ending| ending.to_str())
-        .unwrap_or_default();
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     match ending.to_ascii_lowercase().as_str() {
         "xlsx" => Ok(FileKind::Xlsx),
         "csv" => Ok(FileKind::Csv),
@@ -106,9 +103,9 @@ pub(crate) fn sheets(path: &Path, place: &Place) -> Result<Vec<Grid>, CellErrors
     match kind_of(path, place)? {
         FileKind::Xlsx => Ok(xlsx::read(path, place)?),
         FileKind::Csv => Ok(vec![csv::read(path, place)?]),
-        FileKind::CommandLines => Err(CellError::new(place.clone(), Problem::FileKindUnknown)
-            .with("expected", ".xlsx .csv")
-            .into()),
+        FileKind::CommandLines => {
+            Err(CellError::new(place.clone(), Problem::FileKindUnknown).with("expected", ".xlsx .csv").into())
+        }
     }
 }
 
@@ -125,9 +122,7 @@ pub(crate) fn bytes_of(path: &Path, place: &Place) -> Result<Vec<u8>, CellError>
     let file = package::open(path, place)?;
     let limit = crate::limits::FILE_BYTES_MAX;
     // The file may grow while it is read, so the limit stands here too.
-    file.take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|fault| unreadable(place, &fault))?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|fault| unreadable(place, &fault))?;
     if limit < u64::try_from(bytes.len()).unwrap_or(u64::MAX) {
         return Err(too_large(place));
     }
@@ -150,11 +145,7 @@ fn too_large(place: &Place) -> CellError {
 pub(crate) fn utf8<'a>(bytes: &'a [u8], place: &Place) -> Result<&'a str, CellError> {
     let text = std::str::from_utf8(bytes).map_err(|fault| {
         let before = bytes.get(..fault.valid_up_to()).unwrap_or_default();
-        let line = before
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            .saturating_add(1);
+        let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         CellError::new(place.at(crate::problem::At::Line(line)), Problem::NotUtf8)
     })?;

@@ -63,10 +63,7 @@ impl ImportError {
             Self::Rejected(errors) => errors.lines(texts),
             Self::Sealing { place, source } => {
                 let reason = source.to_string();
-                vec![format!(
-                    "{place} {}",
-                    texts.get("sealing-failed", &[("reason", &reason)])
-                )]
+                vec![format!("{place} {}", texts.get("sealing-failed", &[("reason", &reason)]))]
             }
         }
     }
@@ -129,9 +126,7 @@ pub(crate) fn finish(
 ) -> Result<Import, ImportError> {
     repetitions(&drafts, &mut findings);
     if drafts.is_empty() && findings.errors.is_empty() {
-        findings
-            .errors
-            .push(CellError::new(file.clone(), Problem::NothingToImport));
+        findings.errors.push(CellError::new(file.clone(), Problem::NothingToImport));
     }
     if !findings.errors.is_empty() {
         return Err(findings.errors.into());
@@ -171,26 +166,15 @@ pub(crate) fn repetitions(drafts: &[Draft], findings: &mut Findings) {
 }
 
 fn sealed(draft: Draft, sealer: &mut dyn Sealer) -> Result<(Command, Place), ImportError> {
-    let Draft {
-        mut command,
-        place,
-        personal,
-    } = draft;
+    let Draft { mut command, place, personal } = draft;
     for one in personal {
         let who = match &one.identity {
             Some(number) => Who::Identity(number),
-            None => Who::Role {
-                enterprise: &one.enterprise,
-                role: one.field,
-                name: &one.name,
-            },
+            None => Who::Role { enterprise: &one.enterprise, role: one.field, name: &one.name },
         };
         let sealed = sealer
             .seal(who, one.field, &one.plain)
-            .map_err(|source| ImportError::Sealing {
-                place: place.clone(),
-                source,
-            })?;
+            .map_err(|source| ImportError::Sealing { place: place.clone(), source })?;
         put_sealed(&mut command, one.field, sealed);
     }
     Ok((command, place))

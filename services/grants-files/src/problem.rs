@@ -202,11 +202,7 @@ impl CellError {
     /// A complaint without details yet.
     #[must_use]
     pub fn new(place: Place, problem: Problem) -> Self {
-        Self {
-            place,
-            problem,
-            details: Vec::new(),
-        }
+        Self { place, problem, details: Vec::new() }
     }
 
     /// A value that a domain type refused.
@@ -232,11 +228,7 @@ impl CellError {
     /// Adds a detail, cut to what an error repeats.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        debug_assert!(
-            self.problem.details().contains(&name),
-            "{name} is no detail of {:?}",
-            self.problem
-        );
+        debug_assert!(self.problem.details().contains(&name), "{name} is no detail of {:?}", self.problem);
         let value = value.to_string();
         let short: String = value.chars().take(QUOTED_CHARACTERS_MAX * 5).collect();
         self.details.push((name, short));
@@ -252,11 +244,8 @@ impl CellError {
     /// The sentence, without the place.
     #[must_use]
     pub fn message(&self, texts: &Texts) -> String {
-        let details: Vec<(&str, &str)> = self
-            .details
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
+        let details: Vec<(&str, &str)> =
+            self.details.iter().map(|(name, value)| (*name, value.as_str())).collect();
         texts.get(&format!("problem-{}", self.code()), &details)
     }
 }
@@ -319,9 +308,6 @@ impl CellErrors {
 
 impl From<CellError> for CellErrors {
     fn from(error: CellError) -> Self {
-        Self {
-            errors: vec![error],
-            more: 0,
-        }
+        Self { errors: vec![error], more: 0 }
     }
 }

@@ -69,9 +69,7 @@ pub fn settle(path: &Path, known: &BTreeMap<AttemptId, KnownPayment>) -> Result<
     let drafts: Vec<Draft> = lines.iter().map(|(place, line)| draft(place, line)).collect();
     repetitions(&drafts, &mut findings);
     if lines.is_empty() && findings.errors.is_empty() {
-        findings
-            .errors
-            .push(CellError::new(place, Problem::NothingToImport));
+        findings.errors.push(CellError::new(place, Problem::NothingToImport));
     }
     if !findings.errors.is_empty() {
         return Err(findings.errors);
@@ -80,11 +78,7 @@ pub fn settle(path: &Path, known: &BTreeMap<AttemptId, KnownPayment>) -> Result<
 }
 
 fn draft(place: &Place, line: &BankLine) -> Draft {
-    Draft {
-        command: line.clone().command(),
-        place: place.clone(),
-        personal: Vec::new(),
-    }
+    Draft { command: line.clone().command(), place: place.clone(), personal: Vec::new() }
 }
 
 fn the_sheet(grids: Vec<Grid>, kind: FileKind, place: &Place) -> Result<Grid, CellError> {
@@ -101,12 +95,8 @@ fn the_sheet(grids: Vec<Grid>, kind: FileKind, place: &Place) -> Result<Grid, Ce
 }
 
 fn matched(lines: Vec<(Place, BankLine)>, known: &BTreeMap<AttemptId, KnownPayment>) -> Settlement {
-    let mut settlement = Settlement {
-        commands: Vec::new(),
-        foreign: Vec::new(),
-        differing: Vec::new(),
-        silent: Vec::new(),
-    };
+    let mut settlement =
+        Settlement { commands: Vec::new(), foreign: Vec::new(), differing: Vec::new(), silent: Vec::new() };
     let mut answered = BTreeSet::new();
     for (place, line) in lines {
         let payment = line.payment;
@@ -118,22 +108,15 @@ fn matched(lines: Vec<(Place, BankLine)>, known: &BTreeMap<AttemptId, KnownPayme
         let other = stated(&line).filter(|reported| *reported != standing.amount);
         if let Some(reported) = other {
             let instructed = standing.amount;
-            settlement.differing.push(Differing {
-                place,
-                payment,
-                instructed,
-                reported,
-            });
+            settlement.differing.push(Differing { place, payment, instructed, reported });
             continue;
         }
         let command = line.command();
         settlement.commands.push((command_id(&command), command, place));
     }
     let awaited = known.iter().filter(|(_, standing)| standing.awaited);
-    settlement.silent = awaited
-        .map(|(payment, _)| *payment)
-        .filter(|payment| !answered.contains(payment))
-        .collect();
+    settlement.silent =
+        awaited.map(|(payment, _)| *payment).filter(|payment| !answered.contains(payment)).collect();
     settlement
 }
 

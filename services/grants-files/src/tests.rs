@@ -29,11 +29,7 @@ impl Sealer for StrictSealer {
         self.asked += 1;
         let person = match who {
             Who::Identity(number) => format!("id|{number}"),
-            Who::Role {
-                enterprise,
-                role,
-                name,
-            } => format!("role|{enterprise}|{role}|{name}"),
+            Who::Role { enterprise, role, name } => format!("role|{enterprise}|{role}|{name}"),
         };
         let digest = |text: &str| Sha256::digest(text.as_bytes()).to_vec();
         Ok(Sealed {
@@ -50,9 +46,7 @@ struct Scratch {
 
 impl Scratch {
     fn new() -> Self {
-        Self {
-            dir: tempfile::tempdir().unwrap(),
-        }
+        Self { dir: tempfile::tempdir().unwrap() }
     }
     fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.dir.path().join(name);

@@ -150,11 +150,7 @@ impl Texts {
         }
         let mut faults = Vec::new();
         let text = self.bundle.format_pattern(pattern, Some(&filled), &mut faults);
-        assert!(
-            !cfg!(test) || faults.is_empty(),
-            "{id} of {}: {faults:?}",
-            self.lang
-        );
+        assert!(!cfg!(test) || faults.is_empty(), "{id} of {}: {faults:?}", self.lang);
         Some(text.into_owned())
     }
 
@@ -181,29 +177,15 @@ impl Texts {
     pub fn refusal(&self, refused: &Refused) -> String {
         let id = id_of_word("refusal", refused.code.word());
         let placeholders = self.placeholders(&id);
-        let said = |name: &str| {
-            refused
-                .detail(name)
-                .map(|value| self.value(refused.code, name, value))
-        };
-        let filled: Vec<(&str, String)> = placeholders
-            .iter()
-            .map(|name| (*name, said(name).unwrap_or_else(|| "—".to_owned())))
-            .collect();
-        let args: Vec<(&str, &str)> = filled
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
+        let said = |name: &str| refused.detail(name).map(|value| self.value(refused.code, name, value));
+        let filled: Vec<(&str, String)> =
+            placeholders.iter().map(|name| (*name, said(name).unwrap_or_else(|| "—".to_owned()))).collect();
+        let args: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut sentence = self.get(&id, &args);
         let rule = refused.rule.iter().map(|rule| ("rule", rule.to_string()));
-        let rest = refused
-            .details
-            .iter()
-            .map(|detail| (detail.name.as_str(), detail.value.to_string()));
+        let rest = refused.details.iter().map(|detail| (detail.name.as_str(), detail.value.to_string()));
         for (name, value) in rule.chain(rest).filter(|(name, _)| !placeholders.contains(name)) {
-            let label = self
-                .find(&id_of_word("detail", name), &[])
-                .unwrap_or_else(|| name.to_owned());
+            let label = self.find(&id_of_word("detail", name), &[]).unwrap_or_else(|| name.to_owned());
             let value = self.value(refused.code, name, &value);
             sentence.push_str(&self.get("detail", &[("name", &label), ("value", &value)]));
         }
@@ -238,7 +220,6 @@ impl Texts {
             ("status", RefusalCode::RecoveryNotOpen) => "recovery-status",
             _ => return value.to_owned(),
         };
-        self.find(&id_of_word(list, value), &[])
-            .unwrap_or_else(|| value.to_owned())
+        self.find(&id_of_word(list, value), &[]).unwrap_or_else(|| value.to_owned())
     }
 }

@@ -32,10 +32,7 @@ impl AttendedLog for RocksLog {
     }
 
     fn close(&mut self) -> Result<(), Fault> {
-        self.keeper()
-            .close()
-            .map(|_| ())
-            .map_err(|fault| Fault::HeadFile(fault.to_string()))
+        self.keeper().close().map(|_| ()).map_err(|fault| Fault::HeadFile(fault.to_string()))
     }
 }
 

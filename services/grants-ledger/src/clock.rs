@@ -20,14 +20,9 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&mut self) -> Result<Timestamp, Fault> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the one place where time enters"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "this is the one place where time enters")]
         let now = SystemTime::now();
-        let since = now
-            .duration_since(UNIX_EPOCH)
-            .map_err(|fault| Fault::Clock(fault.to_string()))?;
+        let since = now.duration_since(UNIX_EPOCH).map_err(|fault| Fault::Clock(fault.to_string()))?;
         let micros = i64::try_from(since.as_micros()).map_err(|fault| Fault::Clock(fault.to_string()))?;
         Timestamp::from_micros(micros).map_err(|fault| Fault::Clock(fault.to_string()))
     }
@@ -47,21 +42,13 @@ impl ScriptedClock {
     #[must_use]
     pub fn listed(times: Vec<Timestamp>) -> ScriptedClock {
         let epoch = Timestamp::from_micros(0).expect("1970 is between 1900 and 2200");
-        ScriptedClock {
-            listed: times.into_iter(),
-            last: epoch,
-            step_micros: 0,
-        }
+        ScriptedClock { listed: times.into_iter(), last: epoch, step_micros: 0 }
     }
 
     /// `start` for the first command, and `step_micros` more for each that follows.
     #[must_use]
     pub fn stepping(start: Timestamp, step_micros: i64) -> ScriptedClock {
-        ScriptedClock {
-            listed: vec![start].into_iter(),
-            last: start,
-            step_micros,
-        }
+        ScriptedClock { listed: vec![start].into_iter(), last: start, step_micros }
     }
 }
 
@@ -100,9 +87,7 @@ impl Stamps {
 
     /// The time of a follow-up: last + 1 µs, so that it depends on the log alone.
     pub(crate) fn of_follow_up(&mut self) -> Result<Timestamp, Fault> {
-        let last = self
-            .last
-            .ok_or_else(|| Fault::Clock("a follow-up came before any command".to_owned()))?;
+        let last = self.last.ok_or_else(|| Fault::Clock("a follow-up came before any command".to_owned()))?;
         let stamp = later(last, 1)?;
         self.last = Some(stamp);
         Ok(stamp)
@@ -110,8 +95,7 @@ impl Stamps {
 }
 
 fn later(time: Timestamp, micros: i64) -> Result<Timestamp, Fault> {
-    time.add_micros(micros)
-        .map_err(|fault| Fault::Clock(fault.to_string()))
+    time.add_micros(micros).map_err(|fault| Fault::Clock(fault.to_string()))
 }
 
 #[cfg(test)]
@@ -137,10 +121,7 @@ mod tests {
     #[test]
     fn a_follow_up_does_not_ask_the_clock() {
         let mut stamps = stamps(&[100, 200], None);
-        assert!(
-            stamps.of_follow_up().is_err(),
-            "nothing can follow before the first command"
-        );
+        assert!(stamps.of_follow_up().is_err(), "nothing can follow before the first command");
         assert_eq!(stamps.of_command().unwrap(), at(100));
         assert_eq!(stamps.of_follow_up().unwrap(), at(101));
         assert_eq!(stamps.of_follow_up().unwrap(), at(102));

@@ -79,11 +79,7 @@ impl FaultLatch {
     /// # Errors
     /// The first fault.
     pub fn check(&self) -> Result<(), Fault> {
-        if self.is_latched() {
-            self.get().map_or(Ok(()), Err)
-        } else {
-            Ok(())
-        }
+        if self.is_latched() { self.get().map_or(Ok(()), Err) } else { Ok(()) }
     }
 
     /// Waits at most so long for a fault.
@@ -92,15 +88,8 @@ impl FaultLatch {
         let end = Instant::now().checked_add(patience)?;
         let mut first = self.first();
         while first.is_none() {
-            let left = end
-                .checked_duration_since(Instant::now())
-                .filter(|left| !left.is_zero())?;
-            first = self
-                .0
-                .told
-                .wait_timeout(first, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            let left = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+            first = self.0.told.wait_timeout(first, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         first.clone()
     }

@@ -144,10 +144,7 @@ impl DataDir {
     /// See [`LayoutError`].
     pub fn manifest(&self) -> Result<Manifest, LayoutError> {
         let path = self.manifest_path();
-        let unreadable = |cause: String| LayoutError::Unreadable {
-            path: path.clone(),
-            cause,
-        };
+        let unreadable = |cause: String| LayoutError::Unreadable { path: path.clone(), cause };
         let size = match fs::metadata(&path) {
             Ok(found) => found.len(),
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
@@ -176,10 +173,8 @@ impl DataDir {
         if path.exists() {
             return Err(LayoutError::Exists(self.0.clone()));
         }
-        let text = toml::to_string(manifest).map_err(|fault| LayoutError::Unreadable {
-            path: path.clone(),
-            cause: fault.to_string(),
-        })?;
+        let text = toml::to_string(manifest)
+            .map_err(|fault| LayoutError::Unreadable { path: path.clone(), cause: fault.to_string() })?;
         let fresh = self.0.join("ledger.toml.new");
         let write = || -> io::Result<()> {
             let mut file = File::create(&fresh)?;
@@ -188,10 +183,7 @@ impl DataDir {
             fs::rename(&fresh, &path)?;
             File::open(&self.0)?.sync_all()
         };
-        write().map_err(|source| LayoutError::Io {
-            path: path.clone(),
-            source,
-        })
+        write().map_err(|source| LayoutError::Io { path: path.clone(), source })
     }
 }
 

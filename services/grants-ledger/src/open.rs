@@ -153,14 +153,7 @@ impl Ledger {
         rules: R,
         clock: Box<dyn Clock>,
     ) -> Result<Ledger, OpenError> {
-        let CreateOptions {
-            id,
-            name,
-            origin,
-            simulated,
-            opened_by,
-            address,
-        } = options.clone();
+        let CreateOptions { id, name, origin, simulated, opened_by, address } = options.clone();
         let dir = DataDir::at(dir);
         check_origin(&origin)?;
         if dir.manifest_path().exists() {
@@ -169,25 +162,11 @@ impl Ledger {
         check_identity(simulated, &opened_by)?;
         let ledger = grants_eventlog::LedgerId(id.0);
         let log = RocksLog::create(dir.root(), ledger, WriterId::random()?, &address)?;
-        let manifest = Manifest {
-            format: FORMAT,
-            ledger: id,
-            origin,
-            name,
-            simulated,
-            opened_by,
-        };
+        let manifest = Manifest { format: FORMAT, ledger: id, origin, name, simulated, opened_by };
         dir.write_manifest(&manifest)?;
         let state = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
-        let (ledger, _) = attach(
-            Box::new(log),
-            state,
-            rules,
-            clock,
-            simulated,
-            Epoch::Begun,
-            Limits::default(),
-        )?;
+        let (ledger, _) =
+            attach(Box::new(log), state, rules, clock, simulated, Epoch::Begun, Limits::default())?;
         ledger.ensure_open(&manifest)?;
         Ok(ledger)
     }
@@ -214,23 +193,10 @@ impl Ledger {
         let state = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
         let (log, opened) = RocksLog::open_from(dir.root(), state.1.head.clone())?;
         let epoch = Epoch::Begin(options.address.clone());
-        let (ledger, opening) = attach(
-            Box::new(log),
-            state,
-            rules,
-            clock,
-            manifest.simulated,
-            epoch,
-            Limits::default(),
-        )?;
+        let (ledger, opening) =
+            attach(Box::new(log), state, rules, clock, manifest.simulated, epoch, Limits::default())?;
         ledger.ensure_open(&manifest)?;
-        Ok((
-            ledger,
-            Opening {
-                vouched_to: Some(opened.vouched_to),
-                ..opening
-            },
-        ))
+        Ok((ledger, Opening { vouched_to: Some(opened.vouched_to), ..opening }))
     }
 
     /// Runs a ledger on any log, with its state in the folder `state`. A new epoch is begun, and the first command
@@ -269,18 +235,11 @@ impl Ledger {
             return Ok(());
         }
         let id = derived_id("grants/ledger.open/v1", &[&manifest.ledger.0]);
-        let request = OpenLedger {
-            name: manifest.name.clone(),
-            simulated: manifest.simulated,
-        };
-        let outcome = self
-            .submit(Command::from(request), id, manifest.opened_by.clone())
-            .recv();
+        let request = OpenLedger { name: manifest.name.clone(), simulated: manifest.simulated };
+        let outcome = self.submit(Command::from(request), id, manifest.opened_by.clone()).recv();
         let fault = self.fault().get().map(SubmitError::Unknown);
         let answer = outcome.unwrap_or(Err(fault.unwrap_or(SubmitError::Closing)))?;
-        answer
-            .refused
-            .map_or(Ok(()), |refused| Err(OpenError::Refused(Box::new(refused))))
+        answer.refused.map_or(Ok(()), |refused| Err(OpenError::Refused(Box::new(refused))))
     }
 }
 
@@ -299,27 +258,15 @@ fn attach<R: Rules + Send + 'static>(
         return Err(OpenError::Moved);
     }
     if head.next_batch() < position.head.next_batch() {
-        return Err(OpenError::StateAhead {
-            state: position.head.next_batch(),
-            log: head.next_batch(),
-        });
+        return Err(OpenError::StateAhead { state: position.head.next_batch(), log: head.next_batch() });
     }
     let store = Arc::new(store);
     let mut view = ReadThrough::over(Arc::clone(&store), limits.cache_bytes);
     learn_all(&view, &mut rules)?;
-    let folded = fold(
-        &*log.reader(),
-        head.next_batch(),
-        &store,
-        &mut view,
-        &mut rules,
-        position,
-    );
+    let folded = fold(&*log.reader(), head.next_batch(), &store, &mut view, &mut rules, position);
     let (mut position, replayed) = folded?;
     if position.head != head {
-        return Err(OpenError::OtherHistory {
-            batch: head.next_batch(),
-        });
+        return Err(OpenError::OtherHistory { batch: head.next_batch() });
     }
     check_simulated(&view, simulated)?;
     store.latch().check().map_err(ReplayError::from)?;
@@ -327,40 +274,17 @@ fn attach<R: Rules + Send + 'static>(
         log.begin_epoch(WriterId::random()?, &address)?;
         position.head = log.head().clone();
     }
-    store
-        .write(&Vec::new(), &position, 0)
-        .map_err(ReplayError::from)?;
-    let ledger = Ledger::start(Parts {
-        log,
-        store,
-        view,
-        position,
-        rules,
-        clock,
-        simulated,
-        limits,
-    })?;
-    Ok((
-        ledger,
-        Opening {
-            head,
-            vouched_to: None,
-            replayed,
-        },
-    ))
+    store.write(&Vec::new(), &position, 0).map_err(ReplayError::from)?;
+    let ledger = Ledger::start(Parts { log, store, view, position, rules, clock, simulated, limits })?;
+    Ok((ledger, Opening { head, vouched_to: None, replayed }))
 }
 
 /// Compiles the catalogue of every policy version that the state knows.
 fn learn_all(view: &ReadThrough, rules: &mut dyn Rules) -> Result<(), OpenError> {
     for (key, row) in list::<PolicyVersions>(view, &(), POLICY_VERSIONS_MAX) {
-        let version = key
-            .try_into()
-            .map(u32::from_be_bytes)
-            .expect("the key of a policy version is its number");
-        let refuse = |refused: Refused| OpenError::Catalogue {
-            version,
-            refused: Box::new(refused),
-        };
+        let version =
+            key.try_into().map(u32::from_be_bytes).expect("the key of a policy version is its number");
+        let refuse = |refused: Refused| OpenError::Catalogue { version, refused: Box::new(refused) };
         let bytes = artifact::assemble(view, row.hash).map_err(refuse)?;
         rules.admit(&bytes).map_err(refuse)?;
         rules.learn(version, &bytes);
@@ -370,10 +294,9 @@ fn learn_all(view: &ReadThrough, rules: &mut dyn Rules) -> Result<(), OpenError>
 
 fn check_simulated(view: &ReadThrough, manifest: bool) -> Result<(), OpenError> {
     match get::<Ledgers>(view, &()) {
-        Some(row) if row.simulated != manifest => Err(OpenError::SimulatedDiffers {
-            first_event: row.simulated,
-            manifest,
-        }),
+        Some(row) if row.simulated != manifest => {
+            Err(OpenError::SimulatedDiffers { first_event: row.simulated, manifest })
+        }
         Some(_) | None => Ok(()),
     }
 }

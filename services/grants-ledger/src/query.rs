@@ -100,17 +100,9 @@ impl ReadOnly {
         let (store, position) = StateStore::open_read_only(&dir.state(), FaultLatch::new())?;
         let found = position.head.ledger();
         if found.0 != manifest.ledger.0 {
-            return Err(StoreError::OtherLedger {
-                dir: dir.state(),
-                found,
-            }
-            .into());
+            return Err(StoreError::OtherLedger { dir: dir.state(), found }.into());
         }
-        Ok(ReadOnly {
-            store,
-            position,
-            manifest,
-        })
+        Ok(ReadOnly { store, position, manifest })
     }
 
     /// Up to where the state is folded.

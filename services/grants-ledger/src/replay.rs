@@ -90,10 +90,7 @@ pub(crate) fn fold(
             let (turn, rows) = view.seal();
             store.write(&rows, &position, events)?;
             view.written(turn);
-            replayed = Replayed {
-                batches: replayed.batches + 1,
-                events: replayed.events + events,
-            };
+            replayed = Replayed { batches: replayed.batches + 1, events: replayed.events + events };
         }
     }
     Ok((position, replayed))
@@ -122,12 +119,8 @@ fn fold_batch(
             last = Some(gathered.recorded_at);
             open = Some(gathered);
         } else {
-            let gathered = open
-                .as_mut()
-                .ok_or_else(|| "its command is not in this batch".to_owned());
-            gathered
-                .and_then(|gathered| gathered.go_on(envelope))
-                .map_err(fail(sequence))?;
+            let gathered = open.as_mut().ok_or_else(|| "its command is not in this batch".to_owned());
+            gathered.and_then(|gathered| gathered.go_on(envelope)).map_err(fail(sequence))?;
         }
     }
     if let Some(gathered) = open {
@@ -148,14 +141,7 @@ fn check_place(envelope: &Envelope, sequence: u64, position: &Position) -> Resul
 
 impl Gathered {
     fn begin(envelope: Envelope, last: Option<Timestamp>) -> Result<Gathered, String> {
-        let Envelope {
-            sequence,
-            command_id,
-            recorded_at,
-            given,
-            event,
-            ..
-        } = envelope;
+        let Envelope { sequence, command_id, recorded_at, given, event, .. } = envelope;
         let given = given.ok_or("the command is missing")?;
         if given.encoding != COMMAND_ENCODING {
             return Err(format!(
@@ -164,18 +150,10 @@ impl Gathered {
             ));
         }
         if last.is_some_and(|last| recorded_at <= last) {
-            return Err(format!(
-                "it was recorded at {recorded_at}, not after the command before it"
-            ));
+            return Err(format!("it was recorded at {recorded_at}, not after the command before it"));
         }
         let hash = command_hash(&given.command);
-        Ok(Gathered {
-            command: command_id,
-            hash,
-            sequence,
-            recorded_at,
-            events: vec![event],
-        })
+        Ok(Gathered { command: command_id, hash, sequence, recorded_at, events: vec![event] })
     }
 
     fn go_on(&mut self, envelope: Envelope) -> Result<(), String> {
@@ -193,23 +171,7 @@ impl Gathered {
     }
 
     fn fold(self, view: &mut ReadThrough, rules: &mut dyn Rules) {
-        let Gathered {
-            command,
-            hash,
-            sequence,
-            recorded_at,
-            events,
-        } = self;
-        replay(
-            view,
-            rules,
-            &Told {
-                command,
-                hash,
-                sequence,
-                recorded_at,
-                events: &events,
-            },
-        );
+        let Gathered { command, hash, sequence, recorded_at, events } = self;
+        replay(view, rules, &Told { command, hash, sequence, recorded_at, events: &events });
     }
 }

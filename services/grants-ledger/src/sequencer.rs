@@ -81,22 +81,10 @@ pub(crate) struct Parts<R> {
 impl Ledger {
     /// Starts the three threads.
     pub(crate) fn start<R: Rules + Send + 'static>(parts: Parts<R>) -> std::io::Result<Ledger> {
-        let Parts {
-            log,
-            store,
-            view,
-            position,
-            rules,
-            clock,
-            simulated,
-            limits,
-        } = parts;
+        let Parts { log, store, view, position, rules, clock, simulated, limits } = parts;
         let head = log.head();
         let id = LedgerId(head.ledger().0);
-        let end = LogEnd {
-            next_batch: head.next_batch(),
-            next_sequence: head.next_sequence(),
-        };
+        let end = LogEnd { next_batch: head.next_batch(), next_sequence: head.next_sequence() };
         assert_eq!(
             end.next_sequence,
             position.head.next_sequence(),
@@ -118,30 +106,14 @@ impl Ledger {
             batch_commands_max: limits.batch_commands,
             work: Work::default(),
         };
-        let appender = Appender {
-            shared: Arc::clone(&shared),
-            log,
-            from_decider,
-            to_state,
-        };
-        let behind = Behind {
-            shared: Arc::clone(&shared),
-            store: Arc::clone(&store),
-            from_log,
-        };
+        let appender = Appender { shared: Arc::clone(&shared), log, from_decider, to_state };
+        let behind = Behind { shared: Arc::clone(&shared), store: Arc::clone(&store), from_log };
         let threads = vec![
             spawn("write", &shared, move || behind.run())?,
             spawn("append", &shared, move || appender.run())?,
             spawn("decide", &shared, move || decider.run())?,
         ];
-        Ok(Ledger {
-            shared,
-            store,
-            reader,
-            id,
-            simulated,
-            threads: Mutex::new(threads),
-        })
+        Ok(Ledger { shared, store, reader, id, simulated, threads: Mutex::new(threads) })
     }
 
     /// Which ledger.
@@ -182,30 +154,16 @@ impl Ledger {
             return reply.send(Err(refused));
         }
         let hash = command_hash(&command);
-        let submission = Submission {
-            command,
-            id,
-            hash,
-            actor,
-            bytes,
-            reply,
-        };
+        let submission = Submission { command, id, hash, actor, bytes, reply };
         if let Err((reply, refused)) = self.shared.inbox.submit(submission) {
             let failed = self.shared.latch.is_latched();
-            reply.send(if failed {
-                self.shared.unknown()
-            } else {
-                Err(refused)
-            });
+            reply.send(if failed { self.shared.unknown() } else { Err(refused) });
         }
     }
 
     fn check(&self, command: &Command, bytes: usize, actor: &Actor) -> Result<(), SubmitError> {
         if COMMAND_BYTES_MAX < bytes {
-            return Err(SubmitError::TooLarge {
-                bytes,
-                limit: COMMAND_BYTES_MAX,
-            });
+            return Err(SubmitError::TooLarge { bytes, limit: COMMAND_BYTES_MAX });
         }
         let internal = actor.role == Role::System || actor.auth == AuthMethod::Internal;
         if internal || matches!(command, Command::ContinueFollowUp(_)) {
@@ -289,10 +247,7 @@ fn spawn(
     shared: &Arc<Shared>,
     work: impl FnOnce() + Send + 'static,
 ) -> std::io::Result<JoinHandle<()>> {
-    let sentinel = Sentinel {
-        name,
-        shared: Arc::clone(shared),
-    };
+    let sentinel = Sentinel { name, shared: Arc::clone(shared) };
     std::thread::Builder::new().name(name.to_owned()).spawn(move || {
         let _sentinel = sentinel;
         work();

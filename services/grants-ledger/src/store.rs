@@ -113,19 +113,10 @@ impl StateStore {
             create(dir)?;
         }
         let db = DB::open(&options(limits), dir.join(ROWS)).map_err(damaged(dir))?;
-        let store = StateStore {
-            db,
-            dir: dir.to_owned(),
-            latch,
-            unflushed: AtomicU64::new(0),
-            _lock: lock,
-        };
+        let store = StateStore { db, dir: dir.to_owned(), latch, unflushed: AtomicU64::new(0), _lock: lock };
         let position = store.position()?.unwrap_or_else(|| Position::genesis(ledger));
         if position.head.ledger() != ledger {
-            return Err(StoreError::OtherLedger {
-                dir: dir.to_owned(),
-                found: position.head.ledger(),
-            });
+            return Err(StoreError::OtherLedger { dir: dir.to_owned(), found: position.head.ledger() });
         }
         Ok((store, position))
     }
@@ -142,13 +133,7 @@ impl StateStore {
         let lock = take_lock(dir, Hold::Together)?;
         let db = DB::open_for_read_only(&options(&Limits::default()), dir.join(ROWS), false)
             .map_err(damaged(dir))?;
-        let store = StateStore {
-            db,
-            dir: dir.to_owned(),
-            latch,
-            unflushed: AtomicU64::new(0),
-            _lock: lock,
-        };
+        let store = StateStore { db, dir: dir.to_owned(), latch, unflushed: AtomicU64::new(0), _lock: lock };
         let position = store.position()?.ok_or_else(missing)?;
         Ok((store, position))
     }
@@ -190,13 +175,8 @@ impl StateStore {
         let mut options = WriteOptions::default();
         options.disable_wal(true);
         options.set_memtable_insert_hint_per_batch(true);
-        self.db
-            .write_opt(batch, &options)
-            .map_err(|fault| self.fail(fault))?;
-        let unflushed = self
-            .unflushed
-            .fetch_add(events, Ordering::Relaxed)
-            .saturating_add(events);
+        self.db.write_opt(batch, &options).map_err(|fault| self.fail(fault))?;
+        let unflushed = self.unflushed.fetch_add(events, Ordering::Relaxed).saturating_add(events);
         if FLUSH_EVENTS_MAX <= unflushed {
             self.flush(false)?;
         }
@@ -219,10 +199,8 @@ impl StateStore {
     /// # Errors
     /// It has; the fault is latched.
     pub fn check_background(&self) -> Result<(), Fault> {
-        let errors = self
-            .db
-            .property_int_value("rocksdb.background-errors")
-            .map_err(|fault| self.fail(fault))?;
+        let errors =
+            self.db.property_int_value("rocksdb.background-errors").map_err(|fault| self.fail(fault))?;
         match errors {
             Some(0) | None => Ok(()),
             Some(errors) => Err(self.fail(format!("{errors} errors in the background"))),
@@ -281,10 +259,7 @@ impl StateStore {
     /// Everything as it is now, while writing goes on.
     #[must_use]
     pub fn view(&self) -> StoreView<'_> {
-        StoreView {
-            snapshot: self.db.snapshot(),
-            store: self,
-        }
+        StoreView { snapshot: self.db.snapshot(), store: self }
     }
 
     /// The latch that a failed read sets.
@@ -294,10 +269,7 @@ impl StateStore {
     }
 
     fn fail(&self, cause: impl ToString) -> Fault {
-        let fault = Fault::State {
-            dir: self.dir.display().to_string(),
-            cause: cause.to_string(),
-        };
+        let fault = Fault::State { dir: self.dir.display().to_string(), cause: cause.to_string() };
         self.latch.latch(fault.clone());
         fault
     }
@@ -336,14 +308,8 @@ impl StoreView<'_> {
     /// # Errors
     /// The position cannot be read; the fault is latched.
     pub fn position(&self) -> Result<Option<Position>, Fault> {
-        let found = self
-            .snapshot
-            .get(POSITION_KEY)
-            .map_err(|fault| self.store.fail(fault))?;
-        found
-            .map(|bytes| Position::from_bytes(&bytes))
-            .transpose()
-            .map_err(|fault| self.store.fail(fault))
+        let found = self.snapshot.get(POSITION_KEY).map_err(|fault| self.store.fail(fault))?;
+        found.map(|bytes| Position::from_bytes(&bytes)).transpose().map_err(|fault| self.store.fail(fault))
     }
 }
 
@@ -353,11 +319,7 @@ impl StateRead for StoreView<'_> {
     }
 
     fn first(&self, prefix: &[u8], from: &[u8]) -> Option<KeyRow> {
-        self.store.read(first_of(
-            self.snapshot.raw_iterator_opt(within(prefix)),
-            prefix,
-            from,
-        ))
+        self.store.read(first_of(self.snapshot.raw_iterator_opt(within(prefix)), prefix, from))
     }
 }
 

@@ -73,9 +73,7 @@ impl Mode {
     }
 
     fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Real, Self::Simulated]
-            .into_iter()
-            .find(|mode| mode.byte() == byte)
+        [Self::Real, Self::Simulated].into_iter().find(|mode| mode.byte() == byte)
     }
 }
 
@@ -165,16 +163,8 @@ impl Vault {
         wipe_leftovers(dir)?;
         let people = People::open(&dir.join(PEOPLE), &origin)?;
         files::sync_directory(dir)?;
-        let inner = Mutex::new(Inner {
-            people,
-            latched: false,
-        });
-        Ok(Self {
-            dir: dir.to_owned(),
-            origin,
-            inner,
-            _lock: lock,
-        })
+        let inner = Mutex::new(Inner { people, latched: false });
+        Ok(Self { dir: dir.to_owned(), origin, inner, _lock: lock })
     }
 
     /// Real or simulated, as marked in the files. A real ledger must check it.
@@ -233,10 +223,7 @@ impl Vault {
     /// A [`VaultRefusal`] for an unknown or erased person, a text or a field name that is too long.
     pub fn seal(&self, person: PersonId, field: &str, plain: &str) -> Result<SealedBytes, VaultError> {
         let key = self.key(&person)?.ok_or(VaultRefusal::PersonErased)?;
-        Ok(SealedBytes {
-            person,
-            bytes: seal::seal(&key, field, plain)?,
-        })
+        Ok(SealedBytes { person, bytes: seal::seal(&key, field, plain)? })
     }
 
     /// Opens a seal of this field; `None` when the person's key was erased.
@@ -285,11 +272,7 @@ impl Vault {
 
     fn inner(&self) -> Result<MutexGuard<'_, Inner>, VaultFault> {
         let inner = self.inner.lock().map_err(|_| VaultFault::Latched)?;
-        if inner.latched {
-            Err(VaultFault::Latched)
-        } else {
-            Ok(inner)
-        }
+        if inner.latched { Err(VaultFault::Latched) } else { Ok(inner) }
     }
 }
 
@@ -341,11 +324,7 @@ fn read_secret(
     let bytes = files::read_whole(&path, SECRET_FILE_BYTES_MAX)?;
     let (found, secret) = record::decode_secret(&path, &bytes)?;
     if found != wanted {
-        return Err(VaultFault::WrongMode {
-            dir: dir.to_owned(),
-            found,
-            wanted,
-        });
+        return Err(VaultFault::WrongMode { dir: dir.to_owned(), found, wanted });
     }
     Ok(secret)
 }

@@ -71,10 +71,7 @@ impl ReadThrough {
             let row = self.overlay.get(&key).and_then(|pending| pending.row.clone());
             (key, row)
         };
-        let rows: Rows = std::mem::take(&mut self.changed)
-            .into_iter()
-            .map(row_of)
-            .collect();
+        let rows: Rows = std::mem::take(&mut self.changed).into_iter().map(row_of).collect();
         let rows = Arc::new(rows);
         self.behind.push_back((turn, Arc::clone(&rows)));
         (turn, rows)
@@ -96,14 +93,7 @@ impl ReadThrough {
         if let Some(keys) = self.ordered.get_mut().get_mut(key.first().unwrap_or(&0)) {
             keys.remove(key);
         }
-        if let Some((
-            key,
-            Pending {
-                row: Some(row),
-                wanted,
-                ..
-            },
-        )) = self.overlay.remove_entry(key)
+        if let Some((key, Pending { row: Some(row), wanted, .. })) = self.overlay.remove_entry(key)
             && wanted.get()
         {
             self.cache.get_mut().put(key, row);
@@ -125,14 +115,7 @@ impl ReadThrough {
                 if let Some(keys) = self.ordered.get_mut().get_mut(key.first().unwrap_or(&0)) {
                     keys.insert(key.clone());
                 }
-                self.overlay.insert(
-                    key,
-                    Pending {
-                        turn: self.turn,
-                        row,
-                        wanted,
-                    },
-                );
+                self.overlay.insert(key, Pending { turn: self.turn, row, wanted });
             }
         }
     }
@@ -142,15 +125,9 @@ impl ReadThrough {
         let mut ordered = self.ordered.borrow_mut();
         let table = prefix.first().copied().unwrap_or(0);
         let keys = ordered.entry(table).or_insert_with(|| {
-            self.overlay
-                .keys()
-                .filter(|key| key.first() == Some(&table))
-                .cloned()
-                .collect()
+            self.overlay.keys().filter(|key| key.first() == Some(&table)).cloned().collect()
         });
-        let next = keys
-            .range::<[u8], _>((Bound::Included(from), Bound::Unbounded))
-            .next();
+        let next = keys.range::<[u8], _>((Bound::Included(from), Bound::Unbounded)).next();
         next.filter(|key| key.starts_with(prefix)).cloned()
     }
 }
@@ -171,11 +148,7 @@ impl StateRead for ReadThrough {
 
     fn first(&self, prefix: &[u8], from: &[u8]) -> Option<KeyRow> {
         assert!(!prefix.is_empty(), "rows are asked for in order within one table");
-        let mut from = if from < prefix {
-            prefix.to_vec()
-        } else {
-            from.to_vec()
-        };
+        let mut from = if from < prefix { prefix.to_vec() } else { from.to_vec() };
         let mut below = self.store.first(prefix, &from);
         loop {
             let above = self.first_pending(prefix, &from);

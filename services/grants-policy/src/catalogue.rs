@@ -1,43 +1,59 @@
 //! A catalogue that was checked and resolved: every name points somewhere, every day has its value.
 
-pub mod dated;
-pub mod measure;
-
-pub use dated::{Dated, Held, Parameter};
-pub use measure::{
-    Base, Benefit, BenefitKind, Cap, CapScope, Ceiling, Claim, Condition, EvidenceRule, Governing, KeyPart, Limit, Measure,
-    Op, Overlap, Payer, Test, Tier, TierUse, Variant, Whom,
-};
-
 use crate::{
     compile,
     lint::Finding,
-    source::{Both, InterpretationSource, Say},
+    source::{
+        Both, Choice, DocumentSource, InterpretationSource, MeasureFile, Say, benefit::TierSource,
+        limit::CapSource,
+    },
 };
-use grants_domain::values::{Date, Slug};
+use grants_domain::values::{Date, Fen, Rate, Slug};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A catalogue, ready to assess with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    pub(crate) documents: BTreeMap<Slug, Arc<Document>>,
+    pub(crate) documents: BTreeMap<Slug, Arc<DocumentSource>>,
     pub(crate) measures: BTreeMap<Slug, Arc<Measure>>,
     pub(crate) interpretations: BTreeMap<Slug, InterpretationSource>,
     pub(crate) general: BTreeMap<Slug, Both>,
     pub(crate) refusals: BTreeMap<Slug, Both>,
+    pub(crate) words: BTreeMap<String, Both>,
+    /// The measure in which a rule stands; for a rule of a document, the first that counts under it.
+    pub(crate) homes: BTreeMap<Slug, Slug>,
 }
 
-/// A document.
+/// A measure with everything that it stands on.
 #[derive(Clone, Debug)]
-pub struct Document {
-    /// Short id.
-    pub id: Slug,
-    /// The number it was issued under.
-    pub number: String,
-    /// Its title.
-    pub title: Both,
-    /// First and last day.
-    pub term: Dated<Term>,
+pub struct Measure {
+    /// Path of its file.
+    pub path: String,
+    /// Path of its document's file.
+    pub document_path: String,
+    /// What the file says.
+    pub file: MeasureFile,
+    /// Its document.
+    pub document: Arc<DocumentSource>,
+    /// Its dated values and those of its document.
+    pub values: BTreeMap<Slug, Dated>,
+    /// The caps it counts under, in the order they cut.
+    pub caps: Vec<CapSource>,
+    /// The scales of its document.
+    pub tiers: BTreeMap<Slug, TierSource>,
+    /// Where each rule stands, and how it is told.
+    pub lines: BTreeMap<Slug, Line>,
+}
+
+impl Measure {
+    /// The file in which a rule or value stands: the measure's own, or its document's.
+    #[must_use]
+    pub fn path_of(&self, name: &Slug) -> &str {
+        let own = self.file.caps.iter().any(|cap| cap.id == *name) || self.file.values.contains_key(name);
+        let capped = self.caps.iter().any(|cap| cap.id == *name);
+        let shared = capped || self.values.contains_key(name) || self.tiers.contains_key(name);
+        if shared && !own { &self.document_path } else { &self.path }
+    }
 }
 
 /// First and last day of a document.
@@ -57,6 +73,47 @@ impl Term {
     }
 }
 
+/// A value with everything that was ever valid, in order of time, without gap or overlap.
+#[derive(Clone, Debug)]
+pub struct Dated(pub Vec<Held>);
+
+impl Dated {
+    /// The value of a day, if it has one.
+    #[must_use]
+    pub fn on(&self, day: Date) -> Option<&Parameter> {
+        let held = self.0.iter().rev().find(|held| held.from <= day)?;
+        held.until.is_none_or(|until| day <= until).then_some(&held.value)
+    }
+}
+
+/// A value from a day on.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// First day.
+    pub from: Date,
+    /// Last day, if it has one of its own.
+    pub until: Option<Date>,
+    /// The value.
+    pub value: Parameter,
+    /// Document, article and sentence that say so.
+    pub source: String,
+}
+
+/// A value of a clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parameter {
+    /// 元.
+    Money(Fen),
+    /// A rate.
+    Rate(Rate),
+    /// A whole number.
+    Count(u64),
+    /// Whole years.
+    Years(i32),
+    /// Words.
+    Words(Vec<String>),
+}
+
 /// Where a sentence stands, and how it is told.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -66,13 +123,34 @@ pub struct Line {
     pub sentence: u32,
     /// The sentences, in both languages.
     pub say: Say,
+    /// What kind of rule it is.
+    pub kind: LineKind,
+    /// Interpretations that it rests on.
+    pub interpretations: Vec<Slug>,
+}
+
+/// What kind of rule a line tells about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// A condition.
+    Condition,
+    /// Awards that bear on the measure.
+    Overlap,
+    /// Evidence.
+    Evidence,
+    /// A part of the amount.
+    Benefit,
+    /// A ceiling that is not a running cap.
+    Ceiling,
+    /// A running cap.
+    Cap,
 }
 
 impl Catalogue {
     /// Checks and resolves a set of files.
     ///
     /// # Errors
-    /// Everything that is wrong, each with file and line.
+    /// Everything that is wrong, each with its file.
     pub fn compile(files: &BTreeMap<String, String>) -> Result<Self, Vec<Finding>> {
         compile::compile(files)
     }
@@ -89,12 +167,33 @@ impl Catalogue {
     }
 
     /// Every document, by id.
-    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<DocumentSource>> {
         self.documents.values()
     }
 
     /// Every interpretation, by id.
     pub fn interpretations(&self) -> impl Iterator<Item = &InterpretationSource> {
         self.interpretations.values()
+    }
+
+    /// What an interpretation answers on a day: the newest answer that has begun, else the first of all.
+    #[must_use]
+    pub fn answer(&self, id: &Slug, day: Date) -> Option<&Slug> {
+        let dated = &self.interpretations.get(id)?.dated;
+        let begun = dated.iter().rev().find(|answer| answer.from.0 <= day);
+        begun.or(dated.first()).map(|answer| &answer.value)
+    }
+
+    /// What a parameter is on a day, and the interpretation that says so. `None` only in a catalogue that does not
+    /// compile.
+    pub(crate) fn chosen<'c, T>(
+        &self,
+        choice: &'c Choice<T>,
+        day: Date,
+    ) -> Option<(&'c T, Option<&'c Slug>)> {
+        match choice {
+            Choice::Plain(value) => Some((value, None)),
+            Choice::By { by, options } => options.get(self.answer(by, day)?).map(|value| (value, Some(by))),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Exact amounts as text in 元, for traces and for people, and back.
 
-use grants_domain::values::{Exact, ExactError, Fen, Rate, SignedFen};
+use crate::render::Language;
+use grants_domain::values::{Exact, ExactError, Fen, Rate};
 
 /// Most decimals that are written; a longer decimal is written as a fraction.
 const DECIMALS_MAX: usize = 20;
@@ -59,32 +60,28 @@ fn gcd(left: i128, right: i128) -> i128 {
 pub fn grouped(amount: Exact) -> String {
     let text = amount.to_string();
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, "00"));
+    format!("{}.{decimals}", thousands(whole))
+}
+
+fn thousands(whole: &str) -> String {
     let mut out = String::new();
     for (place, digit) in whole.chars().enumerate() {
-        if 0 < place && (whole.len() - place).is_multiple_of(3) {
+        if 0 < place && whole.len().saturating_sub(place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
     }
-    format!("{out}.{decimals}")
+    out
 }
 
-/// An amount with commas, and in 万元 where that is short: `10,000,000.00 元（1000 万元）`.
+/// An amount in 万 where it is a whole number of them: `1000 万`, `10 million`; else with commas.
 #[must_use]
-pub fn with_wan(amount: Fen) -> String {
+pub fn in_wan(amount: Fen, language: Language) -> String {
     let wan = amount.get() / 1_000_000;
-    match 0 < wan && amount.get() % 1_000_000 == 0 {
-        true => format!("{}（{wan} 万）", amount.grouped()),
-        false => amount.grouped(),
-    }
-}
-
-/// Left less right, as a signed exact amount in 元.
-#[must_use]
-pub fn difference(left: Exact, right: Exact) -> String {
-    match left.checked_sub(right) {
-        Ok(rest) => yuan(rest),
-        Err(_) => right.checked_sub(left).map_or_else(|_| SignedFen::ZERO.to_string(), |rest| format!("-{}", yuan(rest))),
+    match (0 < wan && amount.get() % 1_000_000 == 0, language) {
+        (true, Language::Zh) => format!("{wan} 万"),
+        (true, Language::En) => thousands(&(amount.get() / 100).to_string()),
+        (false, _) => amount.grouped(),
     }
 }
 
@@ -106,7 +103,7 @@ mod tests {
     fn an_amount_has_one_text_and_comes_back() {
         for (above, below, text) in [
             (1_000_000_000, 1, "10000000.00"),
-            (1_000_000_000_05, 100, "10000000.0005"),
+            (100_000_000_005, 100, "10000000.0005"),
             (990_062_500, 9, "9900625/9"),
             (0, 1, "0.00"),
             (1, 3, "1/300"),
@@ -123,8 +120,8 @@ mod tests {
     fn people_read_groups() {
         assert_eq!(grouped(exact(990_062_500, 9)), "1,100,069.4444444444…");
         assert_eq!(grouped(exact(12, 1)), "0.12");
-        assert_eq!(with_wan("10000000.00".parse().unwrap()), "10,000,000.00（1000 万）");
-        assert_eq!(with_wan("10000000.01".parse().unwrap()), "10,000,000.01");
-        assert_eq!(difference(exact(1, 1), exact(3, 1)), "-0.02");
+        assert_eq!(in_wan("10000000.00".parse().unwrap(), Language::Zh), "1000 万");
+        assert_eq!(in_wan("10000000.00".parse().unwrap(), Language::En), "10,000,000");
+        assert_eq!(in_wan("10000000.01".parse().unwrap(), Language::Zh), "10,000,000.01");
     }
 }

@@ -70,7 +70,8 @@ pub fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, String>, PackError> {
     while !rest.is_empty() {
         let (path, length, behind) = heading(rest, &after)?;
         let missing = || PackError::Content { path: path.clone() };
-        let text = behind.get(..length).and_then(|text| std::str::from_utf8(text).ok()).ok_or_else(missing)?;
+        let text =
+            behind.get(..length).and_then(|text| std::str::from_utf8(text).ok()).ok_or_else(missing)?;
         rest = behind.get(length..).and_then(|rest| rest.strip_prefix(b"\n")).ok_or_else(missing)?;
         files.insert(path.clone(), text.to_owned());
         after = path;
@@ -97,7 +98,11 @@ fn heading<'a>(rest: &'a [u8], after: &str) -> Result<(String, usize, &'a [u8]),
 #[must_use]
 pub fn is_path(path: &str) -> bool {
     let letters = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"./-_".contains(&byte));
-    letters && !path.is_empty() && path.len() <= PATH_BYTES_MAX && !path.starts_with('/') && !path.contains("..")
+    letters
+        && !path.is_empty()
+        && path.len() <= PATH_BYTES_MAX
+        && !path.starts_with('/')
+        && !path.contains("..")
 }
 
 #[cfg(test)]
@@ -106,7 +111,8 @@ mod tests {
 
     fn files() -> BTreeMap<String, String> {
         let entries = [("b.toml", "x = 1\n\nc.toml 3\n"), ("a/empty.toml", "")];
-        let mut files: BTreeMap<String, String> = entries.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+        let mut files: BTreeMap<String, String> =
+            entries.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
         files.insert("measures/E4.1.toml".to_owned(), "标题 = \"补贴\"\n".to_owned());
         files
     }
@@ -122,7 +128,9 @@ mod tests {
     fn broken_bytes_say_where() {
         let bytes = pack(&files());
         assert_eq!(unpack(b"other"), Err(PackError::Magic));
-        assert!(matches!(unpack(&bytes[..bytes.len() - 2]), Err(PackError::Content { path }) if path == "measures/E4.1.toml"));
+        assert!(
+            matches!(unpack(&bytes[..bytes.len() - 2]), Err(PackError::Content { path }) if path == "measures/E4.1.toml")
+        );
         let swapped = b"grants-catalogue/1\nb 0\n\na 0\n\n";
         assert_eq!(unpack(swapped), Err(PackError::Heading { after: "b".to_owned() }));
         assert!(matches!(unpack(b"grants-catalogue/1\na 00\n\n"), Err(PackError::Heading { .. })));

@@ -3,6 +3,7 @@
 //! Every table is closed: a key that is not named here is an error with its line, never ignored.
 
 pub mod benefit;
+pub mod case;
 pub mod dated;
 pub mod limit;
 pub mod measure;
@@ -10,8 +11,8 @@ pub mod measure;
 pub use dated::{Both, Choice, Day, Met, Say, ValueSource};
 pub use measure::MeasureFile;
 
-use grants_domain::values::Slug;
 use benefit::TierSource;
+use grants_domain::values::Slug;
 use limit::CapSource;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -115,10 +116,13 @@ pub struct AnswerSource {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SentencesFile {
-    /// Sentences of the walk: `term`, `rounding`, `due`, `refused`, `interpretation`, …
+    /// Sentences of the walk: `in-force`, `rounded`, `due`, `refused`, `interpretation`, …
     pub general: BTreeMap<Slug, Both>,
     /// Sentences of refusals, by code.
     pub refusal: BTreeMap<Slug, Both>,
+    /// Words of facts and statuses, as people read them.
+    #[serde(default)]
+    pub words: BTreeMap<String, Both>,
 }
 
 pub(crate) fn yes() -> bool {

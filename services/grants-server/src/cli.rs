@@ -1,7 +1,10 @@
 //! The command line as a table: every verb with its arguments, and no logic.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use grants_domain::{ids::AwardId, values::Timestamp};
+use grants_domain::{
+    ids::{LedgerId, PersonId},
+    values::Timestamp,
+};
 use std::path::PathBuf;
 
 /// 惠企政策资金台账 — a ledger for a city's subsidies: decide, pay, reconcile, take back, and prove it.
@@ -20,9 +23,10 @@ pub(crate) struct Common {
     /// Data directory of the ledger.
     #[arg(long, global = true, default_value = "grants-data", value_name = "DIR")]
     pub(crate) data: PathBuf,
-    /// Who acts: ROLE:ACCOUNT, such as reviewer:li. Roles: intake, reviewer, approver, finance, policy, registrar.
+    /// Who acts: ROLE:ACCOUNT, such as reviewer:li; several times where a run needs several roles. Roles: intake,
+    /// reviewer, approver, finance, policy, registrar.
     #[arg(long = "as", global = true, value_name = "ROLE:ACCOUNT")]
-    pub(crate) actor: Option<String>,
+    pub(crate) actors: Vec<String>,
     /// Answer in JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -30,7 +34,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "LANG")]
     pub(crate) lang: Option<String>,
     /// Time of the first command (simulated ledgers only); each further one comes a second later.
-    #[arg(long, global = true, value_name = "TIME")]
+    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
     pub(crate) at: Option<Timestamp>,
 }
 
@@ -43,6 +47,9 @@ pub(crate) enum Verb {
         /// Where to write it.
         #[arg(default_value = "template.xlsx")]
         out: PathBuf,
+        /// Fill it with the csv files of this folder, one for each sheet.
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
     },
     /// Take in a workbook (xlsx), a sheet (csv) or commands (jsonl): whole or not at all.
     Import {
@@ -99,7 +106,7 @@ pub(crate) enum Verb {
     /// Erase a person: their key is destroyed; the log stays provable.
     Erase {
         /// The person's id, as `show` prints it.
-        person: String,
+        person: PersonId,
     },
 }
 
@@ -108,15 +115,18 @@ pub(crate) struct Init {
     /// Name of the ledger, such as the city.
     #[arg(long, default_value = "驻马店市")]
     pub(crate) name: String,
+    /// First line of its checkpoints: a name below a domain of the operator.
+    #[arg(long, default_value = "grants.example/zhumadian")]
+    pub(crate) origin: String,
     /// A ledger for trials: ids, times and keys come from a script. Marked in its first event for ever.
     #[arg(long, requires_all = ["ledger_id", "seed"])]
     pub(crate) simulated: bool,
     /// Ledger id: 32 hexadecimal digits. Random without it.
     #[arg(long, value_name = "HEX")]
-    pub(crate) ledger_id: Option<String>,
+    pub(crate) ledger_id: Option<LedgerId>,
     /// Seed of a simulated ledger: 64 hexadecimal digits.
-    #[arg(long, value_name = "HEX", requires = "simulated")]
-    pub(crate) seed: Option<String>,
+    #[arg(long, value_name = "HEX", requires = "simulated", value_parser = seed)]
+    pub(crate) seed: Option<[u8; 32]>,
     /// Clock script of a simulated ledger: one time per line, one line per command.
     #[arg(long, value_name = "FILE", requires = "simulated")]
     pub(crate) clock: Option<PathBuf>,
@@ -179,9 +189,24 @@ pub(crate) enum Policy {
     },
 }
 
-impl Verb {
-    /// An award id, where the text is one.
-    pub(crate) fn award(text: &str) -> Option<AwardId> {
-        text.parse().ok()
+/// Reads a time in China Standard Time: `2024-09-10T09:00:00`, with or without `.ffffff` and `+08:00`.
+pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
+    let bare = text.strip_suffix("+08:00").unwrap_or(text);
+    let (seconds, micros) = bare.split_once('.').unwrap_or((bare, "000000"));
+    format!("{seconds}.{micros}+08:00").parse().map_err(|fault| format!("{fault}"))
+}
+
+/// Reads 64 hexadecimal digits.
+pub(crate) fn seed(text: &str) -> Result<[u8; 32], String> {
+    let wrong = || "64 hexadecimal digits are expected".to_owned();
+    if text.len() != 64 || !text.is_ascii() {
+        return Err(wrong());
     }
+    let mut seed = [0; 32];
+    for (place, byte) in seed.iter_mut().enumerate() {
+        let from = place.saturating_mul(2);
+        let digits = text.get(from..from.saturating_add(2)).ok_or_else(wrong)?;
+        *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+    }
+    Ok(seed)
 }

@@ -52,19 +52,9 @@ pub(crate) fn decide(
     match outcome {
         Outcome::Undecidable(refused) => Err(refused),
         Outcome::Rejected(refused) => Ok(vec![rejection(&row, refused, trace)]),
-        Outcome::Due {
-            amount,
-            payer,
-            holds,
-            exhaustion,
-        } => {
+        Outcome::Due { amount, payer, holds, exhaustion } => {
             let (reference, line) = serving_line(state, &row, &payer, context)?;
-            let due = Due {
-                amount,
-                payer,
-                holds,
-                exhaustion,
-            };
+            let due = Due { amount, payer, holds, exhaustion };
             Ok(propose(&row, due, trace, (reference, &line), context))
         }
     }
@@ -79,12 +69,7 @@ struct Due {
 }
 
 fn rejection(row: &ApplicationRow, refused: Refused, trace: Trace) -> Event {
-    ApplicationRejected {
-        application: row.number.clone(),
-        refused,
-        trace,
-    }
-    .into()
+    ApplicationRejected { application: row.number.clone(), refused, trace }.into()
 }
 
 fn assess(
@@ -163,23 +148,12 @@ fn propose(
     let mut events = vec![proposed.into()];
     if short {
         let position = line.queued.saturating_add(1);
-        events.push(
-            AwardQueued {
-                award,
-                line: reference,
-                governing,
-                position,
-                amount: due.amount,
-            }
-            .into(),
-        );
+        events.push(AwardQueued { award, line: reference, governing, position, amount: due.amount }.into());
     }
     events
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationRejected) {
     remove::<OpenApplications>(state, &fact.application);
-    change::<Applications>(state, &fact.application, |row| {
-        row.status = ApplicationStatus::Rejected
-    });
+    change::<Applications>(state, &fact.application, |row| row.status = ApplicationStatus::Rejected);
 }

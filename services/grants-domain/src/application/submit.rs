@@ -63,11 +63,7 @@ pub(crate) fn decide(
     request: &SubmitApplication,
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
-    let keys: BTreeSet<_> = request
-        .evidence
-        .iter()
-        .map(|one| (one.key.to_string(), one.date))
-        .collect();
+    let keys: BTreeSet<_> = request.evidence.iter().map(|one| (one.key.to_string(), one.date)).collect();
     let names: BTreeSet<_> = request.facts.iter().map(|one| &one.name).collect();
     let sound = names.len() == request.facts.len()
         && keys.len() == request.evidence.len()
@@ -88,20 +84,8 @@ pub(crate) fn decide(
     for claimed in &request.evidence {
         same_evidence(state, claimed)?;
     }
-    let SubmitApplication {
-        application,
-        enterprise,
-        project,
-        measure,
-        ..
-    } = request.clone();
-    let SubmitApplication {
-        applied_on,
-        facts,
-        evidence,
-        payee_person,
-        ..
-    } = request.clone();
+    let SubmitApplication { application, enterprise, project, measure, .. } = request.clone();
+    let SubmitApplication { applied_on, facts, evidence, payee_person, .. } = request.clone();
     let submitted_by = context.actor.clone();
     let fact = ApplicationSubmitted {
         application,
@@ -155,9 +139,7 @@ fn same_evidence(state: &dyn StateRead, claimed: &Claimed) -> Result<(), Refused
         return Ok(());
     }
     let refused = Refused::of(RefusalCode::EvidenceDiffers).with("evidence", &claimed.key);
-    Err(refused
-        .with("application", standing.registered_by)
-        .with("net", standing.net))
+    Err(refused.with("application", standing.registered_by).with("net", standing.net))
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationSubmitted, recorded: Recorded) {
@@ -166,34 +148,11 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationSubmitted, re
         if !has::<Evidence>(state.as_read(), &key) {
             let (kind, date, net) = (claimed.kind, claimed.date, claimed.amount);
             let registered_by = fact.application.clone();
-            put::<Evidence>(
-                state,
-                &key,
-                &EvidenceRow {
-                    kind,
-                    date,
-                    net,
-                    used: Vec::new(),
-                    registered_by,
-                },
-            );
+            put::<Evidence>(state, &key, &EvidenceRow { kind, date, net, used: Vec::new(), registered_by });
         }
     }
-    let ApplicationSubmitted {
-        application,
-        enterprise,
-        project,
-        measure,
-        applied_on,
-        ..
-    } = fact.clone();
-    let ApplicationSubmitted {
-        facts,
-        evidence,
-        payee_person,
-        submitted_by,
-        ..
-    } = fact.clone();
+    let ApplicationSubmitted { application, enterprise, project, measure, applied_on, .. } = fact.clone();
+    let ApplicationSubmitted { facts, evidence, payee_person, submitted_by, .. } = fact.clone();
     let row = ApplicationRow {
         number: application.clone(),
         enterprise,

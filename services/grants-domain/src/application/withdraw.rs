@@ -35,7 +35,5 @@ pub(crate) fn decide(state: &dyn StateRead, request: &WithdrawApplication) -> Re
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationWithdrawn) {
     remove::<OpenApplications>(state, &fact.application);
-    change::<Applications>(state, &fact.application, |row| {
-        row.status = ApplicationStatus::Withdrawn
-    });
+    change::<Applications>(state, &fact.application, |row| row.status = ApplicationStatus::Withdrawn);
 }

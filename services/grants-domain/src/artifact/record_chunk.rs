@@ -49,34 +49,15 @@ pub(crate) fn decide(state: &dyn StateRead, request: &RecordChunk) -> Result<Vec
             .with("count", request.count));
     }
     let standing = get::<Artifacts>(state, &(request.artifact, request.index));
-    let row = ChunkRow {
-        count: request.count,
-        bytes: request.bytes.clone(),
-    };
+    let row = ChunkRow { count: request.count, bytes: request.bytes.clone() };
     if standing.is_some_and(|standing| standing != row) {
         return Err(Refused::of(RefusalCode::ArtifactChunkDiffers).with("index", request.index));
     }
-    let RecordChunk {
-        artifact,
-        index,
-        count,
-        bytes,
-    } = request.clone();
-    Ok(vec![
-        ChunkRecorded {
-            artifact,
-            index,
-            count,
-            bytes,
-        }
-        .into(),
-    ])
+    let RecordChunk { artifact, index, count, bytes } = request.clone();
+    Ok(vec![ChunkRecorded { artifact, index, count, bytes }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ChunkRecorded) {
-    let row = ChunkRow {
-        count: fact.count,
-        bytes: fact.bytes.clone(),
-    };
+    let row = ChunkRow { count: fact.count, bytes: fact.bytes.clone() };
     put::<Artifacts>(state, &(fact.artifact, fact.index), &row);
 }

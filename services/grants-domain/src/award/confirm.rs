@@ -49,15 +49,7 @@ pub(crate) fn decide(
     }
     let postings = transfer(&row.line, Account::Reserved, Account::Payable, row.amount);
     let (amount, confirmed_by) = (row.amount, context.actor.clone());
-    Ok(vec![
-        AwardConfirmed {
-            award: request.award,
-            amount,
-            confirmed_by,
-            postings,
-        }
-        .into(),
-    ])
+    Ok(vec![AwardConfirmed { award: request.award, amount, confirmed_by, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardConfirmed) {

@@ -15,12 +15,7 @@ use crate::{
 pub fn subjects(award: &AwardRow) -> Vec<String> {
     let mut subjects = vec![format!("enterprise:{}", award.enterprise)];
     subjects.extend(award.project.iter().map(|code| format!("project:{code}")));
-    subjects.extend(
-        award
-            .consumed
-            .iter()
-            .map(|one| format!("evidence:{}", one.evidence)),
-    );
+    subjects.extend(award.consumed.iter().map(|one| format!("evidence:{}", one.evidence)));
     subjects
 }
 
@@ -28,49 +23,27 @@ pub fn subjects(award: &AwardRow) -> Vec<String> {
 pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
     for cap in &award.caps {
         let key = (cap.cap.clone(), cap.scope.to_string(), cap.window.to_string());
-        let mut row = get::<Caps>(state.as_read(), &key).unwrap_or(CapRow {
-            used: Fen::ZERO,
-            awards: 0,
-        });
-        row.used = row
-            .used
-            .checked_add(award.amount)
-            .unwrap_or_else(|| panic!("cap {} leaves its range", cap.cap));
+        let mut row = get::<Caps>(state.as_read(), &key).unwrap_or(CapRow { used: Fen::ZERO, awards: 0 });
+        row.used =
+            row.used.checked_add(award.amount).unwrap_or_else(|| panic!("cap {} leaves its range", cap.cap));
         row.awards = row.awards.saturating_add(1);
         put::<Caps>(state, &key, &row);
     }
     for tally in &award.tallies {
-        let key = (
-            tally.tally.clone(),
-            tally.scope.to_string(),
-            tally.window.to_string(),
-        );
+        let key = (tally.tally.clone(), tally.scope.to_string(), tally.window.to_string());
         let mut row = get::<Tallies>(state.as_read(), &key).unwrap_or(TallyRow { entries: Vec::new() });
         let (count, amount) = (tally.count, tally.amount);
-        row.entries.push(TallyEntry {
-            award: id,
-            count,
-            amount,
-            first: tally.first,
-            last: tally.last,
-        });
+        row.entries.push(TallyEntry { award: id, count, amount, first: tally.first, last: tally.last });
         put::<Tallies>(state, &key, &row);
     }
     for claim in &award.claims {
-        let row = ClaimRow {
-            award: id,
-            application: award.application.clone(),
-        };
+        let row = ClaimRow { award: id, application: award.application.clone() };
         put::<Claims>(state, &claim.to_string(), &row);
     }
     for one in &award.consumed {
         let (application, amount) = (award.application.clone(), one.amount);
         change::<Evidence>(state, &one.evidence.to_string(), |row| {
-            row.used.push(Use {
-                award: id,
-                application,
-                amount,
-            });
+            row.used.push(Use { award: id, application, amount });
         });
     }
     for subject in subjects(award) {
@@ -83,10 +56,8 @@ pub(crate) fn give_back_room(state: &mut dyn StateWrite, award: &AwardRow, amoun
     for cap in &award.caps {
         let key = (cap.cap.clone(), cap.scope.to_string(), cap.window.to_string());
         change::<Caps>(state, &key, |row| {
-            row.used = row
-                .used
-                .checked_sub(amount)
-                .unwrap_or_else(|| panic!("cap {} counts below zero", cap.cap));
+            row.used =
+                row.used.checked_sub(amount).unwrap_or_else(|| panic!("cap {} counts below zero", cap.cap));
         });
     }
 }
@@ -98,11 +69,7 @@ pub(crate) fn give_back_rights(state: &mut dyn StateWrite, id: AwardId, award: &
         change::<Caps>(state, &key, |row| row.awards = row.awards.saturating_sub(1));
     }
     for tally in &award.tallies {
-        let key = (
-            tally.tally.clone(),
-            tally.scope.to_string(),
-            tally.window.to_string(),
-        );
+        let key = (tally.tally.clone(), tally.scope.to_string(), tally.window.to_string());
         change::<Tallies>(state, &key, |row| row.entries.retain(|entry| entry.award != id));
     }
     for claim in &award.claims {

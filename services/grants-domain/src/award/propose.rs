@@ -32,15 +32,7 @@ message! {
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardProposed) {
-    let AwardProposed {
-        application,
-        enterprise,
-        project,
-        measure,
-        line,
-        amount,
-        ..
-    } = fact.clone();
+    let AwardProposed { application, enterprise, project, measure, line, amount, .. } = fact.clone();
     let row = AwardRow {
         application: application.clone(),
         enterprise,

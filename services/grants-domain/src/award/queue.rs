@@ -35,9 +35,7 @@ message! {
 pub(crate) fn queued(state: &mut dyn StateWrite, fact: &AwardQueued) {
     put::<Queue>(state, &(fact.line.clone(), fact.governing, fact.award), &Mark {});
     change::<Awards>(state, &fact.award, |row| row.status = AwardStatus::Queued);
-    change::<BudgetLines>(state, &fact.line, |line| {
-        line.queued = line.queued.saturating_add(1)
-    });
+    change::<BudgetLines>(state, &fact.line, |line| line.queued = line.queued.saturating_add(1));
 }
 
 /// The event that serves the head of a line's queue, if the line has money for it.
@@ -50,15 +48,7 @@ pub(crate) fn next(state: &dyn StateRead, line: &Reference) -> Option<Event> {
         return None;
     }
     let postings = transfer(line, Account::Available, Account::Reserved, amount);
-    Some(
-        AwardDequeued {
-            award,
-            line: line.clone(),
-            amount,
-            postings,
-        }
-        .into(),
-    )
+    Some(AwardDequeued { award, line: line.clone(), amount, postings }.into())
 }
 
 pub(crate) fn dequeued(state: &mut dyn StateWrite, fact: &AwardDequeued) {
@@ -72,7 +62,5 @@ pub(crate) fn dequeued(state: &mut dyn StateWrite, fact: &AwardDequeued) {
 /// Takes an award out of its queue.
 pub(crate) fn leave(state: &mut dyn StateWrite, id: AwardId, row: &AwardRow) {
     remove::<Queue>(state, &(row.line.clone(), row.governing, id));
-    change::<BudgetLines>(state, &row.line, |line| {
-        line.queued = line.queued.saturating_sub(1)
-    });
+    change::<BudgetLines>(state, &row.line, |line| line.queued = line.queued.saturating_sub(1));
 }

@@ -45,16 +45,9 @@ pub(crate) fn decide(state: &dyn StateRead, request: &ReduceAward) -> Result<Vec
             .with("new", request.to));
     }
     if row.unpaid() < by {
-        return Err(Refused::of(RefusalCode::AmountAlreadyPaid)
-            .with("unpaid", row.unpaid())
-            .with("by", by));
+        return Err(Refused::of(RefusalCode::AmountAlreadyPaid).with("unpaid", row.unpaid()).with("by", by));
     }
-    Ok(vec![reduced(
-        request.award,
-        &row,
-        by,
-        Why::Person(request.reason.clone()),
-    )])
+    Ok(vec![reduced(request.award, &row, by, Why::Person(request.reason.clone()))])
 }
 
 /// Who or what lowers an award.
@@ -73,16 +66,7 @@ pub(crate) fn reduced(award: AwardId, row: &AwardRow, by: Fen, why: Why) -> Even
         Why::Person(reason) => (Some(reason), None, None),
         Why::Rule(rule, cause) => (None, Some(rule), Some(cause)),
     };
-    AwardReduced {
-        award,
-        by,
-        to,
-        reason,
-        rule,
-        cause,
-        postings,
-    }
-    .into()
+    AwardReduced { award, by, to, reason, rule, cause, postings }.into()
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardReduced) {

@@ -38,11 +38,7 @@ pub(crate) fn decide(state: &dyn StateRead, request: &RevokeAward) -> Result<Vec
     if Fen::ZERO < row.instructed {
         return Err(Refused::of(RefusalCode::AmountAlreadyPaid).with("unpaid", row.unpaid()));
     }
-    Ok(vec![revoked(
-        request.award,
-        &row,
-        Why::Person(request.reason.clone()),
-    )])
+    Ok(vec![revoked(request.award, &row, Why::Person(request.reason.clone()))])
 }
 
 /// The event that takes an award away.
@@ -52,15 +48,7 @@ pub(crate) fn revoked(award: AwardId, row: &AwardRow, why: Why) -> Event {
         Why::Person(reason) => (Some(reason), None, None),
         Why::Rule(rule, cause) => (None, Some(rule), Some(cause)),
     };
-    AwardRevoked {
-        award,
-        amount,
-        reason,
-        rule,
-        cause,
-        postings,
-    }
-    .into()
+    AwardRevoked { award, amount, reason, rule, cause, postings }.into()
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardRevoked) {

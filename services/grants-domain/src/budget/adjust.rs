@@ -44,12 +44,7 @@ message! {
 
 /// Refuses: `BudgetLineUnknown`, `BudgetBelowCommitted`.
 pub(crate) fn decide(state: &dyn StateRead, request: &AdjustBudget) -> Result<Vec<Event>, Refused> {
-    let AdjustBudget {
-        line,
-        direction,
-        amount,
-        document,
-    } = request.clone();
+    let AdjustBudget { line, direction, amount, document } = request.clone();
     let Some(row) = get::<BudgetLines>(state, &line) else {
         return Err(Refused::of(RefusalCode::BudgetLineUnknown).with("line", &line));
     };
@@ -61,16 +56,7 @@ pub(crate) fn decide(state: &dyn StateRead, request: &AdjustBudget) -> Result<Ve
         }
         Direction::Decrease => transfer(&line, Account::Available, Account::Appropriation, amount),
     };
-    Ok(vec![
-        BudgetAdjusted {
-            line,
-            direction,
-            amount,
-            document,
-            postings,
-        }
-        .into(),
-    ])
+    Ok(vec![BudgetAdjusted { line, direction, amount, document, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &BudgetAdjusted) {

@@ -41,14 +41,7 @@ message! {
 
 /// Refuses: `OutOfRange`, `BudgetLineKnown`, `BudgetLineOverlaps`.
 pub(crate) fn decide(state: &dyn StateRead, request: &AllocateBudget) -> Result<Vec<Event>, Refused> {
-    let AllocateBudget {
-        line,
-        treasury,
-        year,
-        document,
-        measures,
-        amount,
-    } = request.clone();
+    let AllocateBudget { line, treasury, year, document, measures, amount } = request.clone();
     if measures.is_empty() || LINE_MEASURES_MAX < measures.len() {
         return Err(Refused::of(RefusalCode::OutOfRange).with("measures", measures.len()));
     }
@@ -62,30 +55,11 @@ pub(crate) fn decide(state: &dyn StateRead, request: &AllocateBudget) -> Result<
         }
     }
     let postings = transfer(&line, Account::Appropriation, Account::Available, amount);
-    Ok(vec![
-        BudgetAllocated {
-            line,
-            treasury,
-            year,
-            document,
-            measures,
-            amount,
-            postings,
-        }
-        .into(),
-    ])
+    Ok(vec![BudgetAllocated { line, treasury, year, document, measures, amount, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &BudgetAllocated) {
-    let BudgetAllocated {
-        line,
-        treasury,
-        year,
-        document,
-        measures,
-        postings,
-        ..
-    } = fact.clone();
+    let BudgetAllocated { line, treasury, year, document, measures, postings, .. } = fact.clone();
     for measure in &measures {
         let key = (treasury.clone(), year, measure.clone());
         put::<LinesFor>(state, &key, &LineRef { line: line.clone() });

@@ -31,40 +31,16 @@ message! {
 
 /// Refuses: `ReferenceDiffers` if the same source said something else before.
 pub(crate) fn decide(state: &dyn StateRead, request: &PublishCalendar) -> Result<Vec<Event>, Refused> {
-    let PublishCalendar {
-        year,
-        off,
-        working,
-        source,
-    } = request.clone();
-    let row = CalendarRow {
-        off: off.clone(),
-        working: working.clone(),
-        source: source.clone(),
-    };
+    let PublishCalendar { year, off, working, source } = request.clone();
+    let row = CalendarRow { off: off.clone(), working: working.clone(), source: source.clone() };
     let standing = get::<Calendars>(state, &year);
     if standing.is_some_and(|standing| standing.source == row.source && standing != row) {
-        return Err(Refused::of(RefusalCode::ReferenceDiffers)
-            .with("year", year)
-            .with("source", &source));
+        return Err(Refused::of(RefusalCode::ReferenceDiffers).with("year", year).with("source", &source));
     }
-    Ok(vec![
-        CalendarPublished {
-            year,
-            off,
-            working,
-            source,
-        }
-        .into(),
-    ])
+    Ok(vec![CalendarPublished { year, off, working, source }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &CalendarPublished) {
-    let CalendarPublished {
-        year,
-        off,
-        working,
-        source,
-    } = fact.clone();
+    let CalendarPublished { year, off, working, source } = fact.clone();
     put::<Calendars>(state, &year, &CalendarRow { off, working, source });
 }

@@ -42,26 +42,11 @@ pub(crate) fn decide(
     if has::<Enterprises>(state, &request.code) {
         return Err(Refused::of(RefusalCode::EnterpriseKnown).with("enterprise", &request.code));
     }
-    let RegisterEnterprise {
-        code,
-        name,
-        treasury,
-        industry,
-        legal_representative,
-        contact,
-        payee,
-    } = request.clone();
+    let RegisterEnterprise { code, name, treasury, industry, legal_representative, contact, payee } =
+        request.clone();
     let registered_by = context.actor.clone();
-    let enterprise = EnterpriseRow {
-        code,
-        name,
-        treasury,
-        industry,
-        legal_representative,
-        contact,
-        payee,
-        registered_by,
-    };
+    let enterprise =
+        EnterpriseRow { code, name, treasury, industry, legal_representative, contact, payee, registered_by };
     Ok(vec![EnterpriseRegistered { enterprise }.into()])
 }
 

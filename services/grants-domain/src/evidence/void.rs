@@ -37,9 +37,7 @@ pub(crate) fn decide(state: &dyn StateRead, request: &VoidEvidence) -> Result<Ve
         return Err(Refused::of(RefusalCode::EvidenceUnknown).with("evidence", &key));
     };
     if row.net <= net {
-        return Err(Refused::of(RefusalCode::AmountNotLess)
-            .with("standing", row.net)
-            .with("new", net));
+        return Err(Refused::of(RefusalCode::AmountNotLess).with("standing", row.net).with("new", net));
     }
     Ok(vec![EvidenceVoided { key, net, on, source }.into()])
 }

@@ -31,33 +31,15 @@ message! {
 
 /// Refuses: `ReferenceDiffers` if the round was recorded with another period.
 pub(crate) fn decide(state: &dyn StateRead, request: &OpenRound) -> Result<Vec<Event>, Refused> {
-    let OpenRound {
-        programme,
-        round,
-        open,
-        source,
-    } = request.clone();
+    let OpenRound { programme, round, open, source } = request.clone();
     let standing = get::<Rounds>(state, &(programme.clone(), round.clone()));
     if standing.is_some_and(|standing| standing.open != open) {
         return Err(Refused::of(RefusalCode::ReferenceDiffers).with("round", &round));
     }
-    Ok(vec![
-        RoundOpened {
-            programme,
-            round,
-            open,
-            source,
-        }
-        .into(),
-    ])
+    Ok(vec![RoundOpened { programme, round, open, source }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RoundOpened) {
-    let RoundOpened {
-        programme,
-        round,
-        open,
-        source,
-    } = fact.clone();
+    let RoundOpened { programme, round, open, source } = fact.clone();
     put::<Rounds>(state, &(programme, round), &RoundRow { open, source });
 }

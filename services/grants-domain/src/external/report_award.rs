@@ -46,62 +46,23 @@ message! {
 
 /// Refuses: `ExternalAwardDiffers` if subject, level or programme differ from an earlier report.
 pub(crate) fn decide(state: &dyn StateRead, request: &ReportAward) -> Result<Vec<Event>, Refused> {
-    let ReportAward {
-        award,
-        subject,
-        level,
-        programme,
-        status,
-        amount,
-        on,
-        source,
-    } = request.clone();
+    let ReportAward { award, subject, level, programme, status, amount, on, source } = request.clone();
     if let Some(standing) = get::<ExternalAwards>(state, &award) {
         let same = standing.subject == subject && standing.level == level && standing.programme == programme;
         if !same {
             return Err(Refused::of(RefusalCode::ExternalAwardDiffers).with("award", &award));
         }
     }
-    Ok(vec![
-        AwardReported {
-            award,
-            subject,
-            level,
-            programme,
-            status,
-            amount,
-            on,
-            source,
-        }
-        .into(),
-    ])
+    Ok(vec![AwardReported { award, subject, level, programme, status, amount, on, source }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardReported, recorded: Recorded) {
-    let AwardReported {
-        award,
-        subject,
-        level,
-        programme,
-        status,
-        amount,
-        on,
-        source,
-    } = fact.clone();
+    let AwardReported { award, subject, level, programme, status, amount, on, source } = fact.clone();
     put::<ExternalBySubject>(state, &(subject.to_string(), award.clone()), &Mark {});
     let sequence = recorded.sequence;
     put::<ExternalAwards>(
         state,
         &award,
-        &ExternalAwardRow {
-            subject,
-            level,
-            programme,
-            status,
-            amount,
-            on,
-            source,
-            sequence,
-        },
+        &ExternalAwardRow { subject, level, programme, status, amount, on, source, sequence },
     );
 }

@@ -37,37 +37,12 @@ message! {
 
 /// Refuses nothing: a fact is what its source says.
 pub(crate) fn decide(request: &RecordFact) -> Result<Vec<Event>, Refused> {
-    let RecordFact {
-        subject,
-        name,
-        value,
-        on,
-        source,
-    } = request.clone();
-    Ok(vec![
-        FactRecorded {
-            subject,
-            name,
-            value,
-            on,
-            source,
-        }
-        .into(),
-    ])
+    let RecordFact { subject, name, value, on, source } = request.clone();
+    Ok(vec![FactRecorded { subject, name, value, on, source }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &FactRecorded, recorded: Recorded) {
-    let FactRecorded {
-        subject,
-        name,
-        value,
-        on,
-        source,
-    } = fact.clone();
-    let row = FactRow {
-        value,
-        source,
-        sequence: recorded.sequence,
-    };
+    let FactRecorded { subject, name, value, on, source } = fact.clone();
+    let row = FactRow { value, source, sequence: recorded.sequence };
     put::<Facts>(state, &(subject.to_string(), name, on), &row);
 }

@@ -42,19 +42,11 @@ pub(crate) fn decide(state: &dyn StateRead, request: &ContinueFollowUp) -> Resul
     let Some(row) = get::<Due>(state, &(subject.clone(), request.cause)) else {
         return Err(Refused::of(RefusalCode::NothingDueToContinue).with("subject", subject));
     };
-    Ok(Task {
-        kind: row.kind,
-        subject,
-        cause: request.cause,
-        next: row.next,
-    })
+    Ok(Task { kind: row.kind, subject, cause: request.cause, next: row.next })
 }
 
 pub(crate) fn deferred(state: &mut dyn StateWrite, fact: &FollowUpDeferred) {
-    let row = DueRow {
-        next: fact.next,
-        kind: fact.kind,
-    };
+    let row = DueRow { next: fact.next, kind: fact.kind };
     put::<Due>(state, &(fact.subject.to_string(), fact.cause), &row);
 }
 

@@ -46,12 +46,7 @@ pub(crate) fn review(
     if cut < row.amount && holds != row.holds {
         events.push(match holds.is_empty() {
             true => AwardResumed { award: id, cause }.into(),
-            false => AwardSuspended {
-                award: id,
-                holds,
-                cause,
-            }
-            .into(),
+            false => AwardSuspended { award: id, holds, cause }.into(),
         });
     }
     events
@@ -85,11 +80,9 @@ fn due_now(
     let assessment = rules.assess(state, &ask);
     match assessment.outcome {
         Outcome::Due { amount, holds, .. } => Some((amount.min(row.amount), row.measure.clone(), holds)),
-        Outcome::Rejected(refused) => Some((
-            Fen::ZERO,
-            refused.rule.unwrap_or_else(|| row.measure.clone()),
-            Vec::new(),
-        )),
+        Outcome::Rejected(refused) => {
+            Some((Fen::ZERO, refused.rule.unwrap_or_else(|| row.measure.clone()), Vec::new()))
+        }
         Outcome::Undecidable(_) => None,
     }
 }
@@ -121,15 +114,7 @@ fn recoveries(
                 break;
             }
             standing = standing.checked_sub(one.amount).unwrap_or(Fen::ZERO);
-            events.push(
-                RecoveryWithdrawn {
-                    recovery: *id,
-                    award,
-                    amount: one.amount,
-                    cause,
-                }
-                .into(),
-            );
+            events.push(RecoveryWithdrawn { recovery: *id, award, amount: one.amount, cause }.into());
         }
     }
     let missing = wanted.checked_sub(standing).unwrap_or(Fen::ZERO);
@@ -137,17 +122,7 @@ fn recoveries(
         let place = u64::try_from(ahead.saturating_add(events.len())).unwrap_or(u64::MAX);
         let recovery = RecoveryId(context.sequence.saturating_add(place));
         let (line, rule) = (row.line.clone(), rule.clone());
-        events.push(
-            RecoveryProposed {
-                recovery,
-                award,
-                line,
-                amount: missing,
-                rule,
-                cause,
-            }
-            .into(),
-        );
+        events.push(RecoveryProposed { recovery, award, line, amount: missing, rule, cause }.into());
     }
     events
 }

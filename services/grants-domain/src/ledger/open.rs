@@ -38,24 +38,11 @@ pub(crate) fn decide(
         return Err(Refused::of(RefusalCode::LedgerAlreadyOpen));
     }
     let OpenLedger { name, simulated } = request.clone();
-    Ok(vec![
-        LedgerOpened {
-            id: context.ledger,
-            name,
-            simulated,
-        }
-        .into(),
-    ])
+    Ok(vec![LedgerOpened { id: context.ledger, name, simulated }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &LedgerOpened, recorded: Recorded) {
     let LedgerOpened { id, name, simulated } = fact.clone();
-    let row = LedgerRow {
-        id,
-        name,
-        simulated,
-        opened_at: recorded.at,
-        version: 0,
-    };
+    let row = LedgerRow { id, name, simulated, opened_at: recorded.at, version: 0 };
     put::<Ledgers>(state, &(), &row);
 }

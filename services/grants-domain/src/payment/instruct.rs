@@ -56,13 +56,10 @@ pub(crate) fn decide(
         return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
     }
     if let Some(hold) = row.holds.first() {
-        return Err(Refused::of(RefusalCode::AwardHeld)
-            .by(&hold.rule)
-            .with("waits-for", &hold.waits_for));
+        return Err(Refused::of(RefusalCode::AwardHeld).by(&hold.rule).with("waits-for", &hold.waits_for));
     }
-    let due = holdings::subjects(&row)
-        .into_iter()
-        .find(|subject| followup::reaches(state, subject, request.award));
+    let due =
+        holdings::subjects(&row).into_iter().find(|subject| followup::reaches(state, subject, request.award));
     if let Some(subject) = due {
         return Err(Refused::of(RefusalCode::AwardUnderReview).with("subject", subject));
     }
@@ -73,45 +70,17 @@ pub(crate) fn decide(
     let application = get::<Applications>(state, &row.application);
     let payee_person = application.and_then(|application| application.payee_person);
     let enterprise = get::<Enterprises>(state, &row.enterprise);
-    let payee = enterprise
-        .and_then(|enterprise| enterprise.payee)
-        .filter(|_| payee_person.is_none());
+    let payee = enterprise.and_then(|enterprise| enterprise.payee).filter(|_| payee_person.is_none());
     if payee.is_none() && payee_person.is_none() {
         return Err(Refused::of(RefusalCode::PayeeMissing).with("enterprise", &row.enterprise));
     }
     let postings = transfer(&row.line, Account::Payable, Account::InTransit, amount);
-    let (payment, award, line, on) = (
-        AttemptId(context.sequence),
-        request.award,
-        row.line,
-        context.today(),
-    );
-    Ok(vec![
-        PaymentInstructed {
-            payment,
-            award,
-            line,
-            amount,
-            payee,
-            payee_person,
-            on,
-            postings,
-        }
-        .into(),
-    ])
+    let (payment, award, line, on) = (AttemptId(context.sequence), request.award, row.line, context.today());
+    Ok(vec![PaymentInstructed { payment, award, line, amount, payee, payee_person, on, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentInstructed) {
-    let PaymentInstructed {
-        payment,
-        award,
-        line,
-        amount,
-        payee,
-        payee_person,
-        on,
-        postings,
-    } = fact.clone();
+    let PaymentInstructed { payment, award, line, amount, payee, payee_person, on, postings } = fact.clone();
     let status = AttemptStatus::Instructed;
     let row = AttemptRow {
         award,
@@ -125,10 +94,8 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentInstructed) {
     };
     put::<Attempts>(state, &payment, &row);
     change::<Awards>(state, &award, |row| {
-        row.instructed = row
-            .instructed
-            .checked_add(amount)
-            .unwrap_or_else(|| panic!("too much is instructed"));
+        row.instructed =
+            row.instructed.checked_add(amount).unwrap_or_else(|| panic!("too much is instructed"));
         assert!(row.instructed <= row.amount, "more is instructed than awarded");
     });
     remove::<Payables>(state, &award);

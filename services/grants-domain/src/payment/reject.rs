@@ -38,26 +38,14 @@ pub(crate) fn decide(state: &dyn StateRead, request: &RejectPayment) -> Result<V
     let row = payment::attempt(state, request.payment, AttemptStatus::Instructed)?;
     let postings = transfer(&row.line, Account::InTransit, Account::Payable, row.amount);
     let RejectPayment { payment, reason, on } = request.clone();
-    Ok(vec![
-        PaymentRejected {
-            payment,
-            award: row.award,
-            amount: row.amount,
-            reason,
-            on,
-            postings,
-        }
-        .into(),
-    ])
+    Ok(vec![PaymentRejected { payment, award: row.award, amount: row.amount, reason, on, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentRejected) {
     change::<Attempts>(state, &fact.payment, |row| row.status = AttemptStatus::Rejected);
     change::<Awards>(state, &fact.award, |row| {
-        row.instructed = row
-            .instructed
-            .checked_sub(fact.amount)
-            .unwrap_or_else(|| panic!("rejected what was not sent"));
+        row.instructed =
+            row.instructed.checked_sub(fact.amount).unwrap_or_else(|| panic!("rejected what was not sent"));
     });
     put::<Payables>(state, &fact.award, &Mark {});
     post(state, &fact.postings);

@@ -39,26 +39,14 @@ pub(crate) fn decide(state: &dyn StateRead, request: &ReturnPayment) -> Result<V
     let row = payment::attempt(state, request.payment, AttemptStatus::Settled)?;
     let postings = transfer(&row.line, Account::Paid, Account::Payable, row.amount);
     let ReturnPayment { payment, reason, on } = request.clone();
-    Ok(vec![
-        PaymentReturned {
-            payment,
-            award: row.award,
-            amount: row.amount,
-            reason,
-            on,
-            postings,
-        }
-        .into(),
-    ])
+    Ok(vec![PaymentReturned { payment, award: row.award, amount: row.amount, reason, on, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentReturned) {
     change::<Attempts>(state, &fact.payment, |row| row.status = AttemptStatus::Returned);
     change::<Awards>(state, &fact.award, |row| {
-        let less = |sum: Fen| {
-            sum.checked_sub(fact.amount)
-                .unwrap_or_else(|| panic!("returned what was not paid"))
-        };
+        let less =
+            |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("returned what was not paid"));
         row.settled = less(row.settled);
         row.instructed = less(row.instructed);
         row.status = AwardStatus::Confirmed;

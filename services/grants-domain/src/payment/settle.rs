@@ -40,28 +40,11 @@ pub(crate) fn decide(state: &dyn StateRead, request: &SettlePayment) -> Result<V
     let row = payment::attempt(state, request.payment, AttemptStatus::Instructed)?;
     if row.amount != request.amount {
         let refused = Refused::of(RefusalCode::AmountDiffers);
-        return Err(refused
-            .with("instructed", row.amount)
-            .with("reported", request.amount));
+        return Err(refused.with("instructed", row.amount).with("reported", request.amount));
     }
     let postings = transfer(&row.line, Account::InTransit, Account::Paid, row.amount);
-    let SettlePayment {
-        payment,
-        amount,
-        bank_reference,
-        on,
-    } = request.clone();
-    Ok(vec![
-        PaymentSettled {
-            payment,
-            award: row.award,
-            amount,
-            bank_reference,
-            on,
-            postings,
-        }
-        .into(),
-    ])
+    let SettlePayment { payment, amount, bank_reference, on } = request.clone();
+    Ok(vec![PaymentSettled { payment, award: row.award, amount, bank_reference, on, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentSettled) {
@@ -70,10 +53,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentSettled) {
         row.bank_reference = Some(fact.bank_reference.clone());
     });
     change::<Awards>(state, &fact.award, |row| {
-        row.settled = row
-            .settled
-            .checked_add(fact.amount)
-            .unwrap_or_else(|| panic!("too much is settled"));
+        row.settled = row.settled.checked_add(fact.amount).unwrap_or_else(|| panic!("too much is settled"));
         assert!(row.settled <= row.instructed, "more is settled than instructed");
         if row.settled == row.amount {
             row.status = AwardStatus::Fulfilled;

@@ -37,25 +37,13 @@ pub(crate) fn decide(
 ) -> Result<Vec<Event>, Refused> {
     let bytes = artifact::assemble(state, request.catalogue)?;
     rules.admit(&bytes)?;
-    let version = get::<Ledgers>(state, &())
-        .map_or(0, |ledger| ledger.version)
-        .saturating_add(1);
+    let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version).saturating_add(1);
     let PublishVersion { catalogue, title } = request.clone();
-    Ok(vec![
-        VersionPublished {
-            version,
-            catalogue,
-            title,
-        }
-        .into(),
-    ])
+    Ok(vec![VersionPublished { version, catalogue, title }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &VersionPublished, recorded: Recorded) {
-    let row = PolicyVersionRow {
-        hash: fact.catalogue,
-        sequence: recorded.sequence,
-    };
+    let row = PolicyVersionRow { hash: fact.catalogue, sequence: recorded.sequence };
     put::<PolicyVersions>(state, &fact.version, &row);
     change::<Ledgers>(state, &(), |ledger| ledger.version = fact.version);
 }

@@ -31,33 +31,15 @@ message! {
 
 /// Refuses: `ReferenceDiffers` if another rate stands under that day.
 pub(crate) fn decide(state: &dyn StateRead, request: &PublishRate) -> Result<Vec<Event>, Refused> {
-    let PublishRate {
-        name,
-        published_on,
-        rate,
-        source,
-    } = request.clone();
+    let PublishRate { name, published_on, rate, source } = request.clone();
     let standing = get::<Rates>(state, &(name.clone(), published_on));
     if let Some(standing) = standing.filter(|standing| standing.rate != rate) {
         return Err(Refused::of(RefusalCode::ReferenceDiffers).with("standing", standing.rate));
     }
-    Ok(vec![
-        RatePublished {
-            name,
-            published_on,
-            rate,
-            source,
-        }
-        .into(),
-    ])
+    Ok(vec![RatePublished { name, published_on, rate, source }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RatePublished) {
-    let RatePublished {
-        name,
-        published_on,
-        rate,
-        source,
-    } = fact.clone();
+    let RatePublished { name, published_on, rate, source } = fact.clone();
     put::<Rates>(state, &(name, published_on), &RateRow { rate, source });
 }

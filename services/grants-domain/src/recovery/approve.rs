@@ -40,24 +40,10 @@ pub(crate) fn decide(
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
     let row = recovery::recovery(state, request.recovery, RecoveryStatus::Proposed)?;
-    let postings = transfer(
-        &row.line,
-        Account::RecoveryClaims,
-        Account::Receivable,
-        row.amount,
-    );
+    let postings = transfer(&row.line, Account::RecoveryClaims, Account::Receivable, row.amount);
     let ApproveRecovery { recovery, document } = request.clone();
     let approved_by = context.actor.clone();
-    Ok(vec![
-        RecoveryApproved {
-            recovery,
-            amount: row.amount,
-            document,
-            approved_by,
-            postings,
-        }
-        .into(),
-    ])
+    Ok(vec![RecoveryApproved { recovery, amount: row.amount, document, approved_by, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryApproved) {

@@ -33,48 +33,22 @@ message! {
 }
 
 pub(crate) fn proposed(state: &mut dyn StateWrite, fact: &RecoveryProposed) {
-    let RecoveryProposed {
-        recovery,
-        award,
-        line,
-        amount,
-        rule,
-        cause,
-    } = fact.clone();
+    let RecoveryProposed { recovery, award, line, amount, rule, cause } = fact.clone();
     let (received, status) = (Fen::ZERO, RecoveryStatus::Proposed);
-    let row = RecoveryRow {
-        award,
-        line,
-        amount,
-        received,
-        status,
-        rule,
-        cause,
-        approved_by: None,
-    };
+    let row = RecoveryRow { award, line, amount, received, status, rule, cause, approved_by: None };
     put::<Recoveries>(state, &recovery, &row);
     change::<Awards>(state, &award, |row| {
-        row.recovering = row
-            .recovering
-            .checked_add(amount)
-            .unwrap_or_else(|| panic!("a recovery leaves its range"));
-        assert!(
-            row.recovering <= row.instructed,
-            "more is recovered than was instructed"
-        );
+        row.recovering =
+            row.recovering.checked_add(amount).unwrap_or_else(|| panic!("a recovery leaves its range"));
+        assert!(row.recovering <= row.instructed, "more is recovered than was instructed");
         row.recoveries.push(recovery);
     });
 }
 
 pub(crate) fn withdrawn(state: &mut dyn StateWrite, fact: &RecoveryWithdrawn) {
-    change::<Recoveries>(state, &fact.recovery, |row| {
-        row.status = RecoveryStatus::Withdrawn
-    });
+    change::<Recoveries>(state, &fact.recovery, |row| row.status = RecoveryStatus::Withdrawn);
     change::<Awards>(state, &fact.award, |row| {
-        row.recovering = row
-            .recovering
-            .checked_sub(fact.amount)
-            .unwrap_or_else(|| panic!("withdrawn twice"));
+        row.recovering = row.recovering.checked_sub(fact.amount).unwrap_or_else(|| panic!("withdrawn twice"));
         row.recoveries.retain(|other| *other != fact.recovery);
     });
 }

@@ -41,36 +41,16 @@ pub(crate) fn decide(state: &dyn StateRead, request: &ReceiveRecovery) -> Result
     let outstanding = row.amount.checked_sub(row.received).unwrap_or(Fen::ZERO);
     if outstanding < request.amount || request.amount == Fen::ZERO {
         let refused = Refused::of(RefusalCode::AmountAboveOutstanding);
-        return Err(refused
-            .with("outstanding", outstanding)
-            .with("reported", request.amount));
+        return Err(refused.with("outstanding", outstanding).with("reported", request.amount));
     }
     let postings = transfer(&row.line, Account::Receivable, Account::Recovered, request.amount);
-    let ReceiveRecovery {
-        recovery,
-        amount,
-        bank_reference,
-        on,
-    } = request.clone();
-    Ok(vec![
-        RecoveryReceived {
-            recovery,
-            award: row.award,
-            amount,
-            bank_reference,
-            on,
-            postings,
-        }
-        .into(),
-    ])
+    let ReceiveRecovery { recovery, amount, bank_reference, on } = request.clone();
+    Ok(vec![RecoveryReceived { recovery, award: row.award, amount, bank_reference, on, postings }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
     change::<Recoveries>(state, &fact.recovery, |row| {
-        row.received = row
-            .received
-            .checked_add(fact.amount)
-            .unwrap_or_else(|| panic!("too much came back"));
+        row.received = row.received.checked_add(fact.amount).unwrap_or_else(|| panic!("too much came back"));
         if row.received == row.amount {
             row.status = RecoveryStatus::Received;
         }
@@ -82,10 +62,8 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
         holdings::give_back_rights(state, fact.award, &before);
     }
     change::<Awards>(state, &fact.award, |row| {
-        let less = |sum: Fen| {
-            sum.checked_sub(fact.amount)
-                .unwrap_or_else(|| panic!("more came back than was paid"))
-        };
+        let less =
+            |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("more came back than was paid"));
         row.amount = less(row.amount);
         row.instructed = less(row.instructed);
         row.settled = less(row.settled);

@@ -82,10 +82,7 @@ pub fn parse(text: &str) -> Result<Scenario, Failure> {
             rest.trim().clone_into(&mut title);
             continue;
         }
-        lines.push((
-            number,
-            parse_line(line).map_err(|message| Failure::at(number, message))?,
-        ));
+        lines.push((number, parse_line(line).map_err(|message| Failure::at(number, message))?));
     }
     Ok(Scenario { title, lines })
 }
@@ -96,37 +93,23 @@ fn parse_line(line: &str) -> Result<Line, String> {
     match head {
         "on" => {
             let zoned = format!("{rest}.000000+08:00");
-            zoned
-                .parse()
-                .map(Line::On)
-                .map_err(|_| format!("{rest} is not a time like 2025-03-01T09:00:00"))
+            zoned.parse().map(Line::On).map_err(|_| format!("{rest} is not a time like 2025-03-01T09:00:00"))
         }
         "given" => step(Phase::Given, rest),
         "when" => step(Phase::When, rest),
         "let" => {
             let (name, path) = rest.split_once('=').ok_or("let NAME = event.word.field")?;
-            Ok(Line::Let {
-                name: name.trim().to_owned(),
-                path: path.trim().to_owned(),
-            })
+            Ok(Line::Let { name: name.trim().to_owned(), path: path.trim().to_owned() })
         }
         "then" => then(rest),
-        _ => Err(format!(
-            "a line begins with on, given, when, let or then, not with {head}"
-        )),
+        _ => Err(format!("a line begins with on, given, when, let or then, not with {head}")),
     }
 }
 
 fn step(phase: Phase, text: &str) -> Result<Line, String> {
     let mut tokens = tokens(text)?.into_iter();
     let verb = tokens.next().ok_or("a verb is missing")?;
-    let mut step = Step {
-        phase,
-        verb,
-        args: Map::new(),
-        actor: None,
-        id: None,
-    };
+    let mut step = Step { phase, verb, args: Map::new(), actor: None, id: None };
     while let Some(token) = tokens.next() {
         match token.as_str() {
             "as" => step.actor = Some(tokens.next().ok_or("as ROLE:ACTOR")?),
@@ -178,9 +161,7 @@ fn tokens(text: &str) -> Result<Vec<String>, String> {
 }
 
 fn assign(into: &mut Map<String, Value>, token: &str) -> Result<(), String> {
-    let (name, value) = token
-        .split_once('=')
-        .ok_or_else(|| format!("{token} is not name=value"))?;
+    let (name, value) = token.split_once('=').ok_or_else(|| format!("{token} is not name=value"))?;
     let value = read(value)?;
     match name.strip_suffix('+') {
         None => {
@@ -188,9 +169,7 @@ fn assign(into: &mut Map<String, Value>, token: &str) -> Result<(), String> {
         }
         Some(name) => {
             let list = into.entry(name).or_insert_with(|| Value::Array(Vec::new()));
-            list.as_array_mut()
-                .ok_or_else(|| format!("{name} is not a list"))?
-                .push(value);
+            list.as_array_mut().ok_or_else(|| format!("{name} is not a list"))?.push(value);
         }
     }
     Ok(())
@@ -216,8 +195,5 @@ fn read(text: &str) -> Result<Value, String> {
 }
 
 fn unquote(text: &str) -> String {
-    text.strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-        .unwrap_or(text)
-        .to_owned()
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).to_owned()
 }

@@ -69,22 +69,10 @@ impl<'r> Stage<'r> {
         rules: &'r mut dyn Rules,
         catalogue: Option<&[u8]>,
     ) -> Result<Self, Failure> {
-        let clock = "2024-06-01T09:00:00.000000+08:00"
-            .parse()
-            .map_err(|_| Failure::at(0, "clock"))?;
-        let mut stage = Self {
-            state,
-            rules,
-            sequence,
-            clock,
-            names: BTreeMap::new(),
-            played: Vec::new(),
-        };
+        let clock = "2024-06-01T09:00:00.000000+08:00".parse().map_err(|_| Failure::at(0, "clock"))?;
+        let mut stage = Self { state, rules, sequence, clock, names: BTreeMap::new(), played: Vec::new() };
         if !crate::state::has::<crate::tables::Ledgers>(&stage.state, &()) {
-            stage.command(
-                "ledger.open",
-                serde_json::json!({ "name": "示例市", "simulated": true }),
-            )?;
+            stage.command("ledger.open", serde_json::json!({ "name": "示例市", "simulated": true }))?;
         }
         if let Some(bytes) = catalogue {
             stage.publish(bytes)?;
@@ -98,8 +86,7 @@ impl<'r> Stage<'r> {
     /// The first line that does not hold.
     pub fn play(&mut self, scenario: &Scenario, voice: Voice<'_>) -> Result<(), Failure> {
         for (number, line) in &scenario.lines {
-            self.line(*number, line, voice)
-                .map_err(|message| Failure::at(*number, message))?;
+            self.line(*number, line, voice).map_err(|message| Failure::at(*number, message))?;
         }
         Ok(())
     }
@@ -122,24 +109,10 @@ impl<'r> Stage<'r> {
         let count = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
         for (index, chunk) in (0u32..).zip(chunks) {
             let bytes = Blob(chunk.to_vec());
-            self.run_setup(
-                RecordChunk {
-                    artifact,
-                    index,
-                    count,
-                    bytes,
-                }
-                .into(),
-            )?;
+            self.run_setup(RecordChunk { artifact, index, count, bytes }.into())?;
         }
         let title = "catalogue".parse().map_err(|_| Failure::at(0, "title"))?;
-        self.run_setup(
-            PublishVersion {
-                catalogue: artifact,
-                title,
-            }
-            .into(),
-        )
+        self.run_setup(PublishVersion { catalogue: artifact, title }.into())
     }
 
     fn command(&mut self, verb: &str, args: Value) -> Result<(), Failure> {
@@ -149,9 +122,7 @@ impl<'r> Stage<'r> {
 
     fn run_setup(&mut self, command: Command) -> Result<(), Failure> {
         let id = self.fresh_id(&format!("setup-{}", self.sequence));
-        let played = self
-            .run(0, command, None, id)
-            .map_err(|message| Failure::at(0, message))?;
+        let played = self.run(0, command, None, id).map_err(|message| Failure::at(0, message))?;
         match played.answer.and_then(|answer| answer.refused) {
             None => Ok(()),
             Some(refused) => Err(Failure::at(0, format!("{refused:?}"))),
@@ -175,13 +146,8 @@ impl<'r> Stage<'r> {
         let actor = actor_of(&command, actor)?;
         self.clock =
             Timestamp::from_micros(self.clock.micros() + 1_000_000).map_err(|fault| fault.to_string())?;
-        let context = Context {
-            ledger: STORY,
-            actor,
-            recorded_at: self.clock,
-            sequence: self.sequence,
-            command: id,
-        };
+        let context =
+            Context { ledger: STORY, actor, recorded_at: self.clock, sequence: self.sequence, command: id };
         let (events, answer) = match ledger::earlier(&self.state, id, ledger::command_hash(&command)) {
             Earlier::Same(answer) => (Vec::new(), Some(answer)),
             Earlier::Conflict => (Vec::new(), None),
@@ -194,12 +160,7 @@ impl<'r> Stage<'r> {
                 (executed.events, Some(executed.answer))
             }
         };
-        let played = Played {
-            line,
-            command,
-            events,
-            answer,
-        };
+        let played = Played { line, command, events, answer };
         self.played.push(played.clone());
         Ok(played)
     }
@@ -233,20 +194,12 @@ impl<'r> Stage<'r> {
 }
 
 fn actor_of(command: &Command, named: Option<&str>) -> Result<Actor, String> {
-    let default = command
-        .roles()
-        .first()
-        .map(|role| format!("{role}:{role}-1"))
-        .unwrap_or_default();
+    let default = command.roles().first().map(|role| format!("{role}:{role}-1")).unwrap_or_default();
     let text = named.unwrap_or(&default);
     let (role, id) = text.split_once(':').ok_or("as ROLE:ACTOR")?;
     let role = role.parse().map_err(|_| format!("{role} is not a role"))?;
     let id = id.parse().map_err(|_| format!("{id} is not an account"))?;
-    Ok(Actor {
-        id,
-        role,
-        auth: AuthMethod::Simulated,
-    })
+    Ok(Actor { id, role, auth: AuthMethod::Simulated })
 }
 
 /// Stories have no vault: a personal text becomes a person and bytes that are made from its hash.
@@ -256,10 +209,7 @@ fn seal(verb: &str, args: &mut Value) {
             let digest = Sha256Hex(Sha256::digest(text.as_bytes()).into()).to_string();
             let person: String = digest.chars().take(32).collect();
             if let Some(fields) = args.as_object_mut() {
-                fields.insert(
-                    (*field).to_owned(),
-                    serde_json::json!({ "person": person, "bytes": digest }),
-                );
+                fields.insert((*field).to_owned(), serde_json::json!({ "person": person, "bytes": digest }));
             }
         }
     }

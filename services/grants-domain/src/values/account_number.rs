@@ -42,14 +42,8 @@ impl AccountNumber {
     /// # Errors
     /// As for reading the canonical text, once folded.
     pub fn normalise(raw: &str) -> Result<Normalised<AccountNumber>, ValueError> {
-        let digits: String = fold_full_width(raw)
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-'))
-            .collect();
-        Ok(Normalised {
-            raw: raw.to_owned(),
-            value: digits.parse()?,
-        })
+        let digits: String = fold_full_width(raw).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        Ok(Normalised { raw: raw.to_owned(), value: digits.parse()? })
     }
 }
 
@@ -75,10 +69,7 @@ impl FromStr for AccountNumber {
             }
         }
         if raw.len() < ACCOUNT_DIGITS_MIN || ACCOUNT_DIGITS_MAX < raw.len() {
-            return error(Reason::Length {
-                found: raw.len(),
-                expected: "6 to 34 digits",
-            });
+            return error(Reason::Length { found: raw.len(), expected: "6 to 34 digits" });
         }
         Ok(AccountNumber(raw.into()))
     }
@@ -119,45 +110,22 @@ mod tests {
         let account: AccountNumber = "6222021702000000042".parse().unwrap();
         assert_eq!(format!("{account:?}"), "AccountNumber(***************0042)");
         assert_eq!(account.to_string(), "6222021702000000042");
-        let error = serde_json::from_str::<AccountNumber>("6222021702000000042")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("a number was given") && !error.contains("6222"),
-            "{error}"
-        );
+        let error = serde_json::from_str::<AccountNumber>("6222021702000000042").unwrap_err().to_string();
+        assert!(error.contains("a number was given") && !error.contains("6222"), "{error}");
         let error = "622202#".parse::<AccountNumber>().unwrap_err().to_string();
-        assert!(
-            error.contains("position 7") && !error.contains('#') && !error.contains("622"),
-            "{error}"
-        );
+        assert!(error.contains("position 7") && !error.contains('#') && !error.contains("622"), "{error}");
     }
 
     #[test]
     fn what_is_not_an_account_says_why() {
         let reason = |text: &str| text.parse::<AccountNumber>().unwrap_err().reason;
         assert_eq!(reason(""), Reason::Empty);
-        assert_eq!(
-            reason("12345"),
-            Reason::Length {
-                found: 5,
-                expected: "6 to 34 digits"
-            }
-        );
-        assert_eq!(
-            reason(&"1".repeat(35)),
-            Reason::Length {
-                found: 35,
-                expected: "6 to 34 digits"
-            }
-        );
+        assert_eq!(reason("12345"), Reason::Length { found: 5, expected: "6 to 34 digits" });
+        assert_eq!(reason(&"1".repeat(35)), Reason::Length { found: 35, expected: "6 to 34 digits" });
         assert_eq!(reason("123456７"), Reason::FullWidth { at: 7 });
         assert_eq!(reason("6222 0217"), Reason::NotNormalised { at: 5 });
         assert_eq!(reason("622202x"), Reason::Character { at: 7, found: None });
-        assert_eq!(
-            "6.22202E+18".parse::<AccountNumber>().unwrap_err().position(),
-            Some(2)
-        );
+        assert_eq!("6.22202E+18".parse::<AccountNumber>().unwrap_err().position(), Some(2));
     }
 
     #[test]

@@ -7,12 +7,7 @@ use super::error::ValueError;
 use super::serial::serde_as_text;
 use super::shape::{Shape, digit, digits_only, text};
 
-const SHAPE: Shape = Shape {
-    what: "bank number",
-    length: "12 digits",
-    allowed: digits_only,
-    secret: false,
-};
+const SHAPE: Shape = Shape { what: "bank number", length: "12 digits", allowed: digits_only, secret: false };
 
 /// A CNAPS number: 3 digits bank, 4 region, 4 branch, 1 check.
 ///
@@ -104,11 +99,7 @@ mod tests {
         for number in WELL_KNOWN {
             for last in '0'..='9' {
                 let other = format!("{}{last}", &number[..11]);
-                assert_eq!(
-                    other.parse::<BankNumber>().unwrap().check_ok(),
-                    other == number,
-                    "{other}"
-                );
+                assert_eq!(other.parse::<BankNumber>().unwrap().check_ok(), other == number, "{other}");
             }
         }
     }

@@ -76,9 +76,7 @@ impl WorkCalendar {
     pub fn is_working(&self, date: Date) -> Result<bool, CalendarMissing> {
         let year = date.year();
         let place = Date::new(year, 1, 1).map_or(0, |first| first.days_until(date));
-        let working = usize::try_from(place)
-            .ok()
-            .and_then(|place| self.days.get(&year)?.get(place));
+        let working = usize::try_from(place).ok().and_then(|place| self.days.get(&year)?.get(place));
         working.copied().ok_or(CalendarMissing { year })
     }
 
@@ -136,24 +134,14 @@ impl CalendarYear {
 
 fn next(date: Date) -> Result<Date, CalendarMissing> {
     // Only the last day of the last year has no next one.
-    date.add_days(1).map_err(|_| CalendarMissing {
-        year: date.year().saturating_add(1),
-    })
+    date.add_days(1).map_err(|_| CalendarMissing { year: date.year().saturating_add(1) })
 }
 
 /// One entry per day of the year. Errors in order: holidays, then days worked instead.
 fn working_days(arrangement: &CalendarYear) -> Result<Vec<bool>, CalendarError> {
     let year = arrangement.year;
-    let first = Date::new(year, 1, 1).map_err(|_| CalendarError::OutsideYear {
-        year,
-        date: Date::MIN,
-    })?;
-    let mut days = Days {
-        year,
-        first,
-        off: Vec::new(),
-        working: Vec::new(),
-    };
+    let first = Date::new(year, 1, 1).map_err(|_| CalendarError::OutsideYear { year, date: Date::MIN })?;
+    let mut days = Days { year, first, off: Vec::new(), working: Vec::new() };
     let mut date = Some(first);
     while let Some(day) = date.filter(|day| day.year() == year) {
         days.working.push(!day.weekday().is_weekend());
@@ -181,10 +169,7 @@ impl Days {
         let (from, to) = (self.place(period.from())?, self.place(period.to())?);
         for place in from..=to {
             let (off, working) = (self.off.get_mut(place), self.working.get_mut(place));
-            let date = self
-                .first
-                .add_days(i32::try_from(place).unwrap_or(0))
-                .unwrap_or(self.first);
+            let date = self.first.add_days(i32::try_from(place).unwrap_or(0)).unwrap_or(self.first);
             match (off, working) {
                 (Some(off @ false), Some(working)) => (*off, *working) = (true, false),
                 (Some(true) | None, _) | (Some(_), None) => return Err(CalendarError::OffTwice { date }),
@@ -207,10 +192,7 @@ impl Days {
 
     fn place(&self, date: Date) -> Result<usize, CalendarError> {
         if date.year() != self.year {
-            return Err(CalendarError::OutsideYear {
-                year: self.year,
-                date,
-            });
+            return Err(CalendarError::OutsideYear { year: self.year, date });
         }
         Ok(usize::try_from(self.first.days_until(date)).unwrap_or(0))
     }

@@ -45,9 +45,7 @@ pub fn parse_capitals(raw: &str) -> Result<Fen, ValueError> {
         return Err(error(Reason::Empty));
     }
     if raw.chars().nth(CAPITALS_CHARACTERS_MAX).is_some() {
-        return Err(error(Reason::TooLong {
-            max: CAPITALS_CHARACTERS_MAX,
-        }));
+        return Err(error(Reason::TooLong { max: CAPITALS_CHARACTERS_MAX }));
     }
     let folded: String = raw.chars().map(simplified).collect();
     let mut reader = Reader::new();
@@ -60,9 +58,7 @@ pub fn parse_capitals(raw: &str) -> Result<Fen, ValueError> {
         }
         furthest = furthest.max(common_characters(&form, &folded));
     }
-    Err(error(Reason::Reading {
-        at: furthest.saturating_add(1),
-    }))
+    Err(error(Reason::Reading { at: furthest.saturating_add(1) }))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,19 +90,13 @@ fn accepted_forms(amount: Fen) -> impl Iterator<Item = String> {
 }
 
 fn common_characters(left: &str, right: &str) -> usize {
-    left.chars()
-        .zip(right.chars())
-        .take_while(|(left, right)| left == right)
-        .count()
+    left.chars().zip(right.chars()).take_while(|(left, right)| left == right).count()
 }
 
 /// Writes the amount; each bit of `other_way` turns one open place, from the left, to the form we do not write.
 fn written(amount: Fen, other_way: u8, ending: Ending) -> String {
     let (yuan, cents) = (amount.get() / 100, amount.get() % 100);
-    let mut writer = Writer {
-        text: String::from(PREFIX),
-        other_way,
-    };
+    let mut writer = Writer { text: String::from(PREFIX), other_way };
     if 0 < yuan || cents == 0 {
         writer.yuan(yuan);
     }
@@ -134,12 +124,8 @@ impl Writer {
             return;
         }
         // 万 of 亿, 亿, 万, and 元 itself.
-        let groups = [
-            yuan / 1_000_000_000_000,
-            yuan / 100_000_000 % 10_000,
-            yuan / 10_000 % 10_000,
-            yuan % 10_000,
-        ];
+        let groups =
+            [yuan / 1_000_000_000_000, yuan / 100_000_000 % 10_000, yuan / 10_000 % 10_000, yuan % 10_000];
         let mut before: Option<i64> = None;
         let mut skipped = false;
         for (group, unit) in groups.into_iter().zip(["万", "亿", "万", ""]) {
@@ -228,20 +214,13 @@ struct Reader {
 
 impl Reader {
     fn new() -> Reader {
-        Reader {
-            total: 0,
-            below_yi: 0,
-            below_wan: 0,
-            digit: None,
-        }
+        Reader { total: 0, below_yi: 0, below_wan: 0, digit: None }
     }
 
     fn read(&mut self, text: &str) -> Result<Fen, ValueError> {
         let start = common_characters(text, PREFIX);
         if start < PREFIX.chars().count() {
-            return Err(error(Reason::Reading {
-                at: start.saturating_add(1),
-            }));
+            return Err(error(Reason::Reading { at: start.saturating_add(1) }));
         }
         for (place, character) in text.chars().enumerate().skip(start) {
             let too_large = error(Reason::OutOfRange {
@@ -249,15 +228,11 @@ impl Reader {
             });
             let known = self.take(character).ok_or(too_large)?;
             if !known {
-                return Err(error(Reason::Reading {
-                    at: place.saturating_add(1),
-                }));
+                return Err(error(Reason::Reading { at: place.saturating_add(1) }));
             }
         }
         if self.digit.is_some() || 0 < self.below_wan || 0 < self.below_yi {
-            return Err(error(Reason::Reading {
-                at: text.chars().count().saturating_add(1),
-            }));
+            return Err(error(Reason::Reading { at: text.chars().count().saturating_add(1) }));
         }
         Fen::new(self.total).map_err(|value| error(value.reason))
     }

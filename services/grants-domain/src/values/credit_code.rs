@@ -63,10 +63,7 @@ impl CreditCode {
     /// # Errors
     /// As for reading the canonical text, once folded.
     pub fn normalise(raw: &str) -> Result<Normalised<CreditCode>, ValueError> {
-        Ok(Normalised {
-            raw: raw.to_owned(),
-            value: fold_code(raw).parse()?,
-        })
+        Ok(Normalised { raw: raw.to_owned(), value: fold_code(raw).parse()? })
     }
 }
 
@@ -160,18 +157,9 @@ mod tests {
 
     #[test]
     fn the_often_printed_wrong_forms_are_refused() {
-        assert_eq!(
-            reason("91350100M000100Y4A"),
-            Reason::CheckFailed { standard: "GB 32100" }
-        );
+        assert_eq!(reason("91350100M000100Y4A"), Reason::CheckFailed { standard: "GB 32100" });
         // Z is not even a character of the standard.
-        assert_eq!(
-            reason("91350100M000100Y4Z"),
-            Reason::Character {
-                at: 18,
-                found: Some('Z')
-            }
-        );
+        assert_eq!(reason("91350100M000100Y4Z"), Reason::Character { at: 18, found: Some('Z') });
     }
 
     #[test]
@@ -199,37 +187,15 @@ mod tests {
         assert_eq!(read.value.as_str(), "91350100M000100Y43");
         assert_eq!(read.raw, " ９1350100m000100y43\u{3000}");
         assert!(!read.was_canonical());
-        assert!(
-            CreditCode::normalise("91350100M000100Y43")
-                .unwrap()
-                .was_canonical()
-        );
+        assert!(CreditCode::normalise("91350100M000100Y43").unwrap().was_canonical());
     }
 
     #[test]
     fn other_faults_say_why() {
         assert_eq!(reason(""), Reason::Empty);
-        assert_eq!(
-            reason("91350100M000100Y4"),
-            Reason::Length {
-                found: 17,
-                expected: "18 characters"
-            }
-        );
-        assert_eq!(
-            reason("91350100M000100I43"),
-            Reason::Character {
-                at: 16,
-                found: Some('I')
-            }
-        );
-        assert_eq!(
-            reason("9135010AM000100Y43"),
-            Reason::Character {
-                at: 8,
-                found: Some('A')
-            }
-        );
+        assert_eq!(reason("91350100M000100Y4"), Reason::Length { found: 17, expected: "18 characters" });
+        assert_eq!(reason("91350100M000100I43"), Reason::Character { at: 16, found: Some('I') });
+        assert_eq!(reason("9135010AM000100Y43"), Reason::Character { at: 8, found: Some('A') });
         assert!(serde_json::from_str::<CreditCode>("914403001922038216").is_err());
     }
 
@@ -241,11 +207,7 @@ mod tests {
                     let mut changed = code.as_bytes().to_vec();
                     changed[place] = other;
                     let changed = String::from_utf8(changed).unwrap();
-                    assert_eq!(
-                        changed.parse::<CreditCode>().is_ok(),
-                        changed == code,
-                        "{changed}"
-                    );
+                    assert_eq!(changed.parse::<CreditCode>().is_ok(), changed == code, "{changed}");
                 }
             }
         }

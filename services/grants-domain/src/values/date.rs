@@ -126,9 +126,7 @@ impl Date {
     /// # Errors
     /// [`Reason::OutOfRange`] outside the years 1900 to 2200.
     pub fn add_days(self, days: i32) -> Result<Date, ValueError> {
-        self.0
-            .checked_add(days)
-            .map_or(Err(OUT_OF_RANGE), Date::from_days)
+        self.0.checked_add(days).map_or(Err(OUT_OF_RANGE), Date::from_days)
     }
 
     /// How many days later `other` is; negative if it is earlier.
@@ -147,10 +145,7 @@ impl Date {
         let year = year.checked_add(years).ok_or(OUT_OF_RANGE)?;
         match Date::new(year, month, day) {
             Ok(date) => Ok(date),
-            Err(ValueError {
-                reason: Reason::NoSuchDate,
-                ..
-            }) => Date::new(year, month, 28),
+            Err(ValueError { reason: Reason::NoSuchDate, .. }) => Date::new(year, month, 28),
             Err(error) => Err(error),
         }
     }
@@ -244,12 +239,7 @@ impl FromStr for DatePeriod {
     type Err = ValueError;
 
     fn from_str(raw: &str) -> Result<DatePeriod, ValueError> {
-        let form = ValueError::new(
-            "period of days",
-            Reason::Form {
-                expected: "YYYY-MM-DD/YYYY-MM-DD",
-            },
-        );
+        let form = ValueError::new("period of days", Reason::Form { expected: "YYYY-MM-DD/YYYY-MM-DD" });
         let (from, to) = raw.split_once('/').ok_or(form)?;
         DatePeriod::new(from.parse()?, to.parse()?)
     }
@@ -257,12 +247,8 @@ impl FromStr for DatePeriod {
 
 serde_as_text!(DatePeriod, "a period such as \"2026-01-01/2026-01-03\"");
 
-const OUT_OF_RANGE: ValueError = ValueError::new(
-    "date",
-    Reason::OutOfRange {
-        range: "1900-01-01 to 2200-12-31",
-    },
-);
+const OUT_OF_RANGE: ValueError =
+    ValueError::new("date", Reason::OutOfRange { range: "1900-01-01 to 2200-12-31" });
 
 /// Whether the Gregorian calendar has the day, in any year.
 pub(crate) const fn is_day_of(year: i32, month: u8, day: u8) -> bool {
@@ -301,11 +287,7 @@ fn civil_from_days(days: i32) -> (i32, u8, u8) {
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
     let month = (shifted + 2) % 12 + 1;
     let year = era * 400 + year_of_era + i32::from(month <= 2);
-    (
-        year,
-        u8::try_from(month).unwrap_or(0),
-        u8::try_from(day).unwrap_or(0),
-    )
+    (year, u8::try_from(month).unwrap_or(0), u8::try_from(day).unwrap_or(0))
 }
 
 #[cfg(test)]

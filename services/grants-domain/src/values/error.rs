@@ -121,10 +121,7 @@ impl fmt::Display for Reason {
             }
             Reason::TooLong { max } => write!(f, "longer than the limit of {max}"),
             Reason::Form { expected } => write!(f, "expected the form {expected}"),
-            Reason::Character {
-                at,
-                found: Some(found),
-            } => {
+            Reason::Character { at, found: Some(found) } => {
                 write!(f, "the character {found:?} at position {at} may not stand there")
             }
             Reason::Character { at, found: None } => {
@@ -136,10 +133,7 @@ impl fmt::Display for Reason {
             }
             Reason::Untrimmed => f.write_str("white space stands before or after the text"),
             Reason::ControlCharacter { at } => {
-                write!(
-                    f,
-                    "the character at position {at} is a control or invisible character"
-                )
+                write!(f, "the character at position {at} is a control or invisible character")
             }
             Reason::Decimals { max } => write!(f, "more than {max} decimals"),
             Reason::Digits { max } => write!(f, "more than {max} significant digits"),
@@ -148,10 +142,7 @@ impl fmt::Display for Reason {
             Reason::Backwards => f.write_str("the period ends before it begins"),
             Reason::CheckFailed { standard } => write!(f, "the check character of {standard} does not fit"),
             Reason::Reading { at } => {
-                write!(
-                    f,
-                    "from position {at} on it is not written by the rules for amounts in capitals"
-                )
+                write!(f, "from position {at} on it is not written by the rules for amounts in capitals")
             }
         }
     }
@@ -163,17 +154,8 @@ mod tests {
 
     #[test]
     fn an_error_is_a_sentence_with_a_code_and_a_place() {
-        let error = ValueError::new(
-            "amount of money",
-            Reason::Character {
-                at: 4,
-                found: Some(','),
-            },
-        );
-        assert_eq!(
-            error.to_string(),
-            "amount of money: the character ',' at position 4 may not stand there"
-        );
+        let error = ValueError::new("amount of money", Reason::Character { at: 4, found: Some(',') });
+        assert_eq!(error.to_string(), "amount of money: the character ',' at position 4 may not stand there");
         assert_eq!((error.code(), error.position()), ("value-character", Some(4)));
         let error = ValueError::new("date", Reason::NoSuchDate);
         assert_eq!((error.code(), error.position()), ("value-no-such-date", None));

@@ -45,10 +45,7 @@ pub struct Exact {
 
 impl Exact {
     /// Nothing.
-    pub const ZERO: Exact = Exact {
-        numerator: 0,
-        denominator: 1,
-    };
+    pub const ZERO: Exact = Exact { numerator: 0, denominator: 1 };
 
     /// The fraction of a 分.
     ///
@@ -66,10 +63,7 @@ impl Exact {
         if EXACT_PART_MAX < numerator || EXACT_PART_MAX < denominator {
             return Err(ExactError::Overflow);
         }
-        Ok(Exact {
-            numerator,
-            denominator,
-        })
+        Ok(Exact { numerator, denominator })
     }
 
     /// The numerator, in lowest terms.
@@ -174,10 +168,7 @@ impl Exact {
         let right = greatest_common_divisor(numerator, self.denominator);
         let top = (self.numerator / left).checked_mul(numerator / right);
         let bottom = (self.denominator / right).checked_mul(denominator / left);
-        Exact::new(
-            top.ok_or(ExactError::Overflow)?,
-            bottom.ok_or(ExactError::Overflow)?,
-        )
+        Exact::new(top.ok_or(ExactError::Overflow)?, bottom.ok_or(ExactError::Overflow)?)
     }
 
     fn with_common_denominator(self, other: Exact) -> Result<(i128, i128, i128), ExactError> {
@@ -195,10 +186,7 @@ impl Exact {
 
 impl From<Fen> for Exact {
     fn from(amount: Fen) -> Exact {
-        Exact {
-            numerator: i128::from(amount.get()),
-            denominator: 1,
-        }
+        Exact { numerator: i128::from(amount.get()), denominator: 1 }
     }
 }
 
@@ -271,11 +259,7 @@ impl FromStr for Exact {
         let part = |text: &str| text.parse::<i128>().map_err(|_| form());
         let exact = Exact::new(part(numerator)?, part(denominator)?).map_err(|_| form())?;
         // One value has one text: a sign, a leading zero or a common factor is refused.
-        if exact.fraction() == raw {
-            Ok(exact)
-        } else {
-            Err(form())
-        }
+        if exact.fraction() == raw { Ok(exact) } else { Err(form()) }
     }
 }
 

@@ -88,9 +88,7 @@ impl FromStr for CommandId {
             secret: false,
         };
         let characters: [u8; 36] = shape.read(raw)?;
-        Ok(CommandId(from_hex(
-            characters.into_iter().filter(|byte| *byte != b'-'),
-        )))
+        Ok(CommandId(from_hex(characters.into_iter().filter(|byte| *byte != b'-'))))
     }
 }
 
@@ -116,11 +114,7 @@ serde_as_text!(CommandId, "a UUID");
 
 /// The shape knows lower case that should be upper; here it is the other way round.
 fn upper_case_is_not_normal(error: ValueError) -> ValueError {
-    if let Reason::Character {
-        at,
-        found: Some('A'..='F'),
-    } = error.reason
-    {
+    if let Reason::Character { at, found: Some('A'..='F') } = error.reason {
         return ValueError::new(error.what, Reason::NotNormalised { at });
     }
     error
@@ -149,13 +143,7 @@ mod tests {
         assert_eq!(hash.bytes()[..3], [0xe3, 0xb0, 0xc4]);
         let reason = |text: &str| text.parse::<Sha256Hex>().unwrap_err().reason;
         assert_eq!(reason(&empty.to_uppercase()), Reason::NotNormalised { at: 1 });
-        assert_eq!(
-            reason(&empty.replace('8', "g")),
-            Reason::Character {
-                at: 10,
-                found: Some('g')
-            }
-        );
+        assert_eq!(reason(&empty.replace('8', "g")), Reason::Character { at: 10, found: Some('g') });
         assert_eq!(reason(&empty.replace("e3", "e３")), Reason::FullWidth { at: 2 });
         assert_eq!(reason("e3").code(), "value-length");
         assert_eq!(reason(""), Reason::Empty);

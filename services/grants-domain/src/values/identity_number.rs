@@ -26,10 +26,7 @@ const SHAPE: Shape = Shape {
     secret: true,
 };
 
-const LEGACY_SHAPE: Shape = Shape {
-    allowed: digits_only,
-    ..SHAPE
-};
+const LEGACY_SHAPE: Shape = Shape { allowed: digits_only, ..SHAPE };
 
 /// A resident's identity number: 18 characters with a birth date and a check character, or the 15 digits that
 /// old papers carry, without a check.
@@ -117,10 +114,7 @@ impl IdentityNumber {
     /// # Errors
     /// As for reading the canonical text, once folded.
     pub fn normalise(raw: &str) -> Result<Normalised<IdentityNumber>, ValueError> {
-        Ok(Normalised {
-            raw: raw.to_owned(),
-            value: fold_code(raw).parse()?,
-        })
+        Ok(Normalised { raw: raw.to_owned(), value: fold_code(raw).parse()? })
     }
 }
 
@@ -179,9 +173,7 @@ impl<'de> serde::Deserialize<'de> for IdentityNumber {
 fn check_birth(number: &[u8; 18]) -> Result<(), ValueError> {
     let (year, month, day) = birth_in(number);
     if !(BIRTH_YEAR_MIN..=BIRTH_YEAR_MAX).contains(&year) {
-        return Err(SHAPE.error(Reason::OutOfRange {
-            range: "births from 1800 to 2200",
-        }));
+        return Err(SHAPE.error(Reason::OutOfRange { range: "births from 1800 to 2200" }));
     }
     if !is_day_of(year, month, day) {
         return Err(SHAPE.error(Reason::NoSuchDate));
@@ -191,20 +183,12 @@ fn check_birth(number: &[u8; 18]) -> Result<(), ValueError> {
 
 fn birth_in(digits: &[u8; 18]) -> (i32, u8, u8) {
     let part = |part: &[u8]| u8::try_from(number(part)).unwrap_or(0);
-    (
-        number(&digits[6..10]),
-        part(&digits[10..12]),
-        part(&digits[12..14]),
-    )
+    (number(&digits[6..10]), part(&digits[10..12]), part(&digits[12..14]))
 }
 
 /// Adds century and check character to 15 digits.
 fn extended(legacy: &[u8; 15]) -> [u8; 18] {
-    let century = if matches!(&legacy[12..], b"996" | b"997" | b"998" | b"999") {
-        b"18"
-    } else {
-        b"19"
-    };
+    let century = if matches!(&legacy[12..], b"996" | b"997" | b"998" | b"999") { b"18" } else { b"19" };
     let mut number = [b'0'; 18];
     number[..6].copy_from_slice(&legacy[..6]);
     number[6..8].copy_from_slice(century);
@@ -214,11 +198,7 @@ fn extended(legacy: &[u8; 15]) -> [u8; 18] {
 }
 
 fn check_character(number: &[u8]) -> u8 {
-    let sum: u32 = number
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(byte, weight)| digit(*byte) * weight)
-        .sum();
+    let sum: u32 = number.iter().zip(WEIGHTS).map(|(byte, weight)| digit(*byte) * weight).sum();
     let place = usize::try_from(sum % 11).unwrap_or(0);
     CHECKS.get(place).copied().unwrap_or(b'0')
 }

@@ -51,9 +51,7 @@ impl InvoiceKey {
     /// If it is not 20 digits once full-width digits and spaces are folded.
     pub fn digital(number: &str) -> Result<InvoiceKey, ValueError> {
         let shape = shape("20 digits");
-        shape
-            .read(&fold(number))
-            .map(|digits| InvoiceKey::Digital(DigitalNumber(digits)))
+        shape.read(&fold(number)).map(|digits| InvoiceKey::Digital(DigitalNumber(digits)))
     }
 
     /// The key of an invoice with code and number, as written.
@@ -81,10 +79,7 @@ impl InvoiceKey {
     /// # Errors
     /// As for reading the canonical text, once folded.
     pub fn normalise(raw: &str) -> Result<Normalised<InvoiceKey>, ValueError> {
-        Ok(Normalised {
-            raw: raw.to_owned(),
-            value: read(&fold(raw))?,
-        })
+        Ok(Normalised { raw: raw.to_owned(), value: read(&fold(raw))? })
     }
 
     /// Whether it is a fully digital invoice.
@@ -98,14 +93,8 @@ impl InvoiceKey {
     pub fn code(&self) -> Option<&str> {
         match self {
             InvoiceKey::Digital(_) => None,
-            InvoiceKey::Paper(PaperNumber {
-                code: PaperCode::Ten(code),
-                ..
-            }) => Some(text(code)),
-            InvoiceKey::Paper(PaperNumber {
-                code: PaperCode::Twelve(code),
-                ..
-            }) => Some(text(code)),
+            InvoiceKey::Paper(PaperNumber { code: PaperCode::Ten(code), .. }) => Some(text(code)),
+            InvoiceKey::Paper(PaperNumber { code: PaperCode::Twelve(code), .. }) => Some(text(code)),
         }
     }
 
@@ -155,12 +144,7 @@ serde_as_text!(InvoiceKey, "an invoice such as \"digital:25412000000012345678\""
 const CODE_LENGTH: &str = "10 or 12 digits for the code";
 
 const fn shape(length: &'static str) -> Shape {
-    Shape {
-        what: WHAT,
-        length,
-        allowed: digits_only,
-        secret: false,
-    }
+    Shape { what: WHAT, length, allowed: digits_only, secret: false }
 }
 
 fn read(raw: &str) -> Result<InvoiceKey, ValueError> {
@@ -178,10 +162,7 @@ fn read(raw: &str) -> Result<InvoiceKey, ValueError> {
 
 /// Folds full-width characters and drops spaces.
 fn fold(raw: &str) -> String {
-    fold_full_width(raw)
-        .chars()
-        .filter(|character| *character != ' ')
-        .collect()
+    fold_full_width(raw).chars().filter(|character| *character != ' ').collect()
 }
 
 /// Takes `00` from before a code of ten digits.

@@ -143,9 +143,7 @@ impl SignedFen {
     /// The sum, or `None` beyond the range.
     #[must_use]
     pub fn checked_add(self, other: SignedFen) -> Option<SignedFen> {
-        self.0
-            .checked_add(other.0)
-            .and_then(|fen| SignedFen::new(fen).ok())
+        self.0.checked_add(other.0).and_then(|fen| SignedFen::new(fen).ok())
     }
 
     /// The difference in 元 with thousands commas, for people: `-3,000,000.00`.
@@ -180,9 +178,7 @@ impl FromStr for SignedFen {
             return parse_yuan(raw, 0).map(SignedFen::from);
         };
         match parse_yuan(rest, 1)? {
-            Fen::ZERO => Err(error(Reason::Form {
-                expected: "0.00 without a sign",
-            })),
+            Fen::ZERO => Err(error(Reason::Form { expected: "0.00 without a sign" })),
             Fen(fen) => Ok(SignedFen(-fen)),
         }
     }
@@ -190,12 +186,8 @@ impl FromStr for SignedFen {
 
 serde_as_text!(SignedFen, "a difference in 元 such as \"-3000000.00\"");
 
-const OUT_OF_RANGE: ValueError = ValueError::new(
-    WHAT,
-    Reason::OutOfRange {
-        range: "0.00 to 9999999999999.99",
-    },
-);
+const OUT_OF_RANGE: ValueError =
+    ValueError::new(WHAT, Reason::OutOfRange { range: "0.00 to 9999999999999.99" });
 
 const fn error(reason: Reason) -> ValueError {
     ValueError::new(WHAT, reason)
@@ -214,45 +206,32 @@ fn parse_yuan(raw: &str, before: usize) -> Result<Fen, ValueError> {
             '.' if !seen_point && 0 < place => seen_point = true,
             other if is_full_width(other) => return Err(error(Reason::FullWidth { at })),
             other => {
-                return Err(error(Reason::Character {
-                    at,
-                    found: Some(other),
-                }));
+                return Err(error(Reason::Character { at, found: Some(other) }));
             }
         }
     }
     let (whole, decimals) = raw.split_once('.').unwrap_or((raw, "00"));
     if decimals.is_empty() || (1 < whole.len() && whole.starts_with('0')) {
-        return Err(error(Reason::Form {
-            expected: "3000000.00",
-        }));
+        return Err(error(Reason::Form { expected: "3000000.00" }));
     }
     if 2 < decimals.len() {
-        return Err(error(Reason::Decimals {
-            max: AMOUNT_DECIMALS_MAX,
-        }));
+        return Err(error(Reason::Decimals { max: AMOUNT_DECIMALS_MAX }));
     }
     if AMOUNT_DIGITS_MAX < significant_digits(raw) {
-        return Err(error(Reason::Digits {
-            max: AMOUNT_DIGITS_MAX,
-        }));
+        return Err(error(Reason::Digits { max: AMOUNT_DIGITS_MAX }));
     }
     // Fifteen digits and two more fit in i64 with room to spare.
-    let digits = whole
-        .bytes()
-        .chain(decimals.bytes())
-        .chain(b"0".repeat(2_usize.saturating_sub(decimals.len())));
-    Fen::new(digits.fold(0_i64, |sum, byte| {
-        sum.saturating_mul(10)
-            .saturating_add(i64::from(byte.saturating_sub(b'0')))
-    }))
+    let digits =
+        whole.bytes().chain(decimals.bytes()).chain(b"0".repeat(2_usize.saturating_sub(decimals.len())));
+    Fen::new(
+        digits.fold(0_i64, |sum, byte| {
+            sum.saturating_mul(10).saturating_add(i64::from(byte.saturating_sub(b'0')))
+        }),
+    )
 }
 
 fn significant_digits(raw: &str) -> usize {
-    raw.bytes()
-        .filter(|byte| *byte != b'.')
-        .skip_while(|byte| *byte == b'0')
-        .count()
+    raw.bytes().filter(|byte| *byte != b'.').skip_while(|byte| *byte == b'0').count()
 }
 
 fn write_yuan(f: &mut fmt::Formatter<'_>, fen: u64) -> fmt::Result {

@@ -37,21 +37,13 @@ impl ProjectCode {
     /// The year the code was given in.
     #[must_use]
     pub fn year(&self) -> i32 {
-        if self.is_older_form() {
-            number(&self.0[..4])
-        } else {
-            2000 + number(&self.0[..2])
-        }
+        if self.is_older_form() { number(&self.0[..4]) } else { 2000 + number(&self.0[..2]) }
     }
 
     /// The month the code was given in; the older form does not say.
     #[must_use]
     pub fn month(&self) -> Option<i32> {
-        if self.is_older_form() {
-            None
-        } else {
-            Some(number(&self.0[2..4]))
-        }
+        if self.is_older_form() { None } else { Some(number(&self.0[2..4])) }
     }
 
     /// The region of the approving authority: six digits.
@@ -71,13 +63,8 @@ impl ProjectCode {
     /// # Errors
     /// As for reading the canonical text, once folded.
     pub fn normalise(raw: &str) -> Result<Normalised<ProjectCode>, ValueError> {
-        let dashes = [
-            '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}',
-        ];
-        Ok(Normalised {
-            raw: raw.to_owned(),
-            value: fold_code(raw).replace(dashes, "-").parse()?,
-        })
+        let dashes = ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
+        Ok(Normalised { raw: raw.to_owned(), value: fold_code(raw).replace(dashes, "-").parse()? })
     }
 }
 
@@ -125,16 +112,10 @@ mod tests {
     #[test]
     fn both_forms_are_read() {
         let newer = project("2103-411702-04-01-12345X");
-        assert_eq!(
-            (newer.year(), newer.month(), newer.is_older_form()),
-            (2021, Some(3), false)
-        );
+        assert_eq!((newer.year(), newer.month(), newer.is_older_form()), (2021, Some(3), false));
         assert_eq!(newer.region(), "411702");
         let older = project("2017-411702-39-03-012345");
-        assert_eq!(
-            (older.year(), older.month(), older.is_older_form()),
-            (2017, None, true)
-        );
+        assert_eq!((older.year(), older.month(), older.is_older_form()), (2017, None, true));
         // Four digits that look like the year 2012 are December 2020.
         let december = project("2012-411702-04-01-123456");
         assert_eq!((december.year(), december.month()), (2020, Some(12)));
@@ -145,24 +126,9 @@ mod tests {
         let reason = |text: &str| text.parse::<ProjectCode>().unwrap_err().reason;
         assert_eq!(reason(""), Reason::Empty);
         assert_eq!(reason("2103411702040112345X").code(), "value-length");
-        assert_eq!(
-            reason("2103-411702-04-01-12345x"),
-            Reason::NotNormalised { at: 24 }
-        );
-        assert_eq!(
-            reason("2103_411702-04-01-123456"),
-            Reason::Character {
-                at: 5,
-                found: Some('_')
-            }
-        );
-        assert_eq!(
-            reason("2103-41170A-04-01-123456"),
-            Reason::Character {
-                at: 11,
-                found: Some('A')
-            }
-        );
+        assert_eq!(reason("2103-411702-04-01-12345x"), Reason::NotNormalised { at: 24 });
+        assert_eq!(reason("2103_411702-04-01-123456"), Reason::Character { at: 5, found: Some('_') });
+        assert_eq!(reason("2103-41170A-04-01-123456"), Reason::Character { at: 11, found: Some('A') });
         for start in ["2113", "2100", "1912", "2000", "2022"] {
             assert_eq!(
                 reason(&format!("{start}-411702-04-01-123456")).code(),

@@ -41,14 +41,10 @@ impl Rate {
     pub fn new(value: Decimal) -> Result<Rate, ValueError> {
         let value = value.normalize();
         if value < Decimal::ZERO || Decimal::from(RATE_MAX) < value {
-            return Err(error(Reason::OutOfRange {
-                range: "0 to 1000000",
-            }));
+            return Err(error(Reason::OutOfRange { range: "0 to 1000000" }));
         }
         if RATE_DECIMALS_MAX < value.scale() {
-            return Err(error(Reason::Decimals {
-                max: RATE_DECIMALS_MAX,
-            }));
+            return Err(error(Reason::Decimals { max: RATE_DECIMALS_MAX }));
         }
         Ok(Rate(value))
     }
@@ -88,35 +84,22 @@ impl FromStr for Rate {
         check_characters(raw, number)?;
         let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
         if whole.is_empty() || decimals.is_empty() || (1 < whole.len() && whole.starts_with('0')) {
-            return Err(error(Reason::Form {
-                expected: "0.05 or 5%",
-            }));
+            return Err(error(Reason::Form { expected: "0.05 or 5%" }));
         }
         let decimals = decimals.trim_end_matches('0');
         if usize::try_from(RATE_DECIMALS_MAX).unwrap_or(0) < decimals.len() {
-            return Err(error(Reason::Decimals {
-                max: RATE_DECIMALS_MAX,
-            }));
+            return Err(error(Reason::Decimals { max: RATE_DECIMALS_MAX }));
         }
         if 12 < whole.len() {
-            return Err(error(Reason::OutOfRange {
-                range: "0 to 1000000",
-            }));
+            return Err(error(Reason::OutOfRange { range: "0 to 1000000" }));
         }
         // At most twelve and ten digits: the mantissa fits with room to spare.
         let mantissa = whole.bytes().chain(decimals.bytes()).fold(0_i128, |sum, byte| {
-            sum.saturating_mul(10)
-                .saturating_add(i128::from(byte.saturating_sub(b'0')))
+            sum.saturating_mul(10).saturating_add(i128::from(byte.saturating_sub(b'0')))
         });
-        let scale = u32::try_from(decimals.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(percent);
+        let scale = u32::try_from(decimals.len()).unwrap_or(u32::MAX).saturating_add(percent);
         Decimal::try_from_i128_with_scale(mantissa, scale)
-            .map_err(|_| {
-                error(Reason::OutOfRange {
-                    range: "0 to 1000000",
-                })
-            })
+            .map_err(|_| error(Reason::OutOfRange { range: "0 to 1000000" }))
             .and_then(Rate::new)
     }
 }
@@ -142,10 +125,7 @@ fn check_characters(raw: &str, number: &str) -> Result<(), ValueError> {
             '.' if !seen_point => seen_point = true,
             other if is_full_width(other) => return Err(error(Reason::FullWidth { at })),
             other => {
-                return Err(error(Reason::Character {
-                    at,
-                    found: Some(other),
-                }));
+                return Err(error(Reason::Character { at, found: Some(other) }));
             }
         }
     }
@@ -168,10 +148,7 @@ mod tests {
 
     /// The fault of a character that may not stand there.
     fn character(at: usize, found: char) -> Reason {
-        Reason::Character {
-            at,
-            found: Some(found),
-        }
+        Reason::Character { at, found: Some(found) }
     }
 
     #[test]
@@ -199,30 +176,10 @@ mod tests {
     #[test]
     fn what_is_not_a_rate_says_why() {
         assert_eq!(reason(""), Reason::Empty);
-        assert_eq!(
-            reason("%"),
-            Reason::Form {
-                expected: "0.05 or 5%"
-            }
-        );
-        assert_eq!(
-            reason("5."),
-            Reason::Form {
-                expected: "0.05 or 5%"
-            }
-        );
-        assert_eq!(
-            reason(".5"),
-            Reason::Form {
-                expected: "0.05 or 5%"
-            }
-        );
-        assert_eq!(
-            reason("05%"),
-            Reason::Form {
-                expected: "0.05 or 5%"
-            }
-        );
+        assert_eq!(reason("%"), Reason::Form { expected: "0.05 or 5%" });
+        assert_eq!(reason("5."), Reason::Form { expected: "0.05 or 5%" });
+        assert_eq!(reason(".5"), Reason::Form { expected: "0.05 or 5%" });
+        assert_eq!(reason("05%"), Reason::Form { expected: "0.05 or 5%" });
         assert_eq!(reason("-5%"), character(1, '-'));
         assert_eq!(reason("5%%"), character(2, '%'));
         assert_eq!(reason("1e3"), character(2, 'e'));
@@ -230,23 +187,10 @@ mod tests {
         assert_eq!(reason("0.０5"), Reason::FullWidth { at: 3 });
         assert_eq!(reason("0.00000000001"), Reason::Decimals { max: 10 });
         assert_eq!(reason("0.000000001%"), Reason::Decimals { max: 10 });
-        assert_eq!(
-            reason("1000000.1"),
-            Reason::OutOfRange {
-                range: "0 to 1000000"
-            }
-        );
-        assert_eq!(
-            reason("9999999999999"),
-            Reason::OutOfRange {
-                range: "0 to 1000000"
-            }
-        );
+        assert_eq!(reason("1000000.1"), Reason::OutOfRange { range: "0 to 1000000" });
+        assert_eq!(reason("9999999999999"), Reason::OutOfRange { range: "0 to 1000000" });
         assert_eq!(reason(&"1".repeat(41)), Reason::TooLong { max: 40 });
-        assert_eq!(
-            Rate::new(Decimal::NEGATIVE_ONE).unwrap_err().code(),
-            "value-out-of-range"
-        );
+        assert_eq!(Rate::new(Decimal::NEGATIVE_ONE).unwrap_err().code(), "value-out-of-range");
     }
 
     #[test]

@@ -8,12 +8,7 @@ use super::error::{Reason, ValueError};
 use super::serial::serde_as_text;
 use super::shape::{Shape, digits_only, text};
 
-const SHAPE: Shape = Shape {
-    what: "region",
-    length: "6 digits",
-    allowed: digits_only,
-    secret: false,
-};
+const SHAPE: Shape = Shape { what: "region", length: "6 digits", allowed: digits_only, secret: false };
 
 /// A GB/T 2260 code: where somebody lives or is registered. Who pays is a [`super::Treasury`], and neither is
 /// made from the other.
@@ -76,10 +71,7 @@ impl FromStr for Region {
     fn from_str(raw: &str) -> Result<Region, ValueError> {
         let code: [u8; 6] = SHAPE.read(raw)?;
         if code[0] == b'0' {
-            return Err(SHAPE.error(Reason::Character {
-                at: 1,
-                found: Some('0'),
-            }));
+            return Err(SHAPE.error(Reason::Character { at: 1, found: Some('0') }));
         }
         Ok(Region(code))
     }
@@ -103,21 +95,11 @@ serde_as_text!(Region, "a region of 6 digits");
 const MUNICIPALITY: Result<Date, ValueError> = Date::new(2000, 6, 8);
 
 const fn present(code: &'static str, name: &'static str) -> RegionName {
-    RegionName {
-        code,
-        name,
-        from: municipality(),
-        until: None,
-    }
+    RegionName { code, name, from: municipality(), until: None }
 }
 
 const fn former(code: &'static str, name: &'static str) -> RegionName {
-    RegionName {
-        code,
-        name,
-        from: None,
-        until: municipality(),
-    }
+    RegionName { code, name, from: None, until: municipality() }
 }
 
 const fn municipality() -> Option<Date> {
@@ -202,9 +184,6 @@ mod tests {
         assert_eq!(code("011700"), "value-character");
         assert_eq!(code("４11700"), "value-full-width");
         assert!(serde_json::from_str::<Region>("411700").is_err());
-        assert_eq!(
-            serde_json::from_str::<Region>("\"411700\"").unwrap(),
-            region("411700")
-        );
+        assert_eq!(serde_json::from_str::<Region>("\"411700\"").unwrap(), region("411700"));
     }
 }

@@ -35,10 +35,7 @@ where
     D: Deserializer<'de>,
     T: FromStr<Err = ValueError>,
 {
-    deserializer.deserialize_str(TextVisitor {
-        expected,
-        value: PhantomData,
-    })
+    deserializer.deserialize_str(TextVisitor { expected, value: PhantomData })
 }
 
 /// Reads a text that is personal data: an error never repeats what was given instead.
@@ -50,10 +47,7 @@ where
     D: Deserializer<'de>,
     T: FromStr<Err = ValueError>,
 {
-    deserializer.deserialize_any(TextVisitor {
-        expected,
-        value: PhantomData,
-    })
+    deserializer.deserialize_any(TextVisitor { expected, value: PhantomData })
 }
 
 struct TextVisitor<T> {
@@ -63,10 +57,7 @@ struct TextVisitor<T> {
 
 impl<T> TextVisitor<T> {
     fn number<E: Error>(&self) -> Result<T, E> {
-        Err(E::custom(format_args!(
-            "a number was given; expected {} as text",
-            self.expected
-        )))
+        Err(E::custom(format_args!("a number was given; expected {} as text", self.expected)))
     }
 }
 

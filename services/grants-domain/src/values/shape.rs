@@ -72,10 +72,7 @@ impl Shape {
         }
         let found = raw.chars().count();
         if found != N {
-            return Err(self.error(Reason::Length {
-                found,
-                expected: self.length,
-            }));
+            return Err(self.error(Reason::Length { found, expected: self.length }));
         }
         let mut bytes = [0; N];
         for ((place, character), byte) in raw.chars().enumerate().zip(bytes.iter_mut()) {
@@ -117,10 +114,9 @@ pub(crate) fn digit(byte: u8) -> u32 {
 
 /// The number written by a few ASCII digits.
 pub(crate) fn number(bytes: &[u8]) -> i32 {
-    bytes.iter().fold(0, |sum, byte| {
-        sum.saturating_mul(10)
-            .saturating_add(i32::try_from(digit(*byte)).unwrap_or(0))
-    })
+    bytes
+        .iter()
+        .fold(0, |sum, byte| sum.saturating_mul(10).saturating_add(i32::try_from(digit(*byte)).unwrap_or(0)))
 }
 
 /// The text of bytes that a shape has let through.
@@ -147,22 +143,10 @@ mod tests {
         };
         let reason = |raw| shape.read::<3>(raw).unwrap_err().reason;
         assert_eq!(reason(""), Reason::Empty);
-        assert_eq!(
-            reason("１２"),
-            Reason::Length {
-                found: 2,
-                expected: "3 digits or capital letters"
-            }
-        );
+        assert_eq!(reason("１２"), Reason::Length { found: 2, expected: "3 digits or capital letters" });
         assert_eq!(reason("1２?"), Reason::FullWidth { at: 2 });
         assert_eq!(reason("1b?"), Reason::NotNormalised { at: 2 });
-        assert_eq!(
-            reason("1é2"),
-            Reason::Character {
-                at: 2,
-                found: Some('é')
-            }
-        );
+        assert_eq!(reason("1é2"), Reason::Character { at: 2, found: Some('é') });
         assert_eq!(shape.read::<3>("A1Z"), Ok(*b"A1Z"));
     }
 }

@@ -106,22 +106,13 @@ impl Short {
                 return Err(error(Reason::FullWidth { at }));
             }
             if !character.is_ascii_alphanumeric() && !mark(character) {
-                return Err(error(Reason::Character {
-                    at,
-                    found: Some(character),
-                }));
+                return Err(error(Reason::Character { at, found: Some(character) }));
             }
         }
         let mut bytes = [0; SHORT_BYTES_MAX];
         let too_long = error(Reason::TooLong { max: SHORT_BYTES_MAX });
-        bytes
-            .get_mut(..raw.len())
-            .ok_or(too_long)?
-            .copy_from_slice(raw.as_bytes());
-        Ok(Short {
-            bytes,
-            length: u8::try_from(raw.len()).map_err(|_| too_long)?,
-        })
+        bytes.get_mut(..raw.len()).ok_or(too_long)?.copy_from_slice(raw.as_bytes());
+        Ok(Short { bytes, length: u8::try_from(raw.len()).map_err(|_| too_long)? })
     }
 
     fn as_str(&self) -> &str {
@@ -152,36 +143,12 @@ mod tests {
         let reason = |text: &str| text.parse::<Slug>().unwrap_err().reason;
         assert_eq!(reason(""), Reason::Empty);
         assert_eq!(reason(&"x".repeat(41)), Reason::TooLong { max: 40 });
-        assert_eq!(
-            reason("a/b"),
-            Reason::Character {
-                at: 2,
-                found: Some('/')
-            }
-        );
-        assert_eq!(
-            reason("a b"),
-            Reason::Character {
-                at: 2,
-                found: Some(' ')
-            }
-        );
-        assert_eq!(
-            reason("a\0"),
-            Reason::Character {
-                at: 2,
-                found: Some('\0')
-            }
-        );
+        assert_eq!(reason("a/b"), Reason::Character { at: 2, found: Some('/') });
+        assert_eq!(reason("a b"), Reason::Character { at: 2, found: Some(' ') });
+        assert_eq!(reason("a\0"), Reason::Character { at: 2, found: Some('\0') });
         assert_eq!(reason("Ｅ4"), Reason::FullWidth { at: 1 });
         assert_eq!("a ".parse::<Reference>().unwrap_err().position(), Some(2));
-        assert_eq!(
-            format!("{}驻", "x".repeat(40))
-                .parse::<Slug>()
-                .unwrap_err()
-                .code(),
-            "value-too-long"
-        );
+        assert_eq!(format!("{}驻", "x".repeat(40)).parse::<Slug>().unwrap_err().code(), "value-too-long");
         assert!(serde_json::from_str::<Slug>("4").is_err());
     }
 

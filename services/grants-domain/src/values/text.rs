@@ -40,9 +40,7 @@ impl<const MAX: usize> Text<MAX> {
             return error(Reason::TooLong { max: MAX });
         }
         if let Some(place) = raw.chars().position(is_hidden) {
-            return error(Reason::ControlCharacter {
-                at: place.saturating_add(1),
-            });
+            return error(Reason::ControlCharacter { at: place.saturating_add(1) });
         }
         if raw.trim().len() != raw.len() {
             return error(Reason::Untrimmed);
@@ -113,14 +111,8 @@ mod tests {
 
     #[test]
     fn ordinary_texts_stand_as_they_are() {
-        for text in [
-            "驻马店市财政局",
-            "ACME (驻马店) 有限公司",
-            "e\u{301}",
-            "a",
-            "王　五",
-            "𠮷野",
-        ] {
+        for text in ["驻马店市财政局", "ACME (驻马店) 有限公司", "e\u{301}", "a", "王　五", "𠮷野"]
+        {
             assert_eq!(Name::new(text).unwrap().to_string(), text);
         }
         assert_eq!(Name::new(&"驻".repeat(100)).unwrap().as_str().len(), 300);

@@ -61,9 +61,7 @@ impl Timestamp {
     /// # Errors
     /// [`Reason::OutOfRange`] as for [`Timestamp::from_micros`].
     pub fn add_micros(self, micros: i64) -> Result<Timestamp, ValueError> {
-        self.0
-            .checked_add(micros)
-            .map_or(Err(OUT_OF_RANGE), Timestamp::from_micros)
+        self.0.checked_add(micros).map_or(Err(OUT_OF_RANGE), Timestamp::from_micros)
     }
 
     /// The date in China.
@@ -89,11 +87,7 @@ impl fmt::Display for Timestamp {
         let micros = self.local().rem_euclid(MICROS_PER_DAY);
         let (seconds, micros) = (micros / MICROS_PER_SECOND, micros % MICROS_PER_SECOND);
         let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-        write!(
-            f,
-            "{}T{hour:02}:{minute:02}:{second:02}.{micros:06}+08:00",
-            self.civil_date()
-        )
+        write!(f, "{}T{hour:02}:{minute:02}:{second:02}.{micros:06}+08:00", self.civil_date())
     }
 }
 
@@ -111,18 +105,9 @@ impl FromStr for Timestamp {
         let bytes: [u8; 32] = SHAPE.read(raw)?;
         // The shape has let only ASCII through, so that the first ten bytes are ten characters.
         let date: Date = raw.get(..10).unwrap_or_default().parse()?;
-        let (hour, minute, second) = (
-            number(&bytes[11..13]),
-            number(&bytes[14..16]),
-            number(&bytes[17..19]),
-        );
+        let (hour, minute, second) = (number(&bytes[11..13]), number(&bytes[14..16]), number(&bytes[17..19]));
         if 23 < hour || 59 < minute || 59 < second {
-            return Err(ValueError::new(
-                "instant",
-                Reason::OutOfRange {
-                    range: "00:00:00 to 23:59:59",
-                },
-            ));
+            return Err(ValueError::new("instant", Reason::OutOfRange { range: "00:00:00 to 23:59:59" }));
         }
         let seconds = i64::from(hour * 3_600 + minute * 60 + second);
         let micros = i64::from(number(&bytes[20..26]));
@@ -130,17 +115,10 @@ impl FromStr for Timestamp {
     }
 }
 
-serde_as_text!(
-    Timestamp,
-    "an instant such as \"2026-11-23T09:30:00.000000+08:00\""
-);
+serde_as_text!(Timestamp, "an instant such as \"2026-11-23T09:30:00.000000+08:00\"");
 
-const OUT_OF_RANGE: ValueError = ValueError::new(
-    "instant",
-    Reason::OutOfRange {
-        range: "the years 1900 to 2200",
-    },
-);
+const OUT_OF_RANGE: ValueError =
+    ValueError::new("instant", Reason::OutOfRange { range: "the years 1900 to 2200" });
 
 fn date_of(local_micros: i64) -> Option<Date> {
     let days = i32::try_from(local_micros.div_euclid(MICROS_PER_DAY)).ok()?;
@@ -157,20 +135,11 @@ mod tests {
     fn instants_are_shown_in_china() {
         let epoch = Timestamp::from_micros(0).unwrap();
         assert_eq!(epoch.to_string(), "1970-01-01T08:00:00.000000+08:00");
-        assert_eq!(
-            Timestamp::from_micros(-1).unwrap().to_string(),
-            "1970-01-01T07:59:59.999999+08:00"
-        );
+        assert_eq!(Timestamp::from_micros(-1).unwrap().to_string(), "1970-01-01T07:59:59.999999+08:00");
         let evening: Timestamp = "2026-11-23T23:59:59.999999+08:00".parse().unwrap();
         assert_eq!(evening.civil_date().to_string(), "2026-11-23");
-        assert_eq!(
-            evening.add_micros(1).unwrap().civil_date().to_string(),
-            "2026-11-24"
-        );
-        assert_eq!(
-            evening.add_micros(1).unwrap(),
-            Timestamp::start_of("2026-11-24".parse().unwrap())
-        );
+        assert_eq!(evening.add_micros(1).unwrap().civil_date().to_string(), "2026-11-24");
+        assert_eq!(evening.add_micros(1).unwrap(), Timestamp::start_of("2026-11-24".parse().unwrap()));
         assert_eq!(format!("{evening:?}"), "2026-11-23T23:59:59.999999+08:00");
     }
 
@@ -198,14 +167,8 @@ mod tests {
     fn instants_end_with_the_dates() {
         let last: Timestamp = "2200-12-31T23:59:59.999999+08:00".parse().unwrap();
         assert_eq!(last.add_micros(1).unwrap_err().code(), "value-out-of-range");
-        assert_eq!(
-            Timestamp::from_micros(i64::MAX).unwrap_err().code(),
-            "value-out-of-range"
-        );
-        assert_eq!(
-            Timestamp::from_micros(i64::MIN).unwrap_err().code(),
-            "value-out-of-range"
-        );
+        assert_eq!(Timestamp::from_micros(i64::MAX).unwrap_err().code(), "value-out-of-range");
+        assert_eq!(Timestamp::from_micros(i64::MIN).unwrap_err().code(), "value-out-of-range");
         let first = Timestamp::start_of(Date::MIN);
         assert_eq!(first.to_string(), "1900-01-01T00:00:00.000000+08:00");
         assert_eq!(first.add_micros(-1).unwrap_err().code(), "value-out-of-range");

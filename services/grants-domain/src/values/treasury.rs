@@ -7,12 +7,7 @@ use super::error::{Reason, ValueError};
 use super::serial::serde_as_text;
 use super::shape::{Shape, digits_only, text};
 
-const SHAPE: Shape = Shape {
-    what: "treasury",
-    length: "9 digits",
-    allowed: digits_only,
-    secret: false,
-};
+const SHAPE: Shape = Shape { what: "treasury", length: "9 digits", allowed: digits_only, secret: false };
 
 /// The code of a fiscal division: who pays.
 ///
@@ -71,10 +66,7 @@ impl FromStr for Treasury {
     fn from_str(raw: &str) -> Result<Treasury, ValueError> {
         let code: [u8; 9] = SHAPE.read(raw)?;
         if code[0] == b'0' {
-            return Err(SHAPE.error(Reason::Character {
-                at: 1,
-                found: Some('0'),
-            }));
+            return Err(SHAPE.error(Reason::Character { at: 1, found: Some('0') }));
         }
         Ok(Treasury(code))
     }

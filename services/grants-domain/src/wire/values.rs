@@ -30,14 +30,11 @@ impl TryFrom<String> for Blob {
     type Error = WireError;
     fn try_from(text: String) -> Result<Self, WireError> {
         let nibbles: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-        let nibbles = nibbles
-            .filter(|all| all.len() % 2 == 0)
-            .ok_or(WireError::BadValue("hexadecimal text"))?;
+        let nibbles =
+            nibbles.filter(|all| all.len() % 2 == 0).ok_or(WireError::BadValue("hexadecimal text"))?;
         let pair = |two: &[u32]| u8::try_from(two.iter().fold(0, |sum, nibble| sum * 16 + nibble));
         let bytes: Result<Vec<u8>, _> = nibbles.chunks(2).map(pair).collect();
-        bytes
-            .map(Self)
-            .map_err(|_| WireError::BadValue("hexadecimal text"))
+        bytes.map(Self).map_err(|_| WireError::BadValue("hexadecimal text"))
     }
 }
 

@@ -87,9 +87,7 @@ impl BatchBuilder {
 
     /// Whether `events` more events with `bytes` bytes in all still go in: ask before the first event of a command.
     pub fn fits(&self, events: u32, bytes: usize) -> bool {
-        let prefixes = usize::try_from(events)
-            .unwrap_or(usize::MAX)
-            .saturating_mul(LENGTH_PREFIX_BYTES);
+        let prefixes = usize::try_from(events).unwrap_or(usize::MAX).saturating_mul(LENGTH_PREFIX_BYTES);
         let after = self.len_bytes().saturating_add(bytes).saturating_add(prefixes);
         after <= BATCH_BYTES_MAX
             && u64::from(self.count()) + u64::from(events) <= u64::from(EVENTS_PER_BATCH_MAX)
@@ -125,23 +123,12 @@ impl BatchBuilder {
     /// # Panics
     /// When nothing was pushed: a batch without events would be a caller's bug.
     pub fn seal(self) -> SealedBatch {
-        assert!(
-            !self.leaves.is_empty(),
-            "a batch of events was sealed without an event"
-        );
-        let header = Header {
-            count: self.count(),
-            ..self.before.header_of_next(Kind::Events)
-        };
+        assert!(!self.leaves.is_empty(), "a batch of events was sealed without an event");
+        let header = Header { count: self.count(), ..self.before.header_of_next(Kind::Events) };
         let bytes = frame(&header, self.bytes);
         let digest = digest(&bytes, &self.leaves);
         let head_after = self.before.after_batch(&header, self.edge, digest);
-        SealedBatch {
-            header,
-            bytes,
-            leaves: self.leaves,
-            head_after,
-        }
+        SealedBatch { header, bytes, leaves: self.leaves, head_after }
     }
 }
 
@@ -151,14 +138,8 @@ impl SealedBatch {
     /// # Errors
     /// The address is too long or not plain text.
     pub fn epoch_opened(head: &Head, writer: WriterId, address: &str) -> Result<SealedBatch, ControlError> {
-        let record = ControlRecord::EpochOpened {
-            address: address.to_owned(),
-        };
-        let header = Header {
-            epoch: head.epoch() + 1,
-            writer,
-            ..head.header_of_next(Kind::Control)
-        };
+        let record = ControlRecord::EpochOpened { address: address.to_owned() };
+        let header = Header { epoch: head.epoch() + 1, writer, ..head.header_of_next(Kind::Control) };
         SealedBatch::control(head, header, &record)
     }
 
@@ -167,9 +148,7 @@ impl SealedBatch {
     /// # Errors
     /// The target is too long or not plain text.
     pub fn ledger_moved(head: &Head, target: &str) -> Result<SealedBatch, ControlError> {
-        let record = ControlRecord::LedgerMoved {
-            target: target.to_owned(),
-        };
+        let record = ControlRecord::LedgerMoved { target: target.to_owned() };
         SealedBatch::control(head, head.header_of_next(Kind::Control), &record)
     }
 
@@ -183,12 +162,7 @@ impl SealedBatch {
         let head_after = judge.accept_hashed(&hashed)?;
         let header = *hashed.batch().header();
         let leaves = hashed.into_leaves();
-        Ok(SealedBatch {
-            header,
-            bytes,
-            leaves,
-            head_after,
-        })
+        Ok(SealedBatch { header, bytes, leaves, head_after })
     }
 
     fn control(head: &Head, header: Header, record: &ControlRecord) -> Result<SealedBatch, ControlError> {
@@ -201,12 +175,7 @@ impl SealedBatch {
         let bytes = frame(&header, bytes);
         let digest = digest(&bytes, &[leaf_hash(&record_bytes)]);
         let head_after = head.after_control(&header, record, digest);
-        Ok(SealedBatch {
-            header,
-            bytes,
-            leaves: Vec::new(),
-            head_after,
-        })
+        Ok(SealedBatch { header, bytes, leaves: Vec::new(), head_after })
     }
 
     /// The stored bytes.
@@ -251,9 +220,7 @@ impl SealedBatch {
 
     /// The events, as they are stored.
     pub fn events(&self) -> impl Iterator<Item = &[u8]> {
-        Batch::decode(&self.bytes)
-            .expect("a sealed batch is well-formed")
-            .events()
+        Batch::decode(&self.bytes).expect("a sealed batch is well-formed").events()
     }
 }
 
@@ -261,10 +228,7 @@ impl SealedBatch {
 fn frame(header: &Header, mut bytes: Vec<u8>) -> Vec<u8> {
     let body_length = bytes.len() - HEADER_BYTES;
     let body_length = u32::try_from(body_length).expect("a body is shorter than BATCH_BYTES_MAX");
-    bytes
-        .split_at_mut(HEADER_BYTES)
-        .0
-        .copy_from_slice(&header.encode(body_length));
+    bytes.split_at_mut(HEADER_BYTES).0.copy_from_slice(&header.encode(body_length));
     let crc = crc32c::crc32c(&bytes);
     bytes.extend_from_slice(&crc.to_be_bytes());
     bytes

@@ -49,28 +49,16 @@ impl BundleReader {
             match first {
                 Some(first) if *name == *file_name(first) => files.push(first),
                 Some(_) | None => {
-                    return Err(at(
-                        &batches.join(name),
-                        io::Error::other("is not a file of batches"),
-                    ));
+                    return Err(at(&batches.join(name), io::Error::other("is not a file of batches")));
                 }
             }
         }
         files.sort_unstable();
         if files.first().is_some_and(|first| *first != 0) {
-            return Err(at(
-                &batches,
-                io::Error::other("the file that begins with batch 0 is missing"),
-            ));
+            return Err(at(&batches, io::Error::other("the file that begins with batch 0 is missing")));
         }
         let place = Mutex::new(Place::default());
-        Ok(BundleReader {
-            folder: folder.to_owned(),
-            manifest,
-            checkpoint,
-            files,
-            place,
-        })
+        Ok(BundleReader { folder: folder.to_owned(), manifest, checkpoint, files, place })
     }
 
     /// What the manifest says; nobody has checked it yet.
@@ -92,11 +80,7 @@ impl BundleReader {
     fn entered(&self, place: Place) -> Place {
         let file = place.file + 1;
         match self.files.get(file) {
-            Some(first) if *first == place.batch => Place {
-                file,
-                offset: 0,
-                ..place
-            },
+            Some(first) if *first == place.batch => Place { file, offset: 0, ..place },
             Some(_) | None => place,
         }
     }
@@ -107,42 +91,25 @@ impl BundleReader {
         if last.batch == from {
             return last;
         }
-        let file = self
-            .files
-            .partition_point(|first| *first <= from)
-            .saturating_sub(1);
-        Place {
-            batch: self.files.get(file).copied().unwrap_or(0),
-            file,
-            offset: 0,
-        }
+        let file = self.files.partition_point(|first| *first <= from).saturating_sub(1);
+        Place { batch: self.files.get(file).copied().unwrap_or(0), file, offset: 0 }
     }
 }
 
 impl LogReader for BundleReader {
     fn end(&self) -> Result<LogEnd, ReadError> {
-        Ok(LogEnd {
-            next_batch: self.manifest.batches,
-            next_sequence: self.manifest.events,
-        })
+        Ok(LogEnd { next_batch: self.manifest.batches, next_sequence: self.manifest.events })
     }
 
     fn read(&self, from_batch: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, ReadError> {
         let end = self.manifest.batches;
         if end < from_batch {
-            return Err(ReadError::BeyondEnd {
-                from: from_batch,
-                end,
-            });
+            return Err(ReadError::BeyondEnd { from: from_batch, end });
         }
         if from_batch == end {
             return Ok(Vec::new());
         }
-        let mut walk = Walk {
-            bundle: self,
-            place: self.seek(from_batch),
-            open: None,
-        };
+        let mut walk = Walk { bundle: self, place: self.seek(from_batch), open: None };
         while walk.place.batch < from_batch {
             walk.next()?;
         }
@@ -163,11 +130,7 @@ impl LogReader for BundleReader {
 
 impl Place {
     fn after(self, batch_bytes: u64) -> Place {
-        Place {
-            batch: self.batch + 1,
-            offset: self.offset + 4 + batch_bytes,
-            ..self
-        }
+        Place { batch: self.batch + 1, offset: self.offset + 4 + batch_bytes, ..self }
     }
 }
 
@@ -187,15 +150,9 @@ impl Walk<'_> {
             self.open = None;
         }
         self.place = place;
-        let first = *self
-            .bundle
-            .files
-            .get(self.place.file)
-            .ok_or(ReadError::Missing(number))?;
+        let first = *self.bundle.files.get(self.place.file).ok_or(ReadError::Missing(number))?;
         let path = self.bundle.folder.join("batches").join(file_name(first));
-        let batch = self
-            .read_at(&path)
-            .map_err(|fault| storage(number, &path, &fault))?;
+        let batch = self.read_at(&path).map_err(|fault| storage(number, &path, &fault))?;
         self.place = self.place.after(wide(batch.len()));
         Ok(batch)
     }
@@ -224,10 +181,7 @@ impl Walk<'_> {
 }
 
 fn storage(batch: u64, path: &Path, fault: &io::Error) -> ReadError {
-    ReadError::Storage {
-        batch,
-        cause: format!("{}: {fault}", path.display()),
-    }
+    ReadError::Storage { batch, cause: format!("{}: {fault}", path.display()) }
 }
 
 fn text(path: &Path, bytes_max: u64) -> Result<String, BundleError> {

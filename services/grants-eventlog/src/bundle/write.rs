@@ -55,17 +55,11 @@ pub fn write_bundle(
     let tiles = TileFolder::new(&partial, head.next_sequence());
     let note = checkpoint(head, &tiles).map_err(BundleError::Checkpoint)?;
     write_whole(&partial.join("checkpoint"), note.as_bytes())?;
-    let manifest = Manifest {
-        ledger,
-        batches: head.next_batch(),
-        events: head.next_sequence(),
-        root: head.root(),
-    };
+    let manifest =
+        Manifest { ledger, batches: head.next_batch(), events: head.next_sequence(), root: head.root() };
     write_whole(&partial.join("manifest"), manifest.text().as_bytes())?;
     fs::rename(&partial, folder).map_err(|cause| at(folder, cause))?;
-    files::parent(folder)
-        .and_then(files::sync_folder)
-        .map_err(|cause| at(folder, cause))?;
+    files::parent(folder).and_then(files::sync_folder).map_err(|cause| at(folder, cause))?;
     Ok(end)
 }
 
@@ -102,10 +96,7 @@ fn copy(
     batches.finish()?;
     tiles.flush().map_err(|cause| at(partial, cause))?;
     let head = judge.head().clone();
-    Ok(BundleEnd {
-        cut: head.next_batch() < end,
-        head,
-    })
+    Ok(BundleEnd { cut: head.next_batch() < end, head })
 }
 
 /// The files of batches, one after the other.
@@ -117,11 +108,7 @@ struct BatchFiles {
 
 impl BatchFiles {
     fn new(folder: &Path) -> BatchFiles {
-        BatchFiles {
-            folder: folder.to_owned(),
-            open: None,
-            written: 0,
-        }
+        BatchFiles { folder: folder.to_owned(), open: None, written: 0 }
     }
 
     fn push(&mut self, number: u64, batch: &[u8]) -> Result<(), BundleError> {
@@ -138,9 +125,7 @@ impl BatchFiles {
         let Some((file, path)) = &mut self.open else {
             return Ok(());
         };
-        let written = file
-            .write_all(&length.to_be_bytes())
-            .and_then(|()| file.write_all(batch));
+        let written = file.write_all(&length.to_be_bytes()).and_then(|()| file.write_all(batch));
         written.map_err(|cause| at(path, cause))
     }
 
@@ -160,8 +145,5 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), BundleError> {
 }
 
 pub(super) fn at(path: &Path, cause: io::Error) -> BundleError {
-    BundleError::Io {
-        path: path.to_owned(),
-        cause,
-    }
+    BundleError::Io { path: path.to_owned(), cause }
 }

@@ -34,22 +34,12 @@ impl HeadKeeper {
     /// # Errors
     /// The operating system gives no thread.
     pub fn start(file: HeadFile, written: Vouched) -> std::io::Result<HeadKeeper> {
-        let state = State {
-            wanted: written,
-            written,
-            closing: false,
-            failure: None,
-        };
-        let shared = Shared {
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-            thread: Mutex::new(None),
-        };
+        let state = State { wanted: written, written, closing: false, failure: None };
+        let shared = Shared { state: Mutex::new(state), changed: Condvar::new(), thread: Mutex::new(None) };
         let keeper = HeadKeeper(Arc::new(shared));
         let shared = Arc::clone(&keeper.0);
-        let thread = std::thread::Builder::new()
-            .name("head-file".to_owned())
-            .spawn(move || shared.run(file))?;
+        let thread =
+            std::thread::Builder::new().name("head-file".to_owned()).spawn(move || shared.run(file))?;
         *keeper.0.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
         Ok(keeper)
     }
@@ -99,12 +89,7 @@ impl HeadKeeper {
             self.0.lock().closing = true;
             self.0.changed.notify_all();
         }
-        let thread = self
-            .0
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread
             && thread.join().is_err()
         {

@@ -149,17 +149,10 @@ impl RocksLog {
         }
         let head = Head::genesis(ledger);
         let file = HeadFile::create(&folder.join("head"), &Vouched::from(&head))?;
-        let mut log = RocksLog::assemble(
-            folder,
-            db,
-            lock,
-            head,
-            (file, Vouched::from(&Head::genesis(ledger))),
-        )?;
+        let mut log =
+            RocksLog::assemble(folder, db, lock, head, (file, Vouched::from(&Head::genesis(ledger))))?;
         log.begin_epoch(writer, address)?;
-        log.keeper
-            .settle()
-            .map_err(|fault| io_at(folder, io::Error::other(fault)))?;
+        log.keeper.settle().map_err(|fault| io_at(folder, io::Error::other(fault)))?;
         files::sync_folder(folder).map_err(|cause| io_at(folder, cause))?;
         Ok(log)
     }
@@ -197,13 +190,7 @@ impl RocksLog {
         let log = RocksLog::assemble(folder, db, lock, head.clone(), (file, vouched))?;
         // What was recovered behind the head file is durable now, and must not be lost later.
         log.keeper.vouch(Vouched::from(&head));
-        Ok((
-            log,
-            Opened {
-                head,
-                vouched_to: vouched,
-            },
-        ))
+        Ok((log, Opened { head, vouched_to: vouched }))
     }
 
     fn assemble(
@@ -214,18 +201,8 @@ impl RocksLog {
         (file, vouched): (HeadFile, Vouched),
     ) -> Result<RocksLog, OpenError> {
         let keeper = HeadKeeper::start(file, vouched).map_err(|cause| io_at(folder, cause))?;
-        let shared = Shared {
-            db,
-            end: Mutex::new(end_of(&head)),
-            _lock: lock,
-        };
-        Ok(RocksLog {
-            shared: Arc::new(shared),
-            head,
-            keeper,
-            epoch_begun: false,
-            dead: false,
-        })
+        let shared = Shared { db, end: Mutex::new(end_of(&head)), _lock: lock };
+        Ok(RocksLog { shared: Arc::new(shared), head, keeper, epoch_begun: false, dead: false })
     }
 }
 
@@ -260,27 +237,17 @@ pub(super) fn check_vouched(
         }
         Found::Nothing | Found::Unreadable => {
             let unreadable = *found == Found::Unreadable;
-            return Err(OpenError::NoHeadFile {
-                path: folder.join("head"),
-                batches,
-                unreadable,
-            });
+            return Err(OpenError::NoHeadFile { path: folder.join("head"), batches, unreadable });
         }
     };
     if vouched.ledger != ledger {
-        return Err(OpenError::ForeignHeadFile {
-            expected: ledger,
-            found: vouched.ledger,
-        });
+        return Err(OpenError::ForeignHeadFile { expected: ledger, found: vouched.ledger });
     }
     require_length(vouched, batches)?;
     if let Some(last) = vouched.next_batch.checked_sub(1)
         && sha256_of(db, last)? != Some(vouched.last_batch_sha256)
     {
-        return Err(OpenError::HistoryDiffers {
-            batch: last,
-            sequence: vouched.next_sequence,
-        });
+        return Err(OpenError::HistoryDiffers { batch: last, sequence: vouched.next_sequence });
     }
     Ok(*vouched)
 }
@@ -288,11 +255,7 @@ pub(super) fn check_vouched(
 fn require_length(vouched: &Vouched, log_batches: u64) -> Result<(), OpenError> {
     if log_batches < vouched.next_batch {
         let (vouched_batches, vouched_events) = (vouched.next_batch, vouched.next_sequence);
-        return Err(OpenError::HistoryMissing {
-            vouched_batches,
-            vouched_events,
-            log_batches,
-        });
+        return Err(OpenError::HistoryMissing { vouched_batches, vouched_events, log_batches });
     }
     Ok(())
 }
@@ -319,22 +282,13 @@ fn judge_all(db: &DB, trusted: Head, vouched: &Vouched) -> Result<Head, OpenErro
 
 /// How many batches the log has, by its last key.
 pub(super) fn batches_in(db: &DB) -> Result<u64, OpenError> {
-    let unreadable = |cause: String| OpenError::Database {
-        path: db.path().to_owned(),
-        cause,
-    };
-    match db
-        .iterator_opt(IteratorMode::End, settings::checked_read())
-        .next()
-    {
+    let unreadable = |cause: String| OpenError::Database { path: db.path().to_owned(), cause };
+    match db.iterator_opt(IteratorMode::End, settings::checked_read()).next() {
         None => Ok(0),
         Some(Err(fault)) => Err(unreadable(fault.into_string())),
         Some(Ok((key, _))) => match <[u8; 8]>::try_from(&*key) {
             Ok(key) => Ok(u64::from_be_bytes(key).saturating_add(1)),
-            Err(_) => Err(unreadable(format!(
-                "its last key has {} bytes and not 8",
-                key.len()
-            ))),
+            Err(_) => Err(unreadable(format!("its last key has {} bytes and not 8", key.len()))),
         },
     }
 }
@@ -357,11 +311,7 @@ fn nothing_there(folder: &Path) -> Result<OpenError, OpenError> {
 
 fn take_lock(folder: &Path) -> Result<File, OpenError> {
     let path = folder.join("lock");
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
+    let lock = File::options().create(true).truncate(false).write(true).open(&path);
     let lock = lock.map_err(|cause| io_at(&path, cause))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
@@ -371,15 +321,9 @@ fn take_lock(folder: &Path) -> Result<File, OpenError> {
 }
 
 pub(super) fn io_at(path: &Path, cause: io::Error) -> OpenError {
-    OpenError::Io {
-        path: path.to_owned(),
-        cause,
-    }
+    OpenError::Io { path: path.to_owned(), cause }
 }
 
 pub(super) fn database_at(path: &Path, fault: ::rocksdb::Error) -> OpenError {
-    OpenError::Database {
-        path: path.to_owned(),
-        cause: fault.into_string(),
-    }
+    OpenError::Database { path: path.to_owned(), cause: fault.into_string() }
 }

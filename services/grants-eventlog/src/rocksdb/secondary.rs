@@ -32,11 +32,7 @@ impl RocksReader {
         let db = DB::open_as_secondary(&settings::for_following(), &path, &scratch.to_path_buf())
             .map_err(|fault| database_at(&path, fault))?;
         let vouched = checked(&db, folder, &found)?;
-        Ok(RocksReader {
-            db,
-            folder: folder.to_owned(),
-            vouched: Mutex::new(vouched),
-        })
+        Ok(RocksReader { db, folder: folder.to_owned(), vouched: Mutex::new(vouched) })
     }
 
     /// What the head file vouched for when it was read last.
@@ -50,9 +46,7 @@ impl RocksReader {
     /// As for [`RocksReader::open_secondary`].
     pub fn catch_up(&self) -> Result<Vouched, OpenError> {
         let found = HeadFile::read(&self.folder.join("head"))?;
-        self.db
-            .try_catch_up_with_primary()
-            .map_err(|fault| database_at(&self.folder, fault))?;
+        self.db.try_catch_up_with_primary().map_err(|fault| database_at(&self.folder, fault))?;
         let vouched = checked(&self.db, &self.folder, &found)?;
         *self.vouched.lock().unwrap_or_else(PoisonError::into_inner) = vouched;
         Ok(vouched)
@@ -62,10 +56,7 @@ impl RocksReader {
 impl LogReader for RocksReader {
     fn end(&self) -> Result<LogEnd, ReadError> {
         let vouched = self.vouched();
-        Ok(LogEnd {
-            next_batch: vouched.next_batch,
-            next_sequence: vouched.next_sequence,
-        })
+        Ok(LogEnd { next_batch: vouched.next_batch, next_sequence: vouched.next_sequence })
     }
 
     fn read(&self, from_batch: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, ReadError> {

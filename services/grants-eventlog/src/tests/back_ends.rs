@@ -35,18 +35,8 @@ fn an_unknown_outcome_is_known_after_opening_again() {
         let mut log = MemoryLog::create(LEDGER, WRITER, "").unwrap();
         let batch = batch_of(log.head(), &[b"a"]);
         log.fail_next(outcome);
-        assert!(matches!(
-            log.append(&batch),
-            Err(AppendError::Unknown { batch: 1, .. })
-        ));
-        assert_eq!(
-            log.end(),
-            Ok(LogEnd {
-                next_batch: 1,
-                next_sequence: 0
-            }),
-            "readers see what is known"
-        );
+        assert!(matches!(log.append(&batch), Err(AppendError::Unknown { batch: 1, .. })));
+        assert_eq!(log.end(), Ok(LogEnd { next_batch: 1, next_sequence: 0 }), "readers see what is known");
         let store = log.store();
         drop(log);
         let mut log = MemoryLog::open(store).unwrap();

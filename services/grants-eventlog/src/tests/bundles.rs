@@ -23,10 +23,7 @@ fn sample() -> MemoryLog {
     log.append(&second).unwrap();
     log.begin_epoch(OTHER_WRITER, "").unwrap();
     let events: Vec<String> = (4..304).map(|number| format!("event-{number}")).collect();
-    let third = batch_of(
-        log.head(),
-        &events.iter().map(|event| event.as_bytes()).collect::<Vec<_>>(),
-    );
+    let third = batch_of(log.head(), &events.iter().map(|event| event.as_bytes()).collect::<Vec<_>>());
     log.append(&third).unwrap();
     log
 }
@@ -34,16 +31,7 @@ fn sample() -> MemoryLog {
 fn sign(head: &Head, _: &TileFolder) -> Result<String, String> {
     let signer = Signer::from_seed("ledger.example/grants", &[0x42; 32]).unwrap();
     let origin = signer.name().to_owned();
-    Ok(signer
-        .sign(
-            &Checkpoint {
-                origin,
-                size: head.next_sequence(),
-                root: head.root(),
-            }
-            .text(),
-        )
-        .unwrap())
+    Ok(signer.sign(&Checkpoint { origin, size: head.next_sequence(), root: head.root() }.text()).unwrap())
 }
 
 fn judged(reader: &dyn LogReader, max_bytes: usize) -> Head {
@@ -65,28 +53,14 @@ fn a_bundle_reads_like_the_log() {
     assert_eq!((&end.head, end.cut), (log.head(), false));
     let bundle = BundleReader::open(&place).unwrap();
     let root = log.head().root();
-    assert_eq!(
-        *bundle.manifest(),
-        Manifest {
-            ledger: LEDGER,
-            batches: 5,
-            events: 304,
-            root
-        }
-    );
+    assert_eq!(*bundle.manifest(), Manifest { ledger: LEDGER, batches: 5, events: 304, root });
     assert_eq!(bundle.end(), log.end());
     assert_eq!(judged(&bundle, 1), *log.head());
     for (from, bytes) in [(0, usize::MAX), (3, 1), (1, 400), (4, 0), (2, usize::MAX), (5, 9)] {
-        assert_eq!(
-            bundle.read(from, bytes),
-            log.read(from, bytes),
-            "{bytes} bytes from {from}"
-        );
+        assert_eq!(bundle.read(from, bytes), log.read(from, bytes), "{bytes} bytes from {from}");
     }
     assert_eq!(bundle.read(6, 1), Err(ReadError::BeyondEnd { from: 6, end: 5 }));
-    let key = Signer::from_seed("ledger.example/grants", &[0x42; 32])
-        .unwrap()
-        .verifier_key();
+    let key = Signer::from_seed("ledger.example/grants", &[0x42; 32]).unwrap().verifier_key();
     let checkpoint = Checkpoint::verify(bundle.checkpoint(), &key).unwrap();
     assert_eq!((checkpoint.size, checkpoint.root), (304, root));
     let proof = prove_inclusion(299, 304, &bundle.tiles()).unwrap();
@@ -97,15 +71,9 @@ fn a_bundle_reads_like_the_log() {
 fn a_bundle_ends_with_a_batch_at_or_before_the_sequence() {
     let folder = tempfile::tempdir().unwrap();
     let log = sample();
-    for (to, batches, events) in [
-        (0, 1, 0),
-        (1, 1, 0),
-        (2, 2, 3),
-        (3, 4, 4),
-        (302, 4, 4),
-        (303, 5, 304),
-        (9_999, 5, 304),
-    ] {
+    for (to, batches, events) in
+        [(0, 1, 0), (1, 1, 0), (2, 2, 3), (3, 4, 4), (302, 4, 4), (303, 5, 304), (9_999, 5, 304)]
+    {
         let place = folder.path().join(format!("to-{to}"));
         let end = write_bundle(&log, LEDGER, &place, Some(to), sign).unwrap();
         assert_eq!(
@@ -123,22 +91,12 @@ fn a_bundle_appears_whole_or_not_at_all() {
     let place = folder.path().join("bundle");
     let log = sample();
     let refuse = |_: &Head, _: &TileFolder| Err("the key is away".to_owned());
-    assert!(matches!(
-        write_bundle(&log, LEDGER, &place, None, refuse),
-        Err(BundleError::Checkpoint(_))
-    ));
+    assert!(matches!(write_bundle(&log, LEDGER, &place, None, refuse), Err(BundleError::Checkpoint(_))));
     assert!(!place.exists());
-    fs::write(
-        folder.path().join("bundle.partial/rubbish"),
-        b"of the first attempt",
-    )
-    .unwrap();
+    fs::write(folder.path().join("bundle.partial/rubbish"), b"of the first attempt").unwrap();
     write_bundle(&log, LEDGER, &place, None, sign).unwrap();
     assert!(!place.join("rubbish").exists() && !folder.path().join("bundle.partial").exists());
-    assert!(matches!(
-        write_bundle(&log, LEDGER, &place, None, sign),
-        Err(BundleError::Exists(_))
-    ));
+    assert!(matches!(write_bundle(&log, LEDGER, &place, None, sign), Err(BundleError::Exists(_))));
 }
 
 #[test]
@@ -147,9 +105,7 @@ fn a_damaged_log_gives_no_bundle() {
     let log = sample();
     log.store().tamper(|batches| batches[2][110] ^= 1);
     let refused = write_bundle(&log, LEDGER, &folder.path().join("bundle"), None, sign);
-    let Err(BundleError::Halt(halt)) = refused else {
-        panic!("{refused:?}")
-    };
+    let Err(BundleError::Halt(halt)) = refused else { panic!("{refused:?}") };
     assert_eq!((halt.sequence, halt.batch), (3, 2));
 }
 
@@ -162,10 +118,7 @@ struct Long {
 impl LogReader for Long {
     fn end(&self) -> Result<crate::log::LogEnd, ReadError> {
         let next_sequence = self.heads.last().unwrap().next_sequence();
-        Ok(crate::log::LogEnd {
-            next_batch: self.batches,
-            next_sequence,
-        })
+        Ok(crate::log::LogEnd { next_batch: self.batches, next_sequence })
     }
 
     fn read(&self, from_batch: u64, _: usize) -> Result<Vec<Vec<u8>>, ReadError> {
@@ -221,30 +174,12 @@ fn spoilt(spoil: impl FnOnce(&Path)) -> String {
 fn a_spoilt_bundle_says_what_is_wrong() {
     let batches = "batches/00000000000000000000";
     let told = [
-        (
-            spoilt(|place| fs::remove_file(place.join("manifest")).unwrap()),
-            "manifest: entity not found",
-        ),
-        (
-            spoilt(|place| fs::write(place.join("manifest"), "grants bundle 2\n").unwrap()),
-            "newer program",
-        ),
-        (
-            spoilt(|place| fs::remove_file(place.join("checkpoint")).unwrap()),
-            "checkpoint: entity not found",
-        ),
-        (
-            spoilt(|place| fs::write(place.join("batches/notes"), "").unwrap()),
-            "notes: is not a file",
-        ),
-        (
-            spoilt(|place| fs::write(place.join(batches), b"\0\0\0\x80abc").unwrap()),
-            "batch 0",
-        ),
-        (
-            spoilt(|place| fs::write(place.join(batches), [0xff; 9]).unwrap()),
-            "longer than 921600",
-        ),
+        (spoilt(|place| fs::remove_file(place.join("manifest")).unwrap()), "manifest: entity not found"),
+        (spoilt(|place| fs::write(place.join("manifest"), "grants bundle 2\n").unwrap()), "newer program"),
+        (spoilt(|place| fs::remove_file(place.join("checkpoint")).unwrap()), "checkpoint: entity not found"),
+        (spoilt(|place| fs::write(place.join("batches/notes"), "").unwrap()), "notes: is not a file"),
+        (spoilt(|place| fs::write(place.join(batches), b"\0\0\0\x80abc").unwrap()), "batch 0"),
+        (spoilt(|place| fs::write(place.join(batches), [0xff; 9]).unwrap()), "longer than 921600"),
         (
             spoilt(|place| {
                 fs::rename(place.join(batches), place.join("batches/00000000000000000001")).unwrap();

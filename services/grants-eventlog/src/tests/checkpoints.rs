@@ -26,12 +26,7 @@ fn key() -> VerifierKey {
 
 fn note_of(size: usize) -> String {
     let root = edge_of(&numbered_leaves(size)).root();
-    let text = Checkpoint {
-        origin: ORIGIN.to_owned(),
-        size: size as u64,
-        root,
-    }
-    .text();
+    let text = Checkpoint { origin: ORIGIN.to_owned(), size: size as u64, root }.text();
     signer().sign(&text).unwrap()
 }
 
@@ -44,18 +39,9 @@ fn the_published_vector_is_met() {
     assert_eq!(signer().verifier_key().to_string(), VERIFIER_KEY);
     assert_eq!(key(), signer().verifier_key());
     for (size, signature) in [
-        (
-            5,
-            "mzDXT1kvrCejqmnuAjfj6ZBv4rKtqOMNftzyE8uyStmXsftAJH87CNozBGSJqKO9/3LaLubuApeTt0LF9zDdB1wXBAE=",
-        ),
-        (
-            256,
-            "mzDXT9KHSIGv/w7gsspxUmdiUYL1a7jNlBNxLpvrOXBLVCOJ7/v8ikWon3AkWtZ8BZSJl5WnsUwgvjDoRP/stGvQVQk=",
-        ),
-        (
-            300,
-            "mzDXTyVHP5EXtHuAcQOS4LDgAkxrgYCYvjFDdiAxV+F3oIapqXCjZZiA0LZdbKtuHDNYUr7ih7m9YtHWZ99hW7DPbQM=",
-        ),
+        (5, "mzDXT1kvrCejqmnuAjfj6ZBv4rKtqOMNftzyE8uyStmXsftAJH87CNozBGSJqKO9/3LaLubuApeTt0LF9zDdB1wXBAE="),
+        (256, "mzDXT9KHSIGv/w7gsspxUmdiUYL1a7jNlBNxLpvrOXBLVCOJ7/v8ikWon3AkWtZ8BZSJl5WnsUwgvjDoRP/stGvQVQk="),
+        (300, "mzDXTyVHP5EXtHuAcQOS4LDgAkxrgYCYvjFDdiAxV+F3oIapqXCjZZiA0LZdbKtuHDNYUr7ih7m9YtHWZ99hW7DPbQM="),
     ] {
         let note = note_of(size);
         assert_eq!(note.lines().last().unwrap(), format!("— {ORIGIN} {signature}"));
@@ -86,10 +72,7 @@ fn every_changed_byte_is_seen() {
             assert!(Checkpoint::verify(&bent, &key()).is_err(), "byte {place}");
         }
         if note.is_char_boundary(place) {
-            assert!(
-                Checkpoint::verify(&note[..place], &key()).is_err(),
-                "cut at {place}"
-            );
+            assert!(Checkpoint::verify(&note[..place], &key()).is_err(), "cut at {place}");
         }
     }
 }
@@ -113,13 +96,9 @@ fn signatures_of_others_are_ignored_and_ours_is_needed() {
         Checkpoint::verify(&moved, &key()),
         Err(CheckpointError::Note(NoteError::BadSignature(_)))
     ));
-    let elsewhere = signer()
-        .sign("other.example/log\n5\nC3TUMA55gFbNSHKLT7AenxWtPgp5UPvFiXT/Z1MnHSQ=\n")
-        .unwrap();
-    assert!(matches!(
-        Checkpoint::verify(&elsewhere, &key()),
-        Err(CheckpointError::Origin { .. })
-    ));
+    let elsewhere =
+        signer().sign("other.example/log\n5\nC3TUMA55gFbNSHKLT7AenxWtPgp5UPvFiXT/Z1MnHSQ=\n").unwrap();
+    assert!(matches!(Checkpoint::verify(&elsewhere, &key()), Err(CheckpointError::Origin { .. })));
 }
 
 #[test]
@@ -171,42 +150,22 @@ fn a_log_never_signs_two_stories() {
     let mut keeper = keeper(&path);
     assert_eq!(keeper.signed_size(), 5);
     assert_eq!(keeper.sign(5, root(5), &[]).unwrap(), note_5);
-    assert!(matches!(
-        keeper.sign(4, root(4), &[]),
-        Err(CheckpointError::Smaller { signed: 5, asked: 4 })
-    ));
-    assert!(matches!(
-        keeper.sign(5, root(4), &[]),
-        Err(CheckpointError::Inconsistent { .. })
-    ));
-    assert!(matches!(
-        keeper.sign(300, root(300), &[]),
-        Err(CheckpointError::Inconsistent { .. })
-    ));
+    assert!(matches!(keeper.sign(4, root(4), &[]), Err(CheckpointError::Smaller { signed: 5, asked: 4 })));
+    assert!(matches!(keeper.sign(5, root(4), &[]), Err(CheckpointError::Inconsistent { .. })));
+    assert!(matches!(keeper.sign(300, root(300), &[]), Err(CheckpointError::Inconsistent { .. })));
     let mut rewritten: Vec<Hash> = leaves.clone();
     rewritten[2] = leaf_hash(b"rewritten");
     let lie = prove_consistency(5, 300, rewritten.as_slice()).unwrap();
     assert!(matches!(
         keeper.sign(300, edge_of(&rewritten).root(), &lie),
-        Err(CheckpointError::Inconsistent {
-            signed: 5,
-            asked: 300,
-            ..
-        })
+        Err(CheckpointError::Inconsistent { signed: 5, asked: 300, .. })
     ));
-    assert_eq!(
-        fs::read_to_string(&path).unwrap(),
-        note_5,
-        "a rejection leaves the file as it was"
-    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), note_5, "a rejection leaves the file as it was");
     assert_eq!(keeper.sign(300, root(300), &proof(5, 300)).unwrap(), note_of(300));
     assert_eq!(keeper.last().unwrap().0.size, 300);
 
     // An earlier part may be signed for a bundle, but only a true one, and the last stays the last.
-    assert_eq!(
-        keeper.sign_past(256, root(256), &proof(256, 300)).unwrap(),
-        note_of(256)
-    );
+    assert_eq!(keeper.sign_past(256, root(256), &proof(256, 300)).unwrap(), note_of(256));
     assert!(keeper.sign_past(256, root(255), &proof(256, 300)).is_err());
     assert_eq!(keeper.signed_size(), 300);
 }
@@ -235,15 +194,9 @@ fn a_seed_file_is_for_its_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("seed");
     Signer::create_seed_file(&path).unwrap();
-    assert!(
-        Signer::create_seed_file(&path).is_err(),
-        "a seed is never replaced"
-    );
+    assert!(Signer::create_seed_file(&path).is_err(), "a seed is never replaced");
     let first = Signer::load(ORIGIN, &path).unwrap();
-    assert_eq!(
-        first.verifier_key(),
-        Signer::load(ORIGIN, &path).unwrap().verifier_key()
-    );
+    assert_eq!(first.verifier_key(), Signer::load(ORIGIN, &path).unwrap().verifier_key());
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(!format!("{first:?}").contains("SigningKey"));
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();

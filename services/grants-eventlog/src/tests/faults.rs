@@ -64,21 +64,14 @@ fn acknowledged(child: &mut Child, mut stop: impl FnMut(&mut Child, u64)) -> u64
 #[test]
 fn after_a_failed_write_nothing_is_acknowledged_and_nothing_was_lost() {
     let folder = tempfile::tempdir().unwrap();
-    let mut child = start(
-        folder.path(),
-        "tests::faults::child_meets_a_full_disk",
-        FILE_BLOCKS_MAX,
-    );
+    let mut child = start(folder.path(), "tests::faults::child_meets_a_full_disk", FILE_BLOCKS_MAX);
     let last = acknowledged(&mut child, |_, _| ());
     assert!(child.wait().unwrap().success());
     assert!(10 < last, "the disk was full too early: {last}");
     let (_, opened) = RocksLog::open(&folder.path().join("ledger"), LEDGER).unwrap();
     let batches = opened.head.next_batch();
     // The batch of unknown outcome may be there or not.
-    assert!(
-        batches == last + 1 || batches == last + 2,
-        "{last} was acknowledged, {batches} are there"
-    );
+    assert!(batches == last + 1 || batches == last + 2, "{last} was acknowledged, {batches} are there");
 }
 
 #[test]
@@ -89,10 +82,7 @@ fn child_meets_a_full_disk() {
     }
     let (mut log, fault) = append_until_failure();
     let next = log.head().next_batch();
-    assert!(
-        matches!(fault, AppendError::Unknown { batch, .. } if batch == next),
-        "{fault:?}"
-    );
+    assert!(matches!(fault, AppendError::Unknown { batch, .. } if batch == next), "{fault:?}");
     let again = batch_of(log.head(), &[b"a small one would fit"]);
     assert_eq!(log.append(&again), Err(AppendError::Dead));
     assert_eq!(log.append(&again), Err(AppendError::Dead));

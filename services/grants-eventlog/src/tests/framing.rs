@@ -63,20 +63,10 @@ fn a_wrong_field_under_a_right_crc_is_named() {
         (events, 6, &[3], FrameError::UnknownKind(3)),
         (events, 7, &[1], FrameError::Spare(1)),
         (events, 64, &[0, 0, 0, 0], FrameError::Count(0)),
-        (
-            events,
-            64,
-            &[0, 1, 0, 1],
-            FrameError::Count(EVENTS_PER_BATCH_MAX + 1),
-        ),
+        (events, 64, &[0, 1, 0, 1], FrameError::Count(EVENTS_PER_BATCH_MAX + 1)),
         (events, 64, &[0, 0, 0, 1], FrameError::Surplus(7)),
         (events, 64, &[0, 0, 0, 3], FrameError::Event(2)),
-        (
-            events,
-            68,
-            &[0, 0, 0, 13],
-            FrameError::BodyLength { told: 13, found: 12 },
-        ),
+        (events, 68, &[0, 0, 0, 13], FrameError::BodyLength { told: 13, found: 12 }),
         (events, 104, &[0, 0], FrameError::Event(0)),
         (events, 109, &[0, 6], FrameError::Event(1)),
         (events, 109, &[0, 4], FrameError::Surplus(1)),
@@ -85,10 +75,7 @@ fn a_wrong_field_under_a_right_crc_is_named() {
         assert_eq!(Batch::decode(&forged(bytes, offset, field)).err(), Some(fault));
     }
     let unknown_record = forged(control, HEADER_BYTES + 2, &[9]);
-    assert!(matches!(
-        Batch::decode(&unknown_record),
-        Err(FrameError::Control(_))
-    ));
+    assert!(matches!(Batch::decode(&unknown_record), Err(FrameError::Control(_))));
     assert_eq!(
         Batch::decode(&vec![0; BATCH_BYTES_MAX + 1]).err(),
         Some(FrameError::TooLong(BATCH_BYTES_MAX + 1))
@@ -101,12 +88,7 @@ fn a_control_batch_has_a_record_and_no_event() {
     let opened = Batch::decode(all[0].bytes()).unwrap();
     assert_eq!(opened.header().kind, Kind::Control);
     assert_eq!(opened.events().count(), 0);
-    assert_eq!(
-        opened.control(),
-        Ok(Some(ControlRecord::EpochOpened {
-            address: "host:1".to_owned()
-        }))
-    );
+    assert_eq!(opened.control(), Ok(Some(ControlRecord::EpochOpened { address: "host:1".to_owned() })));
     let moved = SealedBatch::ledger_moved(all[0].head_after(), "there").unwrap();
     assert_eq!(moved.head_after().next_sequence(), 0);
     assert!(moved.head_after().moved());
@@ -127,10 +109,7 @@ fn a_builder_keeps_the_limits() {
     }
     assert_eq!(builder.push(b"x"), Err(PushError::BatchFull));
     let full = builder.seal();
-    assert_eq!(
-        Judge::new(head).accept(full.bytes()),
-        Ok(full.head_after().clone())
-    );
+    assert_eq!(Judge::new(head).accept(full.bytes()), Ok(full.head_after().clone()));
 }
 
 #[test]

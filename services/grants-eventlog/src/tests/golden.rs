@@ -36,16 +36,7 @@ fn log() -> Vec<SealedBatch> {
 fn checkpoint(head: &Head) -> String {
     let origin = "ledger.example/grants".to_owned();
     let signer = Signer::from_seed(&origin, &[0x42; 32]).unwrap();
-    signer
-        .sign(
-            &Checkpoint {
-                origin,
-                size: head.next_sequence(),
-                root: head.root(),
-            }
-            .text(),
-        )
-        .unwrap()
+    signer.sign(&Checkpoint { origin, size: head.next_sequence(), root: head.root() }.text()).unwrap()
 }
 
 /// Every golden file with what this build writes.
@@ -133,31 +124,17 @@ fn this_build_reads_the_golden_bundle() {
 #[test]
 fn this_build_reads_the_golden_bytes() {
     let mut judge = Judge::new(Head::genesis(LEDGER));
-    for name in [
-        "0-epoch-opened.bin",
-        "1-events.bin",
-        "2-event.bin",
-        "3-epoch-opened.bin",
-        "4-ledger-moved.bin",
-    ] {
-        judge
-            .accept(&bytes(name))
-            .unwrap_or_else(|halt| panic!("{name}: {halt}"));
+    for name in
+        ["0-epoch-opened.bin", "1-events.bin", "2-event.bin", "3-epoch-opened.bin", "4-ledger-moved.bin"]
+    {
+        judge.accept(&bytes(name)).unwrap_or_else(|halt| panic!("{name}: {halt}"));
     }
     let head = judge.head();
     assert_eq!(
-        (
-            head.epoch(),
-            head.writer(),
-            head.next_batch(),
-            head.next_sequence()
-        ),
+        (head.epoch(), head.writer(), head.next_batch(), head.next_sequence()),
         (2, OTHER_WRITER, 5, 4)
     );
-    assert_eq!(
-        head.root().to_string(),
-        "330157348b2985bd1c4657e44f3628ae9176dd82811ffb31a8e011b9dea8b9a1"
-    );
+    assert_eq!(head.root().to_string(), "330157348b2985bd1c4657e44f3628ae9176dd82811ffb31a8e011b9dea8b9a1");
     assert!(head.moved());
     assert_eq!(Head::from_bytes(&bytes("head-of-log.bin")).as_ref(), Ok(head));
     let events = bytes("1-events.bin");
@@ -167,20 +144,11 @@ fn this_build_reads_the_golden_bytes() {
     let record = Batch::decode(&moved).unwrap().control().unwrap();
     assert_eq!(
         record,
-        Some(ControlRecord::LedgerMoved {
-            target: "kafka://broker.example/grants".to_owned()
-        })
+        Some(ControlRecord::LedgerMoved { target: "kafka://broker.example/grants".to_owned() })
     );
-    let Found::Slot(vouched) = HeadFile::read(&golden("head-file.bin")).unwrap() else {
-        panic!("no slot")
-    };
-    assert_eq!(
-        (vouched.next_batch, vouched.next_sequence, vouched.root),
-        (3, 4, head.root())
-    );
-    let key = "ledger.example/grants+9b30d74f+ASFS+NGbeR0kRTJC4V8uq2y3z/p7al7TAJeWDgaYgdsS"
-        .parse()
-        .unwrap();
+    let Found::Slot(vouched) = HeadFile::read(&golden("head-file.bin")).unwrap() else { panic!("no slot") };
+    assert_eq!((vouched.next_batch, vouched.next_sequence, vouched.root), (3, 4, head.root()));
+    let key = "ledger.example/grants+9b30d74f+ASFS+NGbeR0kRTJC4V8uq2y3z/p7al7TAJeWDgaYgdsS".parse().unwrap();
     let note = String::from_utf8(bytes("checkpoint.txt")).unwrap();
     let checkpoint = Checkpoint::verify(&note, &key).unwrap();
     assert_eq!((checkpoint.size, checkpoint.root), (4, head.root()));

@@ -11,10 +11,7 @@ use crate::headfile::{Found, HeadFile, HeadFileError, HeadKeeper, SLOT_BYTES, Vo
 /// Vouches for one, two, three, … batches.
 fn ladder(steps: usize) -> Vec<Vouched> {
     let contents: Vec<&[&[u8]]> = vec![&[b"event"]; steps];
-    batches(&contents)
-        .iter()
-        .map(|batch| Vouched::from(batch.head_after()))
-        .collect()
+    batches(&contents).iter().map(|batch| Vouched::from(batch.head_after())).collect()
 }
 
 fn written(path: &Path, steps: &[Vouched]) -> HeadFile {
@@ -56,16 +53,8 @@ fn a_slot_torn_anywhere_leaves_the_one_before() {
             let mut bytes = before.clone();
             bytes[slot..slot + torn].copy_from_slice(&after[slot..slot + torn]);
             fs::write(&path, &bytes).unwrap();
-            let expected = if bytes == after {
-                steps[count - 1]
-            } else {
-                steps[count - 2]
-            };
-            assert_eq!(
-                HeadFile::read(&path).unwrap(),
-                Found::Slot(expected),
-                "torn after {torn} bytes"
-            );
+            let expected = if bytes == after { steps[count - 1] } else { steps[count - 2] };
+            assert_eq!(HeadFile::read(&path).unwrap(), Found::Slot(expected), "torn after {torn} bytes");
         }
     }
 }
@@ -74,12 +63,7 @@ fn a_slot_torn_anywhere_leaves_the_one_before() {
 fn a_file_without_a_whole_slot_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("head");
-    for bytes in [
-        vec![],
-        vec![0; 10],
-        vec![0; SLOT_BYTES],
-        vec![0xff; 2 * SLOT_BYTES],
-    ] {
+    for bytes in [vec![], vec![0; 10], vec![0; SLOT_BYTES], vec![0xff; 2 * SLOT_BYTES]] {
         fs::write(&path, &bytes).unwrap();
         assert_eq!(HeadFile::read(&path).unwrap(), Found::Unreadable);
         assert!(HeadFile::open(&path).is_err());
@@ -96,10 +80,7 @@ fn a_newer_format_stops_an_older_program() {
     let crc = crc32c::crc32c(&bytes[..SLOT_BYTES - 4]);
     bytes[SLOT_BYTES - 4..SLOT_BYTES].copy_from_slice(&crc.to_be_bytes());
     fs::write(&path, &bytes).unwrap();
-    assert!(matches!(
-        HeadFile::read(&path),
-        Err(HeadFileError::UnknownVersion(2))
-    ));
+    assert!(matches!(HeadFile::read(&path), Err(HeadFileError::UnknownVersion(2))));
 }
 
 #[test]
@@ -115,11 +96,7 @@ fn the_keeper_writes_the_latest_and_never_goes_back() {
     assert_eq!(keeper.settle().unwrap(), steps[200]);
     keeper.vouch(steps[7]);
     assert_eq!(keeper.close().unwrap(), steps[200]);
-    assert_eq!(
-        keeper.close().unwrap(),
-        steps[200],
-        "closing twice is the same as once"
-    );
+    assert_eq!(keeper.close().unwrap(), steps[200], "closing twice is the same as once");
     assert_eq!(HeadFile::read(&path).unwrap(), Found::Slot(steps[200]));
 }
 

@@ -11,20 +11,13 @@ use crate::tree::Hash;
 fn judge_after(batches: &[SealedBatch]) -> Judge {
     let mut judge = Judge::new(Head::genesis(LEDGER));
     for batch in batches {
-        assert_eq!(
-            judge.judge(batch.bytes()),
-            Verdict::Valid(batch.head_after().clone())
-        );
+        assert_eq!(judge.judge(batch.bytes()), Verdict::Valid(batch.head_after().clone()));
     }
     judge
 }
 
 fn halt(sequence: u64, batch: u64, reason: HaltReason) -> Verdict {
-    Verdict::Halt(Halt {
-        sequence,
-        batch,
-        reason,
-    })
+    Verdict::Halt(Halt { sequence, batch, reason })
 }
 
 /// The log of most cases: epoch 1, two events, one event, epoch 2 by another writer, one event.
@@ -40,12 +33,7 @@ fn a_log_of_two_epochs_is_valid() {
     let judge = judge_after(&two_epochs());
     let head = judge.head();
     assert_eq!(
-        (
-            head.epoch(),
-            head.writer(),
-            head.next_batch(),
-            head.next_sequence()
-        ),
+        (head.epoch(), head.writer(), head.next_batch(), head.next_sequence()),
         (2, OTHER_WRITER, 5, 4)
     );
 }
@@ -81,11 +69,7 @@ fn a_batch_that_comes_again_is_skipped() {
     for seen in 1..=all.len() {
         for batch in &all[..seen] {
             let verdict = judge_after(&all[..seen]).judge(batch.bytes());
-            assert_eq!(
-                verdict,
-                Verdict::Skipped(SkipReason::Duplicate(batch.batch())),
-                "after {seen}"
-            );
+            assert_eq!(verdict, Verdict::Skipped(SkipReason::Duplicate(batch.batch())), "after {seen}");
         }
     }
 }
@@ -94,27 +78,16 @@ fn a_batch_that_comes_again_is_skipped() {
 fn another_batch_with_a_known_number_halts() {
     let all = two_epochs();
     let forked = batch_of(all[3].head_after(), &[b"another d"]);
-    assert_eq!(
-        judge_after(&all).judge(forked.bytes()),
-        halt(4, 5, HaltReason::BatchNumber { found: 4 })
-    );
+    assert_eq!(judge_after(&all).judge(forked.bytes()), halt(4, 5, HaltReason::BatchNumber { found: 4 }));
 }
 
 #[test]
 fn a_foreign_ledger_halts() {
     let foreign_ledger = LedgerId([0x44; 16]);
     let foreign = SealedBatch::epoch_opened(&Head::genesis(foreign_ledger), WRITER, "").unwrap();
-    let reason = HaltReason::ForeignLedger {
-        found: foreign_ledger,
-    };
-    assert_eq!(
-        judge_after(&[]).judge(foreign.bytes()),
-        halt(0, 0, reason.clone())
-    );
-    assert_eq!(
-        judge_after(&two_epochs()).judge(foreign.bytes()),
-        halt(4, 5, reason)
-    );
+    let reason = HaltReason::ForeignLedger { found: foreign_ledger };
+    assert_eq!(judge_after(&[]).judge(foreign.bytes()), halt(0, 0, reason.clone()));
+    assert_eq!(judge_after(&two_epochs()).judge(foreign.bytes()), halt(4, 5, reason));
 }
 
 #[test]
@@ -123,17 +96,12 @@ fn damage_halts_and_names_the_place() {
     let mut bent = all[2].bytes().to_vec();
     bent[110] ^= 1;
     let verdict = judge_after(&all[..2]).judge(&bent);
-    let Verdict::Halt(Halt {
-        sequence: 2,
-        batch: 2,
-        reason: HaltReason::Frame(FrameError::Crc { .. }),
-    }) = verdict
+    let Verdict::Halt(Halt { sequence: 2, batch: 2, reason: HaltReason::Frame(FrameError::Crc { .. }) }) =
+        verdict
     else {
         panic!("{verdict:?}")
     };
-    let text = judge_after(&all[..2])
-        .halt_at(FrameError::Magic.into())
-        .to_string();
+    let text = judge_after(&all[..2]).halt_at(FrameError::Magic.into()).to_string();
     assert_eq!(
         text,
         "the log cannot be trusted from sequence 2 (batch 2) on: the bytes do not begin like a batch"
@@ -157,10 +125,7 @@ fn another_writer_in_the_open_epoch_halts() {
     let all = two_epochs();
     let pretender = SealedBatch::epoch_opened(&Head::genesis(LEDGER), OTHER_WRITER, "").unwrap();
     let events = batch_of(pretender.head_after(), &[b"a"]);
-    assert_eq!(
-        judge_after(&all[..1]).judge(events.bytes()),
-        halt(0, 1, HaltReason::ForeignWriter)
-    );
+    assert_eq!(judge_after(&all[..1]).judge(events.bytes()), halt(0, 1, HaltReason::ForeignWriter));
 }
 
 #[test]
@@ -176,9 +141,7 @@ fn the_current_writer_must_chain() {
         judge_after(&all[..2]).judge(shorter.bytes()),
         halt(2, 2, HaltReason::FirstSequence { found: 1 })
     );
-    let reason = HaltReason::PreviousRoot {
-        found: other.header().previous_root,
-    };
+    let reason = HaltReason::PreviousRoot { found: other.header().previous_root };
     assert_eq!(judge_after(&all[..2]).judge(other.bytes()), halt(2, 2, reason));
 }
 
@@ -195,29 +158,14 @@ fn nothing_is_valid_after_a_move() {
     all.push(SealedBatch::ledger_moved(all[4].head_after(), "there").unwrap());
     let end = all[5].head_after().clone();
     let after = batch_of(&end, &[b"after"]);
-    assert_eq!(
-        judge_after(&all).judge(after.bytes()),
-        halt(4, 6, HaltReason::AfterLedgerMoved)
-    );
+    assert_eq!(judge_after(&all).judge(after.bytes()), halt(4, 6, HaltReason::AfterLedgerMoved));
     let again = SealedBatch::ledger_moved(&end, "elsewhere").unwrap();
-    assert_eq!(
-        judge_after(&all).judge(again.bytes()),
-        halt(4, 6, HaltReason::AfterLedgerMoved)
-    );
+    assert_eq!(judge_after(&all).judge(again.bytes()), halt(4, 6, HaltReason::AfterLedgerMoved));
     let opened = SealedBatch::epoch_opened(&end, WRITER, "").unwrap();
-    assert_eq!(
-        judge_after(&all).judge(opened.bytes()),
-        Verdict::Skipped(SkipReason::InvalidEpochOpened(3))
-    );
+    assert_eq!(judge_after(&all).judge(opened.bytes()), Verdict::Skipped(SkipReason::InvalidEpochOpened(3)));
     let late = batch_of(all[2].head_after(), &[b"late"]);
-    assert!(matches!(
-        judge_after(&all).judge(late.bytes()),
-        Verdict::Skipped(SkipReason::LowerEpoch { .. })
-    ));
-    assert_eq!(
-        judge_after(&all).judge(all[5].bytes()),
-        Verdict::Skipped(SkipReason::Duplicate(5))
-    );
+    assert!(matches!(judge_after(&all).judge(late.bytes()), Verdict::Skipped(SkipReason::LowerEpoch { .. })));
+    assert_eq!(judge_after(&all).judge(all[5].bytes()), Verdict::Skipped(SkipReason::Duplicate(5)));
 }
 
 #[test]
@@ -226,14 +174,7 @@ fn a_store_of_valid_batches_skips_nothing() {
     let late = batch_of(all[2].head_after(), &[b"late"]);
     let skipped = SkipReason::LowerEpoch { current: 2, found: 1 };
     let refused = judge_after(&all).accept(late.bytes());
-    assert_eq!(
-        refused,
-        Err(Halt {
-            sequence: 4,
-            batch: 5,
-            reason: HaltReason::NotValid(skipped)
-        })
-    );
+    assert_eq!(refused, Err(Halt { sequence: 4, batch: 5, reason: HaltReason::NotValid(skipped) }));
 }
 
 #[test]
@@ -247,20 +188,11 @@ fn a_judge_that_begins_late_knows_the_last_batch_and_asks_for_older_ones() {
     let all = two_epochs();
     let head = all[4].head_after().clone();
     let mut alone = Judge::new(head.clone());
-    assert_eq!(
-        alone.judge(all[4].bytes()),
-        Verdict::Skipped(SkipReason::Duplicate(4))
-    );
-    let past: Vec<Hash> = all
-        .iter()
-        .map(|batch| batch.head_after().last_batch_sha256())
-        .collect();
+    assert_eq!(alone.judge(all[4].bytes()), Verdict::Skipped(SkipReason::Duplicate(4)));
+    let past: Vec<Hash> = all.iter().map(|batch| batch.head_after().last_batch_sha256()).collect();
     let mut helped = Judge::with_past(head, Box::new(Log(past)));
     for batch in &all {
-        assert_eq!(
-            helped.judge(batch.bytes()),
-            Verdict::Skipped(SkipReason::Duplicate(batch.batch()))
-        );
+        assert_eq!(helped.judge(batch.bytes()), Verdict::Skipped(SkipReason::Duplicate(batch.batch())));
     }
 }
 
@@ -280,8 +212,5 @@ fn memory_of_old_batches_is_bounded() {
     }
     // The first event batch is one too old, the second the oldest that is remembered.
     assert!(matches!(judge.judge(early.unwrap().bytes()), Verdict::Halt(_)));
-    assert_eq!(
-        judge.judge(late.unwrap().bytes()),
-        Verdict::Skipped(SkipReason::Duplicate(2))
-    );
+    assert_eq!(judge.judge(late.unwrap().bytes()), Verdict::Skipped(SkipReason::Duplicate(2)));
 }

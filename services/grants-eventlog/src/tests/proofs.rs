@@ -51,11 +51,7 @@ fn the_published_vector_is_met() {
         (256, "Y8VrZGVg3gZKiDIXIpNoRVIPLIZj49wB5id/5ggxFnk="),
         (300, "xjG65k7alGDy52MOsmQmoQ8rG/qzfMK2yiLe0qj8tO8="),
     ] {
-        assert_eq!(
-            BASE64_STANDARD.encode(edge_of(&leaves[..size]).root().0),
-            root,
-            "size {size}"
-        );
+        assert_eq!(BASE64_STANDARD.encode(edge_of(&leaves[..size]).root().0), root, "size {size}");
     }
     let nodes = leaves.as_slice();
     assert_eq!(prove_inclusion(7, 300, nodes).unwrap().len(), 9);
@@ -75,19 +71,12 @@ fn every_tree_up_to_seventy_leaves_agrees_with_the_oracle() {
             let proof = prove_inclusion(index, size, leaves.as_slice()).unwrap();
             assert_eq!(proof, bytes(&tlog::prove_record(size, index, &oracle).unwrap()));
             let entry = format!("event-{index}");
-            assert_eq!(
-                verify_inclusion(entry.as_bytes(), index, size, &proof, root),
-                Ok(())
-            );
+            assert_eq!(verify_inclusion(entry.as_bytes(), index, size, &proof, root), Ok(()));
         }
         for old in 0..=size {
             let proof = prove_consistency(old, size, leaves.as_slice()).unwrap();
             if 0 < old && old < size {
-                assert_eq!(
-                    proof,
-                    bytes(&tlog::prove_tree(size, old, &oracle).unwrap()),
-                    "{old} of {size}"
-                );
+                assert_eq!(proof, bytes(&tlog::prove_tree(size, old, &oracle).unwrap()), "{old} of {size}");
             }
             assert_eq!(
                 verify_consistency((old, roots[old as usize]), (size, root), &proof),
@@ -103,18 +92,9 @@ fn what_lies_outside_the_tree_has_no_proof() {
     let leaves = numbered_leaves(3);
     let outside = ProofError::OutOfRange { asked: 3, size: 3 };
     assert_eq!(prove_inclusion(3, 3, leaves.as_slice()), Err(outside.clone()));
-    assert_eq!(
-        verify_inclusion(b"event-3", 3, 3, &[], edge_of(&leaves).root()),
-        Err(outside)
-    );
-    assert_eq!(
-        prove_consistency(4, 3, leaves.as_slice()),
-        Err(ProofError::OutOfRange { asked: 4, size: 3 })
-    );
-    assert!(matches!(
-        prove_inclusion(0, 9, leaves.as_slice()),
-        Err(ProofError::Unreadable { .. })
-    ));
+    assert_eq!(verify_inclusion(b"event-3", 3, 3, &[], edge_of(&leaves).root()), Err(outside));
+    assert_eq!(prove_consistency(4, 3, leaves.as_slice()), Err(ProofError::OutOfRange { asked: 4, size: 3 }));
+    assert!(matches!(prove_inclusion(0, 9, leaves.as_slice()), Err(ProofError::Unreadable { .. })));
 }
 
 proptest! {

@@ -40,11 +40,7 @@ impl Backend for Rocks {
 fn rocksdb_keeps_the_contract() {
     let folder = tempfile::tempdir().unwrap();
     let last = RefCell::new((PathBuf::new(), LEDGER));
-    contract::every_rule(&Rocks {
-        folder,
-        count: Cell::new(0),
-        last,
-    });
+    contract::every_rule(&Rocks { folder, count: Cell::new(0), last });
 }
 
 /// A closed log of `batches` one-event batches behind its first epoch, and its head.
@@ -66,16 +62,12 @@ fn tamper(folder: &Path, change: impl FnOnce(&DB)) {
 }
 
 fn refused(folder: &Path) -> OpenError {
-    RocksLog::open(folder, LEDGER)
-        .map(|(_, opened)| opened)
-        .unwrap_err()
+    RocksLog::open(folder, LEDGER).map(|(_, opened)| opened).unwrap_err()
 }
 
 fn halted(folder: &Path) -> Halt {
     let fault = refused(folder);
-    let OpenError::Halt(halt) = fault else {
-        panic!("{fault}")
-    };
+    let OpenError::Halt(halt) = fault else { panic!("{fault}") };
     halt
 }
 
@@ -84,10 +76,7 @@ fn an_open_log_says_what_was_vouched_for() {
     let folder = tempfile::tempdir().unwrap();
     let head = closed(folder.path(), 3);
     let (log, opened) = RocksLog::open(folder.path(), LEDGER).unwrap();
-    assert_eq!(
-        (opened.head, opened.vouched_to),
-        (head.clone(), Vouched::from(&head))
-    );
+    assert_eq!((opened.head, opened.vouched_to), (head.clone(), Vouched::from(&head)));
     assert_eq!(log.background_errors(), Ok(0));
     assert_eq!(log.keeper().failure(), None);
 }
@@ -97,10 +86,7 @@ fn a_second_writer_is_told_that_the_log_is_in_use() {
     let folder = tempfile::tempdir().unwrap();
     let log = RocksLog::create(folder.path(), LEDGER, WRITER, "").unwrap();
     assert!(matches!(refused(folder.path()), OpenError::InUse(_)));
-    assert!(matches!(
-        RocksLog::create(folder.path(), LEDGER, WRITER, ""),
-        Err(OpenError::InUse(_))
-    ));
+    assert!(matches!(RocksLog::create(folder.path(), LEDGER, WRITER, ""), Err(OpenError::InUse(_))));
     // A reader of the first process keeps the folder, because it keeps the database open.
     let reader = log.reader();
     drop(log);
@@ -114,21 +100,11 @@ fn a_second_writer_is_told_that_the_log_is_in_use() {
 fn a_ledger_is_created_once_and_opened_only_where_it_is() {
     let folder = tempfile::tempdir().unwrap();
     assert!(matches!(refused(folder.path()), OpenError::NotCreated(_)));
-    assert_eq!(
-        fs::read_dir(folder.path()).unwrap().count(),
-        0,
-        "looking creates nothing"
-    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "looking creates nothing");
     closed(folder.path(), 0);
-    assert!(matches!(
-        RocksLog::create(folder.path(), LEDGER, WRITER, ""),
-        Err(OpenError::AlreadyCreated(_))
-    ));
+    assert!(matches!(RocksLog::create(folder.path(), LEDGER, WRITER, ""), Err(OpenError::AlreadyCreated(_))));
     let foreign = RocksLog::open(folder.path(), LedgerId([9; 16])).map(|(_, opened)| opened);
-    assert!(matches!(
-        foreign,
-        Err(OpenError::ForeignHeadFile { found: LEDGER, .. })
-    ));
+    assert!(matches!(foreign, Err(OpenError::ForeignHeadFile { found: LEDGER, .. })));
 }
 
 #[test]
@@ -160,16 +136,10 @@ fn a_lost_tail_is_noticed() {
     let fault = refused(folder.path());
     assert!(matches!(
         fault,
-        OpenError::HistoryMissing {
-            vouched_batches: 4,
-            vouched_events: 3,
-            log_batches: 3
-        }
+        OpenError::HistoryMissing { vouched_batches: 4, vouched_events: 3, log_batches: 3 }
     ));
     assert!(
-        fault
-            .to_string()
-            .starts_with("acknowledged history missing: the head file vouches for 4 batches")
+        fault.to_string().starts_with("acknowledged history missing: the head file vouches for 4 batches")
     );
 }
 
@@ -178,15 +148,9 @@ fn a_lost_database_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     closed(folder.path(), 3);
     fs::remove_dir_all(folder.path().join("log")).unwrap();
-    assert!(matches!(
-        refused(folder.path()),
-        OpenError::HistoryMissing { log_batches: 0, .. }
-    ));
+    assert!(matches!(refused(folder.path()), OpenError::HistoryMissing { log_batches: 0, .. }));
     let again = RocksLog::create(folder.path(), LEDGER, WRITER, "");
-    assert!(matches!(
-        again,
-        Err(OpenError::HistoryMissing { log_batches: 0, .. })
-    ));
+    assert!(matches!(again, Err(OpenError::HistoryMissing { log_batches: 0, .. })));
 }
 
 #[test]
@@ -200,15 +164,8 @@ fn a_tail_that_was_never_vouched_for_is_told_but_not_noticed() {
     // As after a power cut between the sync of the log and the one of the head file.
     fs::write(folder.path().join("head"), early).unwrap();
     let (log, opened) = RocksLog::open(folder.path(), LEDGER).unwrap();
-    assert_eq!(
-        (opened.head.next_batch(), opened.vouched_to),
-        (3, Vouched::from(&head))
-    );
-    assert_eq!(
-        log.keeper().settle().unwrap().next_batch,
-        3,
-        "opening vouches for what was found"
-    );
+    assert_eq!((opened.head.next_batch(), opened.vouched_to), (3, Vouched::from(&head)));
+    assert_eq!(log.keeper().settle().unwrap().next_batch, 3, "opening vouches for what was found");
 }
 
 #[test]
@@ -217,23 +174,9 @@ fn a_missing_or_torn_head_file_halts() {
     closed(folder.path(), 2);
     let head = folder.path().join("head");
     fs::write(&head, [0; 8_192]).unwrap();
-    assert!(matches!(
-        refused(folder.path()),
-        OpenError::NoHeadFile {
-            batches: 3,
-            unreadable: true,
-            ..
-        }
-    ));
+    assert!(matches!(refused(folder.path()), OpenError::NoHeadFile { batches: 3, unreadable: true, .. }));
     fs::remove_file(&head).unwrap();
-    assert!(matches!(
-        refused(folder.path()),
-        OpenError::NoHeadFile {
-            batches: 3,
-            unreadable: false,
-            ..
-        }
-    ));
+    assert!(matches!(refused(folder.path()), OpenError::NoHeadFile { batches: 3, unreadable: false, .. }));
 }
 
 #[test]
@@ -247,13 +190,7 @@ fn another_history_of_the_same_length_halts() {
     }
     drop(log);
     fs::copy(other.path().join("head"), folder.path().join("head")).unwrap();
-    assert!(matches!(
-        refused(folder.path()),
-        OpenError::HistoryDiffers {
-            batch: 2,
-            sequence: 2
-        }
-    ));
+    assert!(matches!(refused(folder.path()), OpenError::HistoryDiffers { batch: 2, sequence: 2 }));
 }
 
 #[test]
@@ -277,10 +214,8 @@ fn swapped_and_missing_batches_halt() {
     let folder = tempfile::tempdir().unwrap();
     closed(folder.path(), 5);
     tamper(folder.path(), |db| {
-        let (one, two) = (
-            db.get(2_u64.to_be_bytes()).unwrap().unwrap(),
-            db.get(3_u64.to_be_bytes()).unwrap().unwrap(),
-        );
+        let (one, two) =
+            (db.get(2_u64.to_be_bytes()).unwrap().unwrap(), db.get(3_u64.to_be_bytes()).unwrap().unwrap());
         db.put(2_u64.to_be_bytes(), two).unwrap();
         db.put(3_u64.to_be_bytes(), one).unwrap();
     });
@@ -288,9 +223,7 @@ fn swapped_and_missing_batches_halt() {
     assert_eq!((halt.sequence, halt.batch), (1, 2));
     tamper(folder.path(), |db| db.delete(2_u64.to_be_bytes()).unwrap());
     let fault = refused(folder.path());
-    let OpenError::Read { sequence, fault } = fault else {
-        panic!("{fault}")
-    };
+    let OpenError::Read { sequence, fault } = fault else { panic!("{fault}") };
     assert_eq!((sequence, fault), (1, ReadError::Missing(2)));
 }
 
@@ -313,9 +246,7 @@ fn a_trusted_head_saves_the_replay_but_must_be_in_the_log() {
     let stranger = closed(other.path(), 2);
     for (wrong, batch) in [(ahead, 5), (stranger, 2)] {
         let refused = RocksLog::open_from(folder.path(), wrong).map(|(_, opened)| opened);
-        let Err(OpenError::TrustedMissing { batch: found, .. }) = refused else {
-            panic!("{refused:?}")
-        };
+        let Err(OpenError::TrustedMissing { batch: found, .. }) = refused else { panic!("{refused:?}") };
         assert_eq!(found, batch);
     }
 }
@@ -334,11 +265,7 @@ fn a_reader_of_a_live_folder_sees_what_is_vouched_for() {
         log.append(&batch).unwrap();
     }
     log.keeper().settle().unwrap();
-    assert_eq!(
-        reader.end().unwrap().next_batch,
-        2,
-        "nothing moves under a reader"
-    );
+    assert_eq!(reader.end().unwrap().next_batch, 2, "nothing moves under a reader");
     assert_eq!(reader.catch_up().unwrap(), Vouched::from(log.head()));
     let mut judge = Judge::new(Head::genesis(LEDGER));
     for batch in reader.read(0, usize::MAX).unwrap() {
@@ -354,10 +281,7 @@ fn a_reader_of_a_folder_that_lost_history_is_told() {
     tamper(folder.path(), |db| db.delete(3_u64.to_be_bytes()).unwrap());
     let fault = RocksReader::open_secondary(folder.path(), scratch.path()).map(|reader| reader.vouched());
     assert!(matches!(fault, Err(OpenError::HistoryMissing { .. })));
-    assert!(matches!(
-        HeadFile::read(&folder.path().join("head")).unwrap(),
-        Found::Slot(_)
-    ));
+    assert!(matches!(HeadFile::read(&folder.path().join("head")).unwrap(), Found::Slot(_)));
 }
 
 #[test]
@@ -365,10 +289,7 @@ fn a_new_process_must_begin_an_epoch() {
     let folder = tempfile::tempdir().unwrap();
     let head = closed(folder.path(), 1);
     let (mut log, _) = RocksLog::open(folder.path(), LEDGER).unwrap();
-    assert_eq!(
-        log.append(&batch_of(&head, &[b"x"])),
-        Err(AppendError::EpochNotBegun)
-    );
+    assert_eq!(log.append(&batch_of(&head, &[b"x"])), Err(AppendError::EpochNotBegun));
     log.begin_epoch(OTHER_WRITER, "there").unwrap();
     assert_eq!((log.head().epoch(), log.head().writer()), (2, OTHER_WRITER));
 }

@@ -30,9 +30,7 @@ pub(crate) fn batches(contents: &[&[&[u8]]]) -> Vec<SealedBatch> {
 
 /// The leaves of `event-0`, `event-1`, …
 pub(crate) fn numbered_leaves(count: usize) -> Vec<Hash> {
-    (0..count)
-        .map(|number| leaf_hash(format!("event-{number}").as_bytes()))
-        .collect()
+    (0..count).map(|number| leaf_hash(format!("event-{number}").as_bytes())).collect()
 }
 
 /// The edge of the tree over these leaves.

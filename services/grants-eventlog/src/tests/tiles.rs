@@ -13,43 +13,24 @@ use crate::tree::leaf_hash;
 fn write(writer: &mut TileWriter, to: u64) {
     while writer.size() < to {
         let entry = format!("event-{}", writer.size());
-        writer
-            .push(entry.as_bytes(), leaf_hash(entry.as_bytes()))
-            .unwrap();
+        writer.push(entry.as_bytes(), leaf_hash(entry.as_bytes())).unwrap();
     }
     writer.flush().unwrap();
 }
 
 fn length(folder: &Path, name: &str) -> u64 {
-    fs::metadata(folder.join(name))
-        .unwrap_or_else(|fault| panic!("{name}: {fault}"))
-        .len()
+    fs::metadata(folder.join(name)).unwrap_or_else(|fault| panic!("{name}: {fault}")).len()
 }
 
 #[test]
 fn paths_are_as_specified() {
-    assert_eq!(
-        tile_path(TileKind::Hashes(0), 1_234_067, 256),
-        "tile/0/x001/x234/067"
-    );
+    assert_eq!(tile_path(TileKind::Hashes(0), 1_234_067, 256), "tile/0/x001/x234/067");
     assert_eq!(tile_path(TileKind::Hashes(1), 0, 1), "tile/1/000.p/1");
-    assert_eq!(
-        tile_path(TileKind::Entries, 1_000, 17),
-        "tile/entries/x001/000.p/17"
-    );
+    assert_eq!(tile_path(TileKind::Entries, 1_000, 17), "tile/entries/x001/000.p/17");
     for (kind, level, is_data) in [(TileKind::Hashes(3), 3, false), (TileKind::Entries, 0, true)] {
-        for (index, width) in [
-            (0, 256),
-            (5, 1),
-            (999, 256),
-            (273, 112),
-            (1_000, 255),
-            (70_123_456, 256),
-        ] {
+        for (index, width) in [(0, 256), (5, 1), (999, 256), (273, 112), (1_000, 255), (70_123_456, 256)] {
             let oracle = tlog_tiles::Tile::new(8, level, index, width as u32, is_data).path();
-            let oracle = oracle
-                .replacen("tile/8/", "tile/", 1)
-                .replacen("tile/data/", "tile/entries/", 1);
+            let oracle = oracle.replacen("tile/8/", "tile/", 1).replacen("tile/data/", "tile/entries/", 1);
             assert_eq!(tile_path(kind, index, width), oracle);
         }
     }
@@ -64,18 +45,12 @@ fn the_published_vector_is_met() {
     write(&mut writer, 256);
     assert_eq!(length(folder.path(), "tile/0/000"), 8_192);
     assert_eq!(length(folder.path(), "tile/1/000.p/1"), 32);
-    assert!(
-        !folder.path().join("tile/0/001.p").exists(),
-        "an empty tile is not written"
-    );
+    assert!(!folder.path().join("tile/0/001.p").exists(), "an empty tile is not written");
     write(&mut writer, 300);
     assert_eq!(length(folder.path(), "tile/0/001.p/44"), 1_408);
     let entries = fs::read(folder.path().join("tile/entries/001.p/44")).unwrap();
     assert_eq!(&entries[..11], b"\x00\x09event-256");
-    assert_eq!(
-        length(folder.path(), "tile/entries/000"),
-        256 * 2 + 10 * 7 + 90 * 8 + 156 * 9
-    );
+    assert_eq!(length(folder.path(), "tile/entries/000"), 256 * 2 + 10 * 7 + 90 * 8 + 156 * 9);
 }
 
 #[test]
@@ -83,12 +58,7 @@ fn a_tree_of_three_levels_is_laid_out_as_specified() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = TileWriter::new(folder.path(), false);
     write(&mut writer, 70_000);
-    let full = |level: u8, index| {
-        folder
-            .path()
-            .join(tile_path(TileKind::Hashes(level), index, 256))
-            .exists()
-    };
+    let full = |level: u8, index| folder.path().join(tile_path(TileKind::Hashes(level), index, 256)).exists();
     assert!((0..273).all(|index| full(0, index)) && !full(0, 273));
     assert!(full(1, 0) && !full(1, 1));
     assert_eq!(length(folder.path(), "tile/0/273.p/112"), 112 * 32);
@@ -96,10 +66,7 @@ fn a_tree_of_three_levels_is_laid_out_as_specified() {
     assert_eq!(length(folder.path(), "tile/2/000.p/1"), 32);
     assert!(!folder.path().join("tile/entries").exists());
     let nodes = TileFolder::new(folder.path(), 70_000);
-    assert_eq!(
-        nodes.node(16, 0).unwrap(),
-        edge_of(&numbered_leaves(65_536)).root().0
-    );
+    assert_eq!(nodes.node(16, 0).unwrap(), edge_of(&numbered_leaves(65_536)).root().0);
     assert!(
         nodes.node(16, 1).is_err() && nodes.node(0, 70_000).is_err() && nodes.node(255, u64::MAX).is_err()
     );

@@ -8,23 +8,12 @@ use std::path::Path;
 pub(crate) fn read(path: &Path, place: &Place) -> Result<Grid, CellError> {
     let bytes = bytes_of(path, place)?;
     let text = utf8(&bytes, place)?;
-    let name = path
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    Ok(Grid {
-        name,
-        place: place.clone(),
-        rows: rows(text, place)?,
-        merged: Vec::new(),
-    })
+    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Grid { name, place: place.clone(), rows: rows(text, place)?, merged: Vec::new() })
 }
 
 fn rows(text: &str, place: &Place) -> Result<Vec<GridRow>, CellError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let (mut rows, mut meter, mut width) = (Vec::new(), Meter::default(), None);
     loop {
@@ -41,12 +30,9 @@ fn rows(text: &str, place: &Place) -> Result<Vec<GridRow>, CellError> {
             let error = CellError::new(row, Problem::CsvWidth).with("found", record.len());
             return Err(error.with("expected", expected));
         }
-        let fields = (1_u32..)
-            .zip(record.iter())
-            .filter(|(_, field)| !field.is_empty());
-        let cells: Vec<(u32, Stored)> = fields
-            .map(|(column, field)| (column, Stored::Text(field.into())))
-            .collect();
+        let fields = (1_u32..).zip(record.iter()).filter(|(_, field)| !field.is_empty());
+        let cells: Vec<(u32, Stored)> =
+            fields.map(|(column, field)| (column, Stored::Text(field.into()))).collect();
         meter.row(&row, &cells)?;
         if !cells.is_empty() {
             rows.push(GridRow { number, cells });

@@ -77,9 +77,7 @@ pub(super) fn day(stored: &str, counts_from_1904: bool) -> Option<Date> {
         return Date::from_days(serial.checked_sub(EPOCH_1904)?).ok();
     }
     let known = AFTER_IMAGINARY_DAY <= serial;
-    known
-        .then(|| Date::from_days(serial.saturating_sub(EPOCH_1900)).ok())
-        .flatten()
+    known.then(|| Date::from_days(serial.saturating_sub(EPOCH_1900)).ok()).flatten()
 }
 
 #[cfg(test)]

@@ -45,12 +45,7 @@ pub(crate) fn read(path: &Path, place: &Place) -> Result<Vec<Grid>, CellError> {
             dates: &dates,
             from_1904: book.from_1904,
             meter: &mut meter,
-            grid: Grid {
-                name,
-                place,
-                rows: Vec::new(),
-                merged: Vec::new(),
-            },
+            grid: Grid { name, place, rows: Vec::new(), merged: Vec::new() },
         };
         reading.sheet()?;
         grids.push(reading.grid);
@@ -70,10 +65,7 @@ fn book(package: &mut Package, place: &Place) -> Result<Book, CellError> {
     let targets = relations_of(Walk::new(relations, RELATIONS, place))?;
     let part = package.part(WORKBOOK)?.ok_or_else(missing)?;
     let mut walk = Walk::new(part, WORKBOOK, place);
-    let mut book = Book {
-        sheets: Vec::new(),
-        from_1904: false,
-    };
+    let mut book = Book { sheets: Vec::new(), from_1904: false };
     loop {
         match walk.next()? {
             Next::Open(element) if element.name == "workbookPr" => {
@@ -81,10 +73,8 @@ fn book(package: &mut Package, place: &Place) -> Result<Book, CellError> {
             }
             Next::Open(element) if element.name == "sheet" => {
                 let name = element.get("name").ok_or_else(|| walk.damaged())?;
-                let target = element
-                    .get("id")
-                    .and_then(|id| targets.get(id))
-                    .ok_or_else(|| walk.damaged())?;
+                let target =
+                    element.get("id").and_then(|id| targets.get(id)).ok_or_else(|| walk.damaged())?;
                 book.sheets.push((name.to_owned(), target.clone()));
                 if SHEETS_MAX < book.sheets.len() {
                     return Err(CellError::new(place.clone(), Problem::SheetsTooMany).with("max", SHEETS_MAX));
@@ -159,9 +149,8 @@ impl Reading<'_> {
                 Next::Open(element) if element.name == "mergeCell" => {
                     let range = element.get("ref").unwrap_or_default().to_owned();
                     let first = range.split(':').next().and_then(address);
-                    let place = first.map_or(self.grid.place.clone(), |(row, column)| {
-                        self.grid.place.cell(row, column)
-                    });
+                    let place = first
+                        .map_or(self.grid.place.clone(), |(row, column)| self.grid.place.cell(row, column));
                     self.grid.merged.push((place, range));
                 }
                 Next::Open(_) | Next::Close(_) | Next::Text(_) => {}
@@ -246,10 +235,7 @@ impl Reading<'_> {
 
     fn is_date(&self, style: Option<&str>) -> bool {
         let index = style.and_then(|style| style.parse::<usize>().ok());
-        index
-            .and_then(|index| self.dates.get(index))
-            .copied()
-            .unwrap_or(false)
+        index.and_then(|index| self.dates.get(index)).copied().unwrap_or(false)
     }
 }
 

@@ -66,10 +66,7 @@ impl<'a> Walk<'a> {
         }
         loop {
             self.buffer.clear();
-            let event = self
-                .reader
-                .read_event_into(&mut self.buffer)
-                .map_err(|_| self.damaged.clone())?;
+            let event = self.reader.read_event_into(&mut self.buffer).map_err(|_| self.damaged.clone())?;
             let bad = || self.damaged.clone();
             match event {
                 Event::Start(start) => return element(&start).ok_or_else(bad).map(Next::Open),

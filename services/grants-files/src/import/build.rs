@@ -34,17 +34,11 @@ pub(super) fn drafts(grids: Vec<Grid>, is_csv: bool, file: &Place, findings: &mu
             each_row(sheet, grid, findings, |row| {
                 let place = row.place();
                 let built = command(sheet.kind, row, &mut lines);
-                drafts.extend(built.map(|(command, personal)| Draft {
-                    command,
-                    place,
-                    personal,
-                }));
+                drafts.extend(built.map(|(command, personal)| Draft { command, place, personal }));
             });
         }
     }
-    let has_applications = known
-        .iter()
-        .any(|(sheet, _)| sheet.kind == SheetKind::Application);
+    let has_applications = known.iter().any(|(sheet, _)| sheet.kind == SheetKind::Application);
     lines.leftovers(has_applications, file, findings);
     drafts
 }
@@ -85,24 +79,13 @@ fn command(kind: SheetKind, row: &mut Row<'_>, lines: &mut Lines) -> Option<Buil
 /// The sheets that are known, in the order of their kinds. Others must be empty.
 fn known(grids: Vec<Grid>, is_csv: bool, findings: &mut Findings) -> Vec<(&'static Sheet, Grid)> {
     let mut known = Vec::new();
-    for grid in grids
-        .into_iter()
-        .filter(|grid| !grid.rows.is_empty() && grid.name != GUIDE)
-    {
+    for grid in grids.into_iter().filter(|grid| !grid.rows.is_empty() && grid.name != GUIDE) {
         let name = grid.name.trim();
-        let found = if is_csv {
-            by_file_name(name)
-        } else {
-            sheets::by_name(name)
-        };
+        let found = if is_csv { by_file_name(name) } else { sheets::by_name(name) };
         match found {
             Some(sheet) => known.push((sheet, grid)),
             None => {
-                let problem = if is_csv {
-                    Problem::CsvKindUnknown
-                } else {
-                    Problem::SheetUnknown
-                };
+                let problem = if is_csv { Problem::CsvKindUnknown } else { Problem::SheetUnknown };
                 let error = CellError::new(grid.place.clone(), problem).with("expected", sheets::names());
                 findings.errors.push(error);
             }

@@ -20,11 +20,7 @@ impl Layout {
         for (place, range) in &grid.merged {
             errors.push(CellError::new(place.clone(), Problem::CellMerged).with("range", quoted(range)));
         }
-        let mut layout = Self {
-            sheet,
-            columns: BTreeMap::new(),
-            used: Vec::new(),
-        };
+        let mut layout = Self { sheet, columns: BTreeMap::new(), used: Vec::new() };
         let Some(row) = grid.rows.first() else {
             return layout;
         };
@@ -78,11 +74,7 @@ impl Layout {
     fn unknown(&self, heading: &str, text: &str, place: Place) -> CellError {
         let bare = heading.split('（').next().unwrap_or(heading);
         let money = |form: &Form| matches!(form, Form::Money { .. });
-        let meant = self
-            .sheet
-            .columns
-            .iter()
-            .find(|column| column.heading == bare && money(&column.form));
+        let meant = self.sheet.columns.iter().find(|column| column.heading == bare && money(&column.form));
         match meant {
             Some(column) => CellError::new(place, Problem::HeadingUnitWrong)
                 .with("heading", quoted(text))
@@ -103,19 +95,11 @@ impl Layout {
 }
 
 fn unit_at(form: &Form, place: usize) -> Unit {
-    let units = if let Form::Money { units, .. } = form {
-        *units
-    } else {
-        &[]
-    };
+    let units = if let Form::Money { units, .. } = form { *units } else { &[] };
     units.get(place).copied().unwrap_or(Unit::Yuan)
 }
 
 /// A heading as people write it: brackets of either width, spaces around, the star of a required column.
 fn normalised(text: &str) -> String {
-    text.trim()
-        .trim_end_matches(['*', '＊'])
-        .trim()
-        .replace('(', "（")
-        .replace(')', "）")
+    text.trim().trim_end_matches(['*', '＊']).trim().replace('(', "（").replace(')', "）")
 }

@@ -14,11 +14,7 @@ const SCOPE: &[u8] = b"grants/import/v1";
 pub fn command_id(command: &Command) -> CommandId {
     let mut hash = Sha256::new();
     hash.update(SCOPE);
-    for part in [
-        command.word().as_bytes(),
-        natural_key(command).as_bytes(),
-        &command.encode(),
-    ] {
+    for part in [command.word().as_bytes(), natural_key(command).as_bytes(), &command.encode()] {
         hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part);
     }

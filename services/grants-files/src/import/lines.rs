@@ -17,15 +17,10 @@ pub(super) fn drafts(path: &Path, place: &Place, findings: &mut Findings) -> Res
     let bytes = grid::bytes_of(path, place)?;
     let text = grid::utf8(&bytes, place)?;
     let mut drafts = Vec::new();
-    for (number, line) in (1_u32..)
-        .zip(text.lines())
-        .filter(|(_, line)| !line.trim().is_empty())
-    {
+    for (number, line) in (1_u32..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let place = place.at(At::Line(number));
         if ROWS_MAX <= drafts.len() {
-            return Err(CellError::new(place, Problem::RowsTooMany)
-                .with("max", ROWS_MAX)
-                .into());
+            return Err(CellError::new(place, Problem::RowsTooMany).with("max", ROWS_MAX).into());
         }
         match draft(line, &place) {
             Ok(draft) => drafts.push(draft),
@@ -53,11 +48,7 @@ fn draft(line: &str, place: &Place) -> Result<Draft, CellError> {
     let personal = personal(&mut value);
     let command: Command = serde_json::from_value(value)
         .map_err(|fault| CellError::new(place.clone(), Problem::CommandInvalid).with("reason", fault))?;
-    Ok(Draft {
-        command,
-        place: place.clone(),
-        personal,
-    })
+    Ok(Draft { command, place: place.clone(), personal })
 }
 
 /// Takes the clear texts out of the personal fields of a command.
@@ -70,20 +61,10 @@ fn personal(value: &mut Value) -> Vec<Personal> {
         let code = request.get("code").or_else(|| request.get("enterprise"));
         let enterprise = code.and_then(Value::as_str).unwrap_or_default().to_owned();
         let slot = request.get_mut(*field);
-        if let Some(Value::String(plain)) = slot.map(|slot| {
-            if slot.is_string() {
-                slot.take()
-            } else {
-                Value::Null
-            }
-        }) {
-            found.push(Personal {
-                field,
-                identity: None,
-                enterprise,
-                name: plain.clone(),
-                plain,
-            });
+        if let Some(Value::String(plain)) =
+            slot.map(|slot| if slot.is_string() { slot.take() } else { Value::Null })
+        {
+            found.push(Personal { field, identity: None, enterprise, name: plain.clone(), plain });
         }
     }
     found

@@ -48,22 +48,10 @@ impl<'a> Row<'a> {
         sheet: &'a Place,
         findings: &'a mut Findings,
     ) -> Self {
-        for (column, _) in row
-            .cells
-            .iter()
-            .filter(|(column, _)| !layout.has_heading(*column))
-        {
-            findings.errors.push(CellError::new(
-                sheet.cell(row.number, *column),
-                Problem::CellStray,
-            ));
+        for (column, _) in row.cells.iter().filter(|(column, _)| !layout.has_heading(*column)) {
+            findings.errors.push(CellError::new(sheet.cell(row.number, *column), Problem::CellStray));
         }
-        Self {
-            layout,
-            row,
-            sheet,
-            findings,
-        }
+        Self { layout, row, sheet, findings }
     }
 
     /// The place of the row.
@@ -74,10 +62,7 @@ impl<'a> Row<'a> {
     /// The place of a cell, or of the row if the column is not there.
     pub(crate) fn place_of(&self, key: &str) -> Place {
         let column = self.layout.column(key);
-        column.map_or_else(
-            || self.place(),
-            |(column, _)| self.sheet.cell(self.row.number, column),
-        )
+        column.map_or_else(|| self.place(), |(column, _)| self.sheet.cell(self.row.number, column))
     }
 
     /// Notes something that is wrong.
@@ -101,8 +86,7 @@ impl<'a> Row<'a> {
     pub(crate) fn parse<T: FromStr<Err = ValueError>>(&mut self, key: &str) -> Option<T> {
         let (text, place) = self.text(key)?;
         let read = text.parse();
-        read.map_err(|error| self.wrong(CellError::of_value(place, &error)))
-            .ok()
+        read.map_err(|error| self.wrong(CellError::of_value(place, &error))).ok()
     }
 
     /// An id that the ledger gave.
@@ -128,9 +112,7 @@ impl<'a> Row<'a> {
             return None;
         };
         let (text, place) = self.text(key)?;
-        let found = words
-            .iter()
-            .find(|(label, word)| *label == &*text || *word == &*text);
+        let found = words.iter().find(|(label, word)| *label == &*text || *word == &*text);
         if found.is_none() {
             let labels: Vec<&str> = words.iter().map(|(label, _)| *label).collect();
             let error = CellError::new(place, Problem::WordUnknown).with("found", quoted(&text));
@@ -144,8 +126,7 @@ impl<'a> Row<'a> {
         let (text, place) = self.text(key)?;
         let parts = text.split(['、', '，', ',', '；', ';']).map(str::trim);
         let read: Result<Vec<T>, ValueError> = parts.map(str::parse).collect();
-        read.map_err(|error| self.wrong(CellError::of_value(place, &error)))
-            .ok()
+        read.map_err(|error| self.wrong(CellError::of_value(place, &error))).ok()
     }
 
     /// The number of a bank; a check digit that does not fit is a warning.
@@ -177,12 +158,7 @@ impl<'a> Row<'a> {
     /// An amount in the unit of its heading.
     pub(crate) fn money(&mut self, key: &str) -> Option<Fen> {
         let found = self.found(key)?;
-        let Form::Money {
-            plausible_max,
-            plausible_min,
-            ..
-        } = found.column.form
-        else {
+        let Form::Money { plausible_max, plausible_min, .. } = found.column.form else {
             return None;
         };
         let amount = self.noted(&found.place, values::amount(&found.stored, found.unit))?;
@@ -195,9 +171,7 @@ impl<'a> Row<'a> {
         }
         if amount < limit(plausible_min) {
             let warning = CellError::new(found.place, Problem::AmountSmall).with("amount", amount.grouped());
-            self.findings
-                .warnings
-                .push(warning.with("min", limit(plausible_min).grouped()));
+            self.findings.warnings.push(warning.with("min", limit(plausible_min).grouped()));
         }
         Some(amount)
     }
@@ -297,11 +271,6 @@ impl<'a> Row<'a> {
             self.wrong(CellError::new(place, problem));
             return None;
         }
-        Some(Found {
-            stored,
-            place,
-            column,
-            unit,
-        })
+        Some(Found { stored, place, column, unit })
     }
 }

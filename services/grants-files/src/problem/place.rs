@@ -35,20 +35,13 @@ impl Place {
     /// The whole file.
     #[must_use]
     pub fn file(name: &str) -> Self {
-        Self {
-            file: name.into(),
-            sheet: None,
-            at: At::Whole,
-        }
+        Self { file: name.into(), sheet: None, at: At::Whole }
     }
 
     /// A sheet of this file.
     #[must_use]
     pub fn sheet(&self, name: &str) -> Self {
-        Self {
-            sheet: Some(name.into()),
-            ..self.clone()
-        }
+        Self { sheet: Some(name.into()), ..self.clone() }
     }
 
     /// A place inside the same file and sheet.
@@ -110,9 +103,7 @@ pub(crate) fn column_number(letters: &str) -> Option<u32> {
         return None;
     }
     letters.bytes().try_fold(0_u32, |sum, byte| {
-        let digit = byte
-            .is_ascii_uppercase()
-            .then(|| u32::from(byte - b'A').saturating_add(1))?;
+        let digit = byte.is_ascii_uppercase().then(|| u32::from(byte - b'A').saturating_add(1))?;
         Some(sum.saturating_mul(26).saturating_add(digit))
     })
 }
@@ -123,14 +114,8 @@ mod tests {
 
     #[test]
     fn columns_have_the_names_a_spreadsheet_gives_them() {
-        for (number, letters) in [
-            (1, "A"),
-            (26, "Z"),
-            (27, "AA"),
-            (52, "AZ"),
-            (703, "AAA"),
-            (16_384, "XFD"),
-        ] {
+        for (number, letters) in [(1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (703, "AAA"), (16_384, "XFD")]
+        {
             assert_eq!(column_letters(number), letters);
             assert_eq!(column_number(letters), Some(number));
         }

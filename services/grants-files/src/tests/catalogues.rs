@@ -13,21 +13,10 @@ fn catalogue(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
     for file in ["refusals", "words", "problems", "files"] {
         let path = format!("{}/texts/{lang}/{file}.ftl", env!("CARGO_MANIFEST_DIR"));
         let source = std::fs::read_to_string(path).unwrap();
-        for line in source
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        {
-            let (id, text) = line
-                .split_once(" = ")
-                .unwrap_or_else(|| panic!("{lang}/{file}: {line}"));
-            let names = text
-                .split("{ $")
-                .skip(1)
-                .map(|rest| rest.split(" }").next().unwrap().to_owned());
-            assert!(
-                found.insert(id.to_owned(), names.collect()).is_none(),
-                "{id} stands twice"
-            );
+        for line in source.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let (id, text) = line.split_once(" = ").unwrap_or_else(|| panic!("{lang}/{file}: {line}"));
+            let names = text.split("{ $").skip(1).map(|rest| rest.split(" }").next().unwrap().to_owned());
+            assert!(found.insert(id.to_owned(), names.collect()).is_none(), "{id} stands twice");
         }
     }
     found
@@ -46,11 +35,7 @@ fn every_closed_list_has_its_texts() {
     for (list, words) in WORDS {
         expected.extend(words().iter().map(|word| id_of_word(list, word)));
     }
-    expected.extend(
-        Problem::ALL
-            .iter()
-            .map(|problem| format!("problem-{}", problem.code())),
-    );
+    expected.extend(Problem::ALL.iter().map(|problem| format!("problem-{}", problem.code())));
     let ids: BTreeSet<String> = catalogue("zh-CN").into_keys().collect();
     let missing: Vec<&String> = expected.difference(&ids).collect();
     assert!(missing.is_empty(), "{missing:?}");
@@ -68,11 +53,7 @@ fn problems_declare_the_placeholders_of_their_sentences() {
     let zh = catalogue("zh-CN");
     for problem in Problem::ALL {
         let declared: BTreeSet<String> = problem.details().iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(
-            zh[&format!("problem-{}", problem.code())],
-            declared,
-            "{problem:?}"
-        );
+        assert_eq!(zh[&format!("problem-{}", problem.code())], declared, "{problem:?}");
     }
 }
 
@@ -125,10 +106,7 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
 fn refusals_use_what_they_carry_and_nothing_else() {
     let zh = catalogue("zh-CN");
     for code in RefusalCode::ALL {
-        let certain = CERTAIN
-            .iter()
-            .find(|(other, _)| other == code)
-            .map_or(&[][..], |(_, names)| names);
+        let certain = CERTAIN.iter().find(|(other, _)| other == code).map_or(&[][..], |(_, names)| names);
         let certain: BTreeSet<String> = certain.iter().map(|name| (*name).to_owned()).collect();
         assert_eq!(zh[&format!("refusal-{}", code.word())], certain, "{code}");
     }
@@ -154,29 +132,20 @@ fn every_detail_of_the_domain_has_a_label() {
     }
     assert!(names.contains("waits-for") && names.len() > 20, "{names:?}");
     let zh = catalogue("zh-CN");
-    let unlabelled: Vec<&String> = names
-        .iter()
-        .filter(|name| !zh.contains_key(&format!("detail-{name}")))
-        .collect();
+    let unlabelled: Vec<&String> =
+        names.iter().filter(|name| !zh.contains_key(&format!("detail-{name}"))).collect();
     assert!(unlabelled.is_empty(), "{unlabelled:?}");
 }
 
 #[test]
 fn a_refusal_is_a_sentence_with_everything_it_carries() {
     let (zh, en) = (Texts::new(Lang::Zh), Texts::new(Lang::En));
-    let refused = Refused::of(RefusalCode::AwardNotOpen)
-        .with("award", "AW-7")
-        .with("status", "revoked");
+    let refused = Refused::of(RefusalCode::AwardNotOpen).with("award", "AW-7").with("status", "revoked");
     assert_eq!(zh.refusal(&refused), "核定 AW-7 的状态为“已撤销”，不能办理。");
-    assert_eq!(
-        en.refusal(&refused),
-        "The award AW-7 is “revoked”, which does not allow this."
-    );
+    assert_eq!(en.refusal(&refused), "The award AW-7 is “revoked”, which does not allow this.");
     let rule = "E4.1.threshold".parse().unwrap();
-    let refused = Refused::of(RefusalCode::ConditionNotMet)
-        .by(&rule)
-        .with("found", "49999999.99")
-        .with("x-new", 1);
+    let refused =
+        Refused::of(RefusalCode::ConditionNotMet).by(&rule).with("found", "49999999.99").with("x-new", 1);
     assert_eq!(
         zh.refusal(&refused),
         "不符合条款规定的条件。（依据：E4.1.threshold）（实际：49999999.99）（x-new：1）"
@@ -191,39 +160,25 @@ fn a_refusal_is_a_sentence_with_everything_it_carries() {
 fn languages_are_chosen_by_word_or_locale() {
     assert_eq!("en".parse(), Ok(Lang::En));
     assert!("fr".parse::<Lang>().is_err());
-    for (locale, lang) in [
-        ("zh_CN.UTF-8", Lang::Zh),
-        ("en-GB", Lang::En),
-        ("C", Lang::Zh),
-        ("", Lang::Zh),
-        ("en", Lang::En),
-    ] {
+    for (locale, lang) in
+        [("zh_CN.UTF-8", Lang::Zh), ("en-GB", Lang::En), ("C", Lang::Zh), ("", Lang::Zh), ("en", Lang::En)]
+    {
         assert_eq!(Lang::of_locale(locale), lang, "{locale}");
     }
 }
 
 fn page(name: &str) -> String {
-    std::fs::read_to_string(format!(
-        "{}/../../docs/reference/{name}",
-        env!("CARGO_MANIFEST_DIR")
-    ))
-    .unwrap()
+    std::fs::read_to_string(format!("{}/../../docs/reference/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 #[test]
 fn the_page_of_refusals_has_a_section_for_each_code_in_order() {
     let page = page("refusals.md");
     let sections: Vec<&str> = page.split("\n## ").skip(1).collect();
-    let found: Vec<&str> = sections
-        .iter()
-        .map(|section| section.lines().next().unwrap())
-        .collect();
+    let found: Vec<&str> = sections.iter().map(|section| section.lines().next().unwrap()).collect();
     let expected: Vec<String> = RefusalCode::ALL.iter().map(|code| format!("`{code}`")).collect();
     assert_eq!(found, expected);
     for section in sections {
-        assert!(
-            section.contains("\nCause: ") && section.contains("\nRemedy: "),
-            "{section}"
-        );
+        assert!(section.contains("\nCause: ") && section.contains("\nRemedy: "), "{section}");
     }
 }

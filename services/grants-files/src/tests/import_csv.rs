@@ -10,15 +10,8 @@ fn wrong(path: &std::path::Path) -> Vec<(String, &'static str)> {
     let Err(ImportError::Rejected(errors)) = import(path, &mut sealer) else {
         panic!("{} was imported", path.display());
     };
-    assert_eq!(
-        sealer.asked, 0,
-        "something was sealed before the whole file was right"
-    );
-    errors
-        .errors
-        .iter()
-        .map(|one| (one.place.to_string(), one.code()))
-        .collect()
+    assert_eq!(sealer.asked, 0, "something was sealed before the whole file was right");
+    errors.errors.iter().map(|one| (one.place.to_string(), one.code())).collect()
 }
 
 const RATES: &str = "利率名称,公布日期,利率,来源\n";
@@ -41,10 +34,7 @@ fn bytes_that_are_not_utf8_are_named_by_line() {
     let scratch = Scratch::new();
     let mut bytes = RATES.as_bytes().to_vec();
     bytes.extend(b"LPR-1Y,2026-01-20,3.10%,\xb9\xab\xb8\xe6\n");
-    assert_eq!(
-        wrong(&scratch.write("利率.csv", bytes)),
-        [("利率.csv:2".to_owned(), "not-utf8")]
-    );
+    assert_eq!(wrong(&scratch.write("利率.csv", bytes)), [("利率.csv:2".to_owned(), "not-utf8")]);
 }
 
 #[test]
@@ -76,23 +66,11 @@ fn fields_with_line_breaks_and_formulas_are_refused() {
 #[test]
 fn unknown_endings_and_missing_files_are_told() {
     let scratch = Scratch::new();
-    assert_eq!(
-        wrong(&scratch.write("a.xls", "x")),
-        [("a.xls".to_owned(), "file-kind-unknown")]
-    );
-    assert_eq!(
-        wrong(&scratch.dir.path().join("b.csv")),
-        [("b.csv".to_owned(), "file-unreadable")]
-    );
+    assert_eq!(wrong(&scratch.write("a.xls", "x")), [("a.xls".to_owned(), "file-kind-unknown")]);
+    assert_eq!(wrong(&scratch.dir.path().join("b.csv")), [("b.csv".to_owned(), "file-unreadable")]);
     std::fs::create_dir(scratch.dir.path().join("c.csv")).unwrap();
-    assert_eq!(
-        wrong(&scratch.dir.path().join("c.csv")),
-        [("c.csv".to_owned(), "file-unreadable")]
-    );
-    assert_eq!(
-        wrong(&scratch.write("利率.csv", RATES)),
-        [("利率.csv".to_owned(), "nothing-to-import")]
-    );
+    assert_eq!(wrong(&scratch.dir.path().join("c.csv")), [("c.csv".to_owned(), "file-unreadable")]);
+    assert_eq!(wrong(&scratch.write("利率.csv", RATES)), [("利率.csv".to_owned(), "nothing-to-import")]);
 }
 
 const ENTERPRISE: &str = r#"{"enterprise.register":{"code":"91411700MA40ABCD1G","name":"甲","treasury":"411702000","legal_representative":"张三"}}"#;
@@ -104,11 +82,7 @@ fn command_lines_are_sealed_and_keep_their_order() {
     let path = scratch.write("a.jsonl", format!("{decide}\n\n{ENTERPRISE}\n"));
     let mut sealer = StrictSealer::default();
     let found = import(&path, &mut sealer).unwrap();
-    let verbs: Vec<&str> = found
-        .commands
-        .iter()
-        .map(|(_, command, _)| command.word())
-        .collect();
+    let verbs: Vec<&str> = found.commands.iter().map(|(_, command, _)| command.word()).collect();
     assert_eq!(verbs, ["application.decide", "enterprise.register"]);
     assert_eq!(sealer.asked, 1);
     assert!(!format!("{:?}", found.commands).contains("张三"));
@@ -120,10 +94,7 @@ fn the_same_enterprise_has_the_same_id_from_a_csv_and_from_a_line() {
     let scratch = Scratch::new();
     let csv = "统一社会信用代码,企业名称,受益财政区划,法定代表人\n91411700MA40ABCD1G,甲,411702000,张三\n";
     let id = |path: &std::path::Path| import(path, &mut StrictSealer::default()).unwrap().commands[0].0;
-    assert_eq!(
-        id(&scratch.write("企业.csv", csv)),
-        id(&scratch.write("a.jsonl", ENTERPRISE))
-    );
+    assert_eq!(id(&scratch.write("企业.csv", csv)), id(&scratch.write("a.jsonl", ENTERPRISE)));
 }
 
 #[test]
@@ -146,26 +117,16 @@ fn wrong_lines_are_named() {
         (6, "json-invalid"),
         (5, "key-duplicate"),
     ];
-    assert_eq!(
-        found,
-        expected.map(|(line, code)| (format!("a.jsonl:{line}"), code))
-    );
+    assert_eq!(found, expected.map(|(line, code)| (format!("a.jsonl:{line}"), code)));
 }
 
 #[test]
 fn many_errors_are_told_up_to_the_limit_and_counted() {
     let scratch = Scratch::new();
-    let rows: String = (0..300)
-        .map(|day| format!("LPR-{day},2026-02-30,3.10%,公告\n"))
-        .collect();
+    let rows: String = (0..300).map(|day| format!("LPR-{day},2026-02-30,3.10%,公告\n")).collect();
     let path = scratch.write("利率.csv", format!("{RATES}{rows}"));
-    let Err(ImportError::Rejected(errors)) = import(&path, &mut StrictSealer::default()) else {
-        panic!()
-    };
-    assert_eq!(
-        (errors.errors.len(), errors.more, errors.count()),
-        (200, 100, 300)
-    );
+    let Err(ImportError::Rejected(errors)) = import(&path, &mut StrictSealer::default()) else { panic!() };
+    assert_eq!((errors.errors.len(), errors.more, errors.count()), (200, 100, 300));
     let lines = errors.lines(&Texts::new(Lang::Zh));
     assert_eq!(lines[0], "利率.csv B2 [value-no-such-date] 没有这一天。");
     assert_eq!(lines[200], "另有 100 处问题未列出。");

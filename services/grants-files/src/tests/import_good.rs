@@ -15,35 +15,19 @@ fn examples() -> Vec<(&'static str, Vec<Vec<String>>)> {
     let row =
         |sheet: &sheets::Sheet, pick: fn(&sheets::Column) -> String| sheet.columns.iter().map(pick).collect();
     let rows = |sheet: &sheets::Sheet| {
-        vec![
-            row(sheet, sheets::Column::full_heading),
-            row(sheet, |column| column.example.to_owned()),
-        ]
+        vec![row(sheet, sheets::Column::full_heading), row(sheet, |column| column.example.to_owned())]
     };
-    sheets::ALL
-        .iter()
-        .map(|sheet| (sheet.name, rows(sheet)))
-        .collect()
+    sheets::ALL.iter().map(|sheet| (sheet.name, rows(sheet))).collect()
 }
 
 fn filled(sheets: &[(&str, Vec<Vec<String>>)]) -> Vec<u8> {
     let rows: Vec<Vec<Vec<&str>>> = sheets
         .iter()
-        .map(|(_, rows)| {
-            rows.iter()
-                .map(|row| row.iter().map(String::as_str).collect())
-                .collect()
-        })
+        .map(|(_, rows)| rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect())
         .collect();
-    let rows: Vec<Vec<&[&str]>> = rows
-        .iter()
-        .map(|rows| rows.iter().map(Vec::as_slice).collect())
-        .collect();
-    let sheets: Vec<(&str, &[&[&str]])> = sheets
-        .iter()
-        .zip(&rows)
-        .map(|((name, _), rows)| (*name, rows.as_slice()))
-        .collect();
+    let rows: Vec<Vec<&[&str]>> = rows.iter().map(|rows| rows.iter().map(Vec::as_slice).collect()).collect();
+    let sheets: Vec<(&str, &[&[&str]])> =
+        sheets.iter().zip(&rows).map(|((name, _), rows)| (*name, rows.as_slice())).collect();
     book_bytes(&sheets, |_| {})
 }
 
@@ -53,15 +37,8 @@ fn the_example_of_every_sheet_becomes_its_command() {
     let path = scratch.write("例.xlsx", filled(&examples()));
     let mut sealer = StrictSealer::default();
     let found = import(&path, &mut sealer).unwrap();
-    let verbs: Vec<&str> = found
-        .commands
-        .iter()
-        .map(|(_, command, _)| command.word())
-        .collect();
-    let expected: Vec<&str> = sheets::ALL
-        .iter()
-        .filter_map(|sheet| sheet.verbs.first().copied())
-        .collect();
+    let verbs: Vec<&str> = found.commands.iter().map(|(_, command, _)| command.word()).collect();
+    let expected: Vec<&str> = sheets::ALL.iter().filter_map(|sheet| sheet.verbs.first().copied()).collect();
     assert_eq!(verbs, expected);
     assert!(found.warnings.is_empty(), "{:?}", found.warnings);
     // The representative and the contact were sealed; nothing of them is in the command.
@@ -69,17 +46,11 @@ fn the_example_of_every_sheet_becomes_its_command() {
     let text = format!("{:?}", found.commands);
     assert!(!text.contains("张三") && !text.contains("李四") && !text.contains("411702199001010016"));
     let mut submitted = found.commands.iter();
-    let (_, command, place) = submitted
-        .find(|(_, command, _)| command.word() == "application.submit")
-        .unwrap();
-    let Command::SubmitApplication(application) = command else {
-        panic!("{command:?}")
-    };
+    let (_, command, place) =
+        submitted.find(|(_, command, _)| command.word() == "application.submit").unwrap();
+    let Command::SubmitApplication(application) = command else { panic!("{command:?}") };
     assert_eq!((application.facts.len(), application.evidence.len()), (1, 1));
-    assert_eq!(
-        application.evidence[0].key.as_str(),
-        "digital:24412000000012345678"
-    );
+    assert_eq!(application.evidence[0].key.as_str(), "digital:24412000000012345678");
     assert_eq!(place.to_string(), "例.xlsx 申报!2:2");
 }
 
@@ -90,11 +61,7 @@ fn a_second_import_asks_for_the_very_same_commands() {
     let again = scratch.write("b.xlsx", filled(&examples()));
     let ids = |path| {
         let found = import(path, &mut StrictSealer::default()).unwrap();
-        found
-            .commands
-            .into_iter()
-            .map(|(id, command, _)| (id, command))
-            .collect::<Vec<_>>()
+        found.commands.into_iter().map(|(id, command, _)| (id, command)).collect::<Vec<_>>()
     };
     assert_eq!(ids(&path), ids(&again));
     let unique: BTreeSet<_> = ids(&path).into_iter().map(|(id, _)| id).collect();
@@ -104,11 +71,7 @@ fn a_second_import_asks_for_the_very_same_commands() {
     let budget = other.iter_mut().find(|(name, _)| *name == "指标").unwrap();
     budget.1[1][5] = "50000000.01".to_owned();
     let other = scratch.write("c.xlsx", filled(&other));
-    let differing: Vec<_> = ids(&path)
-        .into_iter()
-        .zip(ids(&other))
-        .filter(|(one, two)| one != two)
-        .collect();
+    let differing: Vec<_> = ids(&path).into_iter().zip(ids(&other)).filter(|(one, two)| one != two).collect();
     assert_eq!(differing.len(), 1);
     assert_ne!(differing[0].0.0, differing[0].1.0);
 }
@@ -120,13 +83,7 @@ fn the_empty_workbook_has_every_sheet_and_the_same_bytes_each_time() {
     let mut book: calamine::Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(bytes.clone())).unwrap();
     for sheet in sheets::ALL {
         let range = book.worksheet_range(sheet.name).unwrap();
-        let headings: Vec<String> = range
-            .rows()
-            .next()
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let headings: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
         let expected: Vec<String> = sheet.columns.iter().map(sheets::Column::full_heading).collect();
         assert_eq!(headings, expected);
         assert_eq!(range.height(), 1, "{} has rows", sheet.name);
@@ -153,16 +110,7 @@ fn numbers_dates_and_headings_are_taken_as_people_write_them() {
             "建设有效期止",
             "已纳入投资统计",
         ],
-        &[
-            "",
-            "2406-411702-04-01-123456",
-            "91411700MA40ABCD1G",
-            "甲",
-            "411702000",
-            "",
-            "2026-06-10",
-            "",
-        ],
+        &["", "2406-411702-04-01-123456", "91411700MA40ABCD1G", "甲", "411702000", "", "2026-06-10", ""],
         &[
             "300000000.01",
             "2406-411702-04-01-123457",
@@ -186,22 +134,14 @@ fn numbers_dates_and_headings_are_taken_as_people_write_them() {
         .commands
         .iter()
         .map(|(_, command, _)| {
-            let Command::RegisterProject(one) = command else {
-                panic!("{command:?}")
-            };
+            let Command::RegisterProject(one) = command else { panic!("{command:?}") };
             one.project.clone()
         })
         .collect();
-    assert_eq!(
-        projects[0].total_investment,
-        "199999999.99".parse::<Fen>().unwrap()
-    );
+    assert_eq!(projects[0].total_investment, "199999999.99".parse::<Fen>().unwrap());
     assert_eq!(projects[0].validity.to_string(), "2024-06-11/2026-06-10");
     assert!(projects[0].in_statistics && !projects[1].in_statistics);
-    assert_eq!(
-        projects[1].total_investment,
-        "300000000.01".parse::<Fen>().unwrap()
-    );
+    assert_eq!(projects[1].total_investment, "300000000.01".parse::<Fen>().unwrap());
 }
 
 #[test]
@@ -212,13 +152,8 @@ fn ten_thousands_are_converted_exactly() {
     sheets[0].1[1][4] = "4999.999999".to_owned();
     let path = scratch.write("a.xlsx", filled(&sheets));
     let found = import(&path, &mut StrictSealer::default()).unwrap();
-    let Command::RegisterProject(one) = &found.commands[0].1 else {
-        panic!()
-    };
-    assert_eq!(
-        one.project.total_investment,
-        "49999999.99".parse::<Fen>().unwrap()
-    );
+    let Command::RegisterProject(one) = &found.commands[0].1 else { panic!() };
+    assert_eq!(one.project.total_investment, "49999999.99".parse::<Fen>().unwrap());
 }
 
 #[test]
@@ -235,9 +170,7 @@ fn calendar_rows_are_gathered_by_year() {
         .commands
         .iter()
         .map(|(_, command, place)| {
-            let Command::PublishCalendar(one) = command else {
-                panic!("{command:?}")
-            };
+            let Command::PublishCalendar(one) = command else { panic!("{command:?}") };
             (one.year, one.off.len(), one.working.len(), place.to_string())
         })
         .collect();
@@ -255,23 +188,11 @@ fn commands_come_in_the_order_of_the_sheets_whatever_the_order_in_the_file() {
     let scratch = Scratch::new();
     let mut backwards = examples();
     backwards.reverse();
-    let found = import(
-        &scratch.write("a.xlsx", filled(&backwards)),
-        &mut StrictSealer::default(),
-    )
-    .unwrap();
-    let forwards = import(
-        &scratch.write("b.xlsx", filled(&examples())),
-        &mut StrictSealer::default(),
-    )
-    .unwrap();
-    let commands = |import: crate::Import| {
-        import
-            .commands
-            .into_iter()
-            .map(|(id, _, _)| id)
-            .collect::<Vec<_>>()
-    };
+    let found = import(&scratch.write("a.xlsx", filled(&backwards)), &mut StrictSealer::default()).unwrap();
+    let forwards =
+        import(&scratch.write("b.xlsx", filled(&examples())), &mut StrictSealer::default()).unwrap();
+    let commands =
+        |import: crate::Import| import.commands.into_iter().map(|(id, _, _)| id).collect::<Vec<_>>();
     assert_eq!(commands(found), commands(forwards));
 }
 
@@ -281,17 +202,10 @@ fn a_bad_check_digit_of_a_bank_is_a_warning() {
     let mut sheets = examples();
     sheets.retain(|(name, _)| *name == "企业");
     sheets[0].1[1][10] = "102521000336".to_owned();
-    let found = import(
-        &scratch.write("a.xlsx", filled(&sheets)),
-        &mut StrictSealer::default(),
-    )
-    .unwrap();
+    let found = import(&scratch.write("a.xlsx", filled(&sheets)), &mut StrictSealer::default()).unwrap();
     assert_eq!(found.commands.len(), 1);
     let warning = &found.warnings.errors[0];
-    assert_eq!(
-        (warning.code(), warning.place.to_string().as_str()),
-        ("bank-check-digit", "a.xlsx 企业!K2")
-    );
+    assert_eq!((warning.code(), warning.place.to_string().as_str()), ("bank-check-digit", "a.xlsx 企业!K2"));
 }
 
 #[test]
@@ -299,21 +213,14 @@ fn a_personal_payee_is_sealed_whole() {
     let scratch = Scratch::new();
     let mut sheets = examples();
     sheets.retain(|(name, _)| *name == "申报");
-    let person = [
-        "王五",
-        "41170219900101001x",
-        "6217000010001234567",
-        "105100000017",
-    ];
+    let person = ["王五", "41170219900101001x", "6217000010001234567", "105100000017"];
     sheets[0].1[1].truncate(5);
     sheets[0].1[1].extend(person.map(str::to_owned));
     // The number's last letter is put in its normal spelling, because the number itself is never recorded.
     sheets[0].1[1][6] = "11010519491231002x".to_owned();
     let mut sealer = StrictSealer::default();
     let found = import(&scratch.write("a.xlsx", filled(&sheets)), &mut sealer).unwrap();
-    let Command::SubmitApplication(one) = &found.commands[0].1 else {
-        panic!()
-    };
+    let Command::SubmitApplication(one) = &found.commands[0].1 else { panic!() };
     assert!(one.payee_person.is_some());
     let text = format!("{:?}", found.commands);
     assert!(!text.contains("王五") && !text.contains("6217000010001234567"));

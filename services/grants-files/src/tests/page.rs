@@ -15,34 +15,17 @@ fn path() -> PathBuf {
 fn sheet(out: &mut String, sheet: &Sheet) {
     let verbs = match sheet.verbs {
         [] => "lines of an application".to_owned(),
-        verbs => verbs
-            .iter()
-            .map(|verb| format!("`{verb}`"))
-            .collect::<Vec<_>>()
-            .join(", "),
+        verbs => verbs.iter().map(|verb| format!("`{verb}`")).collect::<Vec<_>>().join(", "),
     };
     writeln!(out, "### {} (`{}`)\n\n{}\n", sheet.name, sheet.word, sheet.note).unwrap();
-    let key = sheet
-        .natural_key
-        .iter()
-        .map(|key| format!("`{key}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let key = sheet.natural_key.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     writeln!(out, "Becomes: {verbs}. One thing is one: {key}.\n").unwrap();
-    writeln!(
-        out,
-        "| heading | key | required | example | note |\n|---|---|---|---|---|"
-    )
-    .unwrap();
+    writeln!(out, "| heading | key | required | example | note |\n|---|---|---|---|---|").unwrap();
     for column in sheet.columns {
         let required = if column.required { "yes" } else { "" };
         let heading = column.full_heading();
-        writeln!(
-            out,
-            "| {heading} | `{}` | {required} | {} | {} |",
-            column.key, column.example, column.note
-        )
-        .unwrap();
+        writeln!(out, "| {heading} | `{}` | {required} | {} | {} |", column.key, column.example, column.note)
+            .unwrap();
     }
     out.push('\n');
 }
@@ -58,10 +41,7 @@ fn page() -> String {
     for (what, limit) in [
         ("bytes of a file", limits::FILE_BYTES_MAX),
         ("rows of a file", u64::try_from(limits::ROWS_MAX).unwrap()),
-        (
-            "bytes of a line of commands",
-            u64::try_from(limits::LINE_BYTES_MAX).unwrap(),
-        ),
+        ("bytes of a line of commands", u64::try_from(limits::LINE_BYTES_MAX).unwrap()),
     ] {
         writeln!(out, "- {what}: {limit}").unwrap();
     }
@@ -74,10 +54,7 @@ fn page() -> String {
         let told = |texts: &Texts| {
             let names = texts.placeholders(&id);
             let shown: Vec<(&str, String)> = names.iter().map(|name| (*name, format!("‹{name}›"))).collect();
-            let args: Vec<(&str, &str)> = shown
-                .iter()
-                .map(|(name, value)| (*name, value.as_str()))
-                .collect();
+            let args: Vec<(&str, &str)> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
             texts.get(&id, &args).replace('|', "\\|")
         };
         let [zh, en] = [told(&texts[0]), told(&texts[1])];
@@ -89,11 +66,7 @@ fn page() -> String {
 #[test]
 fn the_page_of_files_is_what_the_tables_say() {
     let found = std::fs::read_to_string(path()).unwrap();
-    assert_eq!(
-        found,
-        page(),
-        "write it anew: cargo test -p grants-files -- --ignored write_the_page"
-    );
+    assert_eq!(found, page(), "write it anew: cargo test -p grants-files -- --ignored write_the_page");
 }
 
 #[test]

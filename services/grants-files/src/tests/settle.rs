@@ -8,13 +8,7 @@ use std::collections::BTreeMap;
 fn known(payments: &[(u64, &str, bool)]) -> BTreeMap<AttemptId, KnownPayment> {
     let one = |(id, amount, awaited): &(u64, &str, bool)| {
         let amount = amount.parse().unwrap();
-        (
-            AttemptId(*id),
-            KnownPayment {
-                amount,
-                awaited: *awaited,
-            },
-        )
+        (AttemptId(*id), KnownPayment { amount, awaited: *awaited })
     };
     payments.iter().map(one).collect()
 }
@@ -43,11 +37,7 @@ fn lines_are_matched_and_silence_says_nothing() {
         (5, "500.00", false),
     ]);
     let found = settle(&path, &known).unwrap();
-    let verbs: Vec<&str> = found
-        .commands
-        .iter()
-        .map(|(_, command, _)| command.word())
-        .collect();
+    let verbs: Vec<&str> = found.commands.iter().map(|(_, command, _)| command.word()).collect();
     assert_eq!(verbs, ["payment.settle", "payment.reject", "payment.return"]);
     assert_eq!(found.foreign.len(), 1);
     assert_eq!(found.foreign[0].1, AttemptId(9));
@@ -65,9 +55,7 @@ fn the_same_line_in_a_later_csv_is_the_same_command() {
     let one = settle(&scratch.write("回单.csv", line), &known).unwrap();
     let two = settle(&scratch.write("回单2.csv", format!("\u{FEFF}{line}")), &known).unwrap();
     assert_eq!(one.commands[0].0, two.commands[0].0);
-    let Command::SettlePayment(settled) = &one.commands[0].1 else {
-        panic!()
-    };
+    let Command::SettlePayment(settled) = &one.commands[0].1 else { panic!() };
     assert_eq!(settled.bank_reference.as_str(), "B1");
 }
 
@@ -88,11 +76,8 @@ fn contradictions_and_gaps_are_errors_with_a_cell() {
         ],
     )]);
     let errors = settle(&path, &known(&[])).unwrap_err();
-    let found: Vec<(String, &str)> = errors
-        .errors
-        .iter()
-        .map(|one| (one.place.to_string(), one.code()))
-        .collect();
+    let found: Vec<(String, &str)> =
+        errors.errors.iter().map(|one| (one.place.to_string(), one.code())).collect();
     let expected = [
         ("C2", "group-incomplete"),
         ("C3", "result-amount"),

@@ -31,40 +31,20 @@ pub type List = (&'static str, fn() -> Vec<&'static str>);
 pub const WORDS: &[List] = &[
     ("verb", || Command::WORDS.iter().map(|(_, word)| *word).collect()),
     ("event", || Event::WORDS.iter().map(|(_, word)| *word).collect()),
-    ("refusal", || {
-        RefusalCode::ALL.iter().map(|one| one.word()).collect()
-    }),
+    ("refusal", || RefusalCode::ALL.iter().map(|one| one.word()).collect()),
     ("role", || Role::ALL.iter().map(|one| one.word()).collect()),
     ("auth", || AuthMethod::ALL.iter().map(|one| one.word()).collect()),
-    ("application-status", || {
-        ApplicationStatus::ALL.iter().map(|one| one.word()).collect()
-    }),
-    ("award-status", || {
-        AwardStatus::ALL.iter().map(|one| one.word()).collect()
-    }),
-    ("payment-status", || {
-        AttemptStatus::ALL.iter().map(|one| one.word()).collect()
-    }),
-    ("recovery-status", || {
-        RecoveryStatus::ALL.iter().map(|one| one.word()).collect()
-    }),
-    ("external-status", || {
-        ExternalStatus::ALL.iter().map(|one| one.word()).collect()
-    }),
+    ("application-status", || ApplicationStatus::ALL.iter().map(|one| one.word()).collect()),
+    ("award-status", || AwardStatus::ALL.iter().map(|one| one.word()).collect()),
+    ("payment-status", || AttemptStatus::ALL.iter().map(|one| one.word()).collect()),
+    ("recovery-status", || RecoveryStatus::ALL.iter().map(|one| one.word()).collect()),
+    ("external-status", || ExternalStatus::ALL.iter().map(|one| one.word()).collect()),
     ("level", || AwardLevel::ALL.iter().map(|one| one.word()).collect()),
-    ("evidence-kind", || {
-        EvidenceKind::ALL.iter().map(|one| one.word()).collect()
-    }),
-    ("direction", || {
-        Direction::ALL.iter().map(|one| one.word()).collect()
-    }),
+    ("evidence-kind", || EvidenceKind::ALL.iter().map(|one| one.word()).collect()),
+    ("direction", || Direction::ALL.iter().map(|one| one.word()).collect()),
     ("account", || Account::ALL.iter().map(|one| one.word()).collect()),
     ("side", || Side::ALL.iter().map(|one| one.word()).collect()),
-    ("follow-up", || {
-        FollowUpKind::ALL.iter().map(|one| one.word()).collect()
-    }),
-    ("exhaustion", || {
-        Exhaustion::ALL.iter().map(|one| one.word()).collect()
-    }),
+    ("follow-up", || FollowUpKind::ALL.iter().map(|one| one.word()).collect()),
+    ("exhaustion", || Exhaustion::ALL.iter().map(|one| one.word()).collect()),
     ("step", || StepKind::ALL.iter().map(|one| one.word()).collect()),
 ];

@@ -27,10 +27,7 @@ pub fn fill(folder: &Path) -> Result<Vec<u8>, CellErrors> {
     let mut grids = Vec::new();
     for path in files {
         let place = grid::file_place(&path);
-        let stem = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let Some(sheet) = sheets::by_name(&stem) else {
             return Err(CellError::new(place, Problem::CsvKindUnknown)
                 .with("expected", sheets::names())
@@ -77,18 +74,11 @@ fn columns(sheet: &sheets::Sheet, cells: &[(u32, Stored)]) -> Vec<(u32, u16)> {
     let place_of = |text: &str| {
         let fits =
             |column: &sheets::Column| column.key == text || column.headings().iter().any(|one| one == text);
-        sheet
-            .columns
-            .iter()
-            .position(fits)
-            .and_then(|at| u16::try_from(at).ok())
+        sheet.columns.iter().position(fits).and_then(|at| u16::try_from(at).ok())
     };
     let text = |stored: &Stored| match stored {
         Stored::Text(text) => place_of(text),
         Stored::Number(_) | Stored::Day(_) | Stored::Flag(_) | Stored::Formula | Stored::Fault => None,
     };
-    cells
-        .iter()
-        .filter_map(|(from, stored)| Some((*from, text(stored)?)))
-        .collect()
+    cells.iter().filter_map(|(from, stored)| Some((*from, text(stored)?))).collect()
 }

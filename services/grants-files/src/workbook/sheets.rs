@@ -183,14 +183,7 @@ pub enum Form {
 
 impl Column {
     const fn new(heading: &'static str, key: &'static str, form: Form, example: &'static str) -> Self {
-        Self {
-            heading,
-            key,
-            form,
-            required: true,
-            note: "",
-            example,
-        }
+        Self { heading, key, form, required: true, note: "", example }
     }
     const fn optional(mut self) -> Self {
         self.required = false;
@@ -219,11 +212,8 @@ impl Column {
 }
 
 /// An ordinary amount in 元, up to 100 亿元.
-const YUAN: Form = Form::Money {
-    units: &[Unit::Yuan],
-    plausible_max: "10000000000.00",
-    plausible_min: "0.00",
-};
+const YUAN: Form =
+    Form::Money { units: &[Unit::Yuan], plausible_max: "10000000000.00", plausible_min: "0.00" };
 
 /// Every sheet, in the order of [`SheetKind`].
 pub const ALL: &[&Sheet] = &[
@@ -254,9 +244,7 @@ pub const ALL: &[&Sheet] = &[
 /// The sheet of this name: Chinese, or the ASCII word.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Sheet> {
-    ALL.iter()
-        .copied()
-        .find(|sheet| sheet.name == name || sheet.word == name)
+    ALL.iter().copied().find(|sheet| sheet.name == name || sheet.word == name)
 }
 
 /// The sheet of a kind.
@@ -291,11 +279,7 @@ mod tests {
             let headings: BTreeSet<String> = sheet.columns.iter().flat_map(Column::headings).collect();
             assert_eq!(keys.len(), sheet.columns.len(), "{}", sheet.name);
             assert!(keys.len() <= headings.len(), "{}", sheet.name);
-            assert!(
-                sheet.natural_key.iter().all(|key| keys.contains(key)),
-                "{}",
-                sheet.name
-            );
+            assert!(sheet.natural_key.iter().all(|key| keys.contains(key)), "{}", sheet.name);
             assert!(!sheet.natural_key.is_empty(), "{}", sheet.name);
             for verb in sheet.verbs {
                 assert!(Command::WORDS.iter().any(|(_, word)| word == verb), "{verb}");

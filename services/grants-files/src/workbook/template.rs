@@ -34,9 +34,7 @@ pub fn template() -> Result<Vec<u8>, XlsxError> {
 
 /// Sheets with headings, notes and validations, and no rows.
 pub(crate) fn empty_sheets(workbook: &mut Workbook, sheets: &[&Sheet]) -> Result<(), XlsxError> {
-    sheets
-        .iter()
-        .try_for_each(|sheet| write_sheet(workbook.add_worksheet(), sheet))
+    sheets.iter().try_for_each(|sheet| write_sheet(workbook.add_worksheet(), sheet))
 }
 
 /// Gives a workbook a creation date that is not today's.
@@ -68,10 +66,7 @@ fn guide(sheet: &mut Worksheet) -> Result<(), XlsxError> {
         sheet.set_column_width(column, f64::from(width))?;
     }
     sheet.set_freeze_panes(1, 0)?;
-    let (bold, text) = (
-        Format::new().set_bold(),
-        Format::new().set_num_format("@").set_text_wrap(),
-    );
+    let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@").set_text_wrap());
     let mut row = 1_u32;
     for one in ALL {
         sheet.write_string_with_format(row, 0, one.name, &bold)?;
@@ -92,11 +87,7 @@ fn guide(sheet: &mut Worksheet) -> Result<(), XlsxError> {
 fn write_sheet(out: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     out.set_name(sheet.name)?;
     for (at, column) in (0_u16..).zip(sheet.columns) {
-        let format = if column.form == Form::Date {
-            "yyyy-mm-dd"
-        } else {
-            "@"
-        };
+        let format = if column.form == Form::Date { "yyyy-mm-dd" } else { "@" };
         out.set_column_format(at, &Format::new().set_num_format(format))?;
         out.set_column_width(at, f64::from(width(column)))?;
         out.write_string_with_format(0, at, column.full_heading(), &heading_format(column.required))?;
@@ -110,21 +101,13 @@ fn write_sheet(out: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
 }
 
 fn width(column: &Column) -> u8 {
-    let characters = column
-        .full_heading()
-        .chars()
-        .count()
-        .saturating_mul(2)
-        .max(column.example.chars().count());
+    let characters =
+        column.full_heading().chars().count().saturating_mul(2).max(column.example.chars().count());
     u8::try_from(characters.saturating_add(3).min(40)).unwrap_or(40)
 }
 
 fn note(column: &Column) -> Note {
-    let required = if column.required {
-        "必填。"
-    } else {
-        "可不填。"
-    };
+    let required = if column.required { "必填。" } else { "可不填。" };
     let mut text = format!("{required}{}", explanation(column));
     if !column.example.is_empty() {
         text.push_str(&format!("\n例：{}", column.example));
@@ -164,13 +147,9 @@ pub(crate) fn describe(form: &Form) -> String {
             labels.join(" / ")
         }
         Form::Money { units, .. } => {
-            let decimals = units
-                .iter()
-                .map(|unit| format!("{}最多{}位小数", unit.word(), unit.decimals_max()));
-            format!(
-                "数字，{}，最多15位有效数字",
-                decimals.collect::<Vec<_>>().join("、")
-            )
+            let decimals =
+                units.iter().map(|unit| format!("{}最多{}位小数", unit.word(), unit.decimals_max()));
+            format!("数字，{}，最多15位有效数字", decimals.collect::<Vec<_>>().join("、"))
         }
         Form::Rate => "如 3.10% 或 0.031，不超过 100%".to_owned(),
         Form::Year => "4位年份".to_owned(),
@@ -212,8 +191,6 @@ fn validation(column: &Column) -> Result<Option<DataValidation>, XlsxError> {
         | Form::Date
         | Form::FactValue => return Ok(None),
     };
-    let rule = rule
-        .set_error_style(DataValidationErrorStyle::Stop)
-        .set_error_title(column.heading)?;
+    let rule = rule.set_error_style(DataValidationErrorStyle::Stop).set_error_title(column.heading)?;
     rule.set_error_message(describe(&column.form)).map(Some)
 }

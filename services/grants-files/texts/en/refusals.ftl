@@ -64,6 +64,7 @@ detail-actor = actor
 detail-amount = amount
 detail-application = application
 detail-available = available
+detail-bytes = bytes
 detail-award = award
 detail-by = reduction
 detail-cap = cap

@@ -64,6 +64,7 @@ detail-actor = 经办
 detail-amount = 金额
 detail-application = 申报
 detail-available = 可用余额
+detail-bytes = 字节
 detail-award = 核定
 detail-by = 核减额
 detail-cap = 上限

@@ -109,37 +109,20 @@ impl Appender {
             return Ok(None);
         }
         let batch = self.seal(&events);
-        self.log
-            .append(&batch)
-            .map_err(|fault| Fault::Log(fault.to_string()))?;
+        self.log.append(&batch).map_err(|fault| Fault::Log(fault.to_string()))?;
         let head = batch.head_after().clone();
         let count = u64::from(batch.count());
-        self.shared
-            .meter
-            .appended(u64::try_from(turn.commands).unwrap_or(u64::MAX), count);
-        self.shared.durable(LogEnd {
-            next_batch: head.next_batch(),
-            next_sequence: head.next_sequence(),
-        });
-        let position = Position {
-            head,
-            recorded_at: turn.recorded_at,
-        };
+        self.shared.meter.appended(u64::try_from(turn.commands).unwrap_or(u64::MAX), count);
+        self.shared.durable(LogEnd { next_batch: head.next_batch(), next_sequence: head.next_sequence() });
+        let position = Position { head, recorded_at: turn.recorded_at };
         let rows = Arc::clone(&turn.rows);
-        Ok(Some(Box::new(Durable {
-            turn: turn.number,
-            rows,
-            position,
-            events: count,
-        })))
+        Ok(Some(Box::new(Durable { turn: turn.number, rows, position, events: count })))
     }
 
     fn seal(&self, events: &[Vec<u8>]) -> SealedBatch {
         let mut builder = BatchBuilder::new(self.log.head());
         for event in events {
-            builder
-                .push(event)
-                .expect("the deciding stage has measured the events");
+            builder.push(event).expect("the deciding stage has measured the events");
         }
         builder.seal()
     }

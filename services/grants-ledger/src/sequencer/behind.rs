@@ -51,10 +51,8 @@ impl Behind {
 
     fn write(&self, durable: &Durable) -> Result<(), Fault> {
         let start = Instant::now();
-        self.store
-            .write(&durable.rows, &durable.position, durable.events)?;
-        self.shared
-            .written(durable.turn, durable.position.head.next_sequence());
+        self.store.write(&durable.rows, &durable.position, durable.events)?;
+        self.shared.written(durable.turn, durable.position.head.next_sequence());
         self.shared.meter.worked(Stage::Write, start);
         self.store.check_background()
     }

@@ -131,14 +131,7 @@ impl<R: Rules> Decider<R> {
     }
 
     fn take(&mut self, submission: Submission) -> Result<Option<Decided>, Fault> {
-        let Submission {
-            command,
-            id,
-            hash,
-            actor,
-            reply,
-            ..
-        } = submission;
+        let Submission { command, id, hash, actor, reply, .. } = submission;
         match earlier(&self.view, id, hash) {
             Earlier::Same(answer) => self.work.making.answer(reply, Ok(answer)),
             Earlier::Conflict => self.work.making.answer(reply, Err(SubmitError::IdConflict)),
@@ -166,17 +159,8 @@ impl<R: Rules> Decider<R> {
     fn follow(&mut self, follow_up: FollowUp) -> Result<Decided, Fault> {
         let recorded_at = self.stamps.of_follow_up()?;
         let id = "ledger".parse().expect("the ledger's own account is a reference");
-        let actor = Actor {
-            id,
-            role: Role::System,
-            auth: AuthMethod::Internal,
-        };
-        let decided = self.decide(
-            &Command::from(follow_up.request),
-            follow_up.id,
-            actor,
-            recorded_at,
-        );
+        let actor = Actor { id, role: Role::System, auth: AuthMethod::Internal };
+        let decided = self.decide(&Command::from(follow_up.request), follow_up.id, actor, recorded_at);
         let too_large = decided.too_large();
         assert!(
             too_large.is_none(),
@@ -186,26 +170,12 @@ impl<R: Rules> Decider<R> {
     }
 
     fn decide(&mut self, command: &Command, id: CommandId, actor: Actor, recorded_at: Timestamp) -> Decided {
-        let context = Context {
-            ledger: self.ledger,
-            actor,
-            recorded_at,
-            sequence: self.next_sequence,
-            command: id,
-        };
+        let context =
+            Context { ledger: self.ledger, actor, recorded_at, sequence: self.next_sequence, command: id };
         let executed = execute(&self.view, &mut self.rules, command, &context);
         let envelopes = envelopes(&context, self.work.version, command, &executed.events);
-        let bytes = envelopes
-            .iter()
-            .map(|envelope| envelope.len() + EVENT_PREFIX_BYTES)
-            .sum();
-        Decided {
-            envelopes,
-            bytes,
-            executed,
-            recorded_at,
-            reply: None,
-        }
+        let bytes = envelopes.iter().map(|envelope| envelope.len() + EVENT_PREFIX_BYTES).sum();
+        Decided { envelopes, bytes, executed, recorded_at, reply: None }
     }
 
     /// Puts a decided command into the batch in the making, or keeps it for the next one.
@@ -218,18 +188,9 @@ impl<R: Rules> Decider<R> {
     }
 
     fn record(&mut self, decided: Decided) {
-        let Decided {
-            envelopes,
-            bytes,
-            executed,
-            recorded_at,
-            reply,
-        } = decided;
+        let Decided { envelopes, bytes, executed, recorded_at, reply } = decided;
         let events = u64::try_from(envelopes.len()).expect("events of one command are few");
-        self.next_sequence = self
-            .next_sequence
-            .checked_add(events)
-            .expect("sequences fit into 64 bits");
+        self.next_sequence = self.next_sequence.checked_add(events).expect("sequences fit into 64 bits");
         self.work.due.heed(&executed.rows);
         let about_the_ledger = executed.rows.contains_key(&key_of::<Ledgers>(&()));
         self.view.apply(executed.rows);

@@ -31,10 +31,7 @@ impl DueList {
     /// Sees what a command has changed.
     pub(super) fn heed(&mut self, rows: &BTreeMap<Vec<u8>, Option<Arc<[u8]>>>) {
         let table = key_of::<Due>(&());
-        let touched = rows
-            .range(table.clone()..)
-            .next()
-            .is_some_and(|(key, _)| key.starts_with(&table));
+        let touched = rows.range(table.clone()..).next().is_some_and(|(key, _)| key.starts_with(&table));
         self.known_empty &= !touched;
     }
 
@@ -48,10 +45,7 @@ impl DueList {
             return None;
         };
         let request = parse(&key);
-        Some(FollowUp {
-            id: free_id(state, ledger, &request, &row),
-            request,
-        })
+        Some(FollowUp { id: free_id(state, ledger, &request, &row), request })
     }
 }
 
@@ -59,10 +53,7 @@ impl DueList {
 fn parse(key: &[u8]) -> ContinueFollowUp {
     let parts = key.split_last_chunk::<8>().and_then(|(subject, cause)| {
         let subject = std::str::from_utf8(subject.strip_suffix(&[0])?).ok()?;
-        Some(ContinueFollowUp {
-            subject: subject.parse().ok()?,
-            cause: u64::from_be_bytes(*cause),
-        })
+        Some(ContinueFollowUp { subject: subject.parse().ok()?, cause: u64::from_be_bytes(*cause) })
     });
     parts.expect("a row of the due list has a key of subject and cause")
 }
@@ -80,10 +71,7 @@ fn free_id(state: &dyn StateRead, ledger: LedgerId, request: &ContinueFollowUp, 
         ];
         derived_id("grants/follow-up/v1", &parts)
     };
-    (0..)
-        .map(id)
-        .find(|id| !has::<Commands>(state, id))
-        .expect("some id is free")
+    (0..).map(id).find(|id| !has::<Commands>(state, id)).expect("some id is free")
 }
 
 /// A command id made from what the ledger knows: the first half of a SHA-256, marked as a UUID of version 8.

@@ -36,11 +36,7 @@ pub(super) struct Progress {
 
 impl Shared {
     pub(super) fn new(latch: FaultLatch, durable: LogEnd, limits: &Limits) -> Shared {
-        let progress = Progress {
-            written_turn: 0,
-            written_sequence: durable.next_sequence,
-            durable,
-        };
+        let progress = Progress { written_turn: 0, written_sequence: durable.next_sequence, durable };
         Shared {
             inbox: Inbox::within(limits),
             latch,

@@ -64,9 +64,7 @@ impl Reply {
 impl Drop for Reply {
     fn drop(&mut self) {
         if let Some(receiver) = self.0.take() {
-            receiver(Err(SubmitError::Unknown(Fault::Thread(
-                "decide, append or write",
-            ))));
+            receiver(Err(SubmitError::Unknown(Fault::Thread("decide, append or write"))));
         }
     }
 }

@@ -54,11 +54,7 @@ pub(super) enum Hold {
 }
 
 pub(super) fn take_lock(dir: &Path, hold: Hold) -> Result<File, StoreError> {
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(dir.join(LOCK));
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join(LOCK));
     let file = file.map_err(io_fault(dir))?;
     let taken = match hold {
         Hold::Alone => file.try_lock(),
@@ -80,9 +76,7 @@ pub(super) fn create(dir: &Path) -> Result<(), StoreError> {
     drop(DB::open(&options, &making).map_err(damaged(dir))?);
     clear(dir, &dir.join(ROWS))?;
     fs::rename(&making, dir.join(ROWS)).map_err(io_fault(dir))?;
-    File::open(dir)
-        .and_then(|folder| folder.sync_all())
-        .map_err(io_fault(dir))
+    File::open(dir).and_then(|folder| folder.sync_all()).map_err(io_fault(dir))
 }
 
 pub(super) fn clear(dir: &Path, part: &Path) -> Result<(), StoreError> {
@@ -108,8 +102,5 @@ pub(super) fn io_fault(dir: &Path) -> impl FnOnce(io::Error) -> StoreError {
 
 pub(super) fn damaged<T: ToString>(dir: &Path) -> impl FnOnce(T) -> StoreError {
     let dir = dir.to_owned();
-    move |cause| StoreError::Damaged {
-        dir,
-        cause: cause.to_string(),
-    }
+    move |cause| StoreError::Damaged { dir, cause: cause.to_string() }
 }

@@ -26,10 +26,7 @@ impl Position {
     /// Before the first batch of a ledger.
     #[must_use]
     pub fn genesis(ledger: LedgerId) -> Position {
-        Position {
-            head: Head::genesis(ledger),
-            recorded_at: None,
-        }
+        Position { head: Head::genesis(ledger), recorded_at: None }
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
@@ -50,9 +47,7 @@ impl Position {
         }
         let (version, rest) = covered.split_first().ok_or_else(damaged)?;
         if *version != VERSION {
-            return Err(format!(
-                "the position row has version {version}, which this program does not know"
-            ));
+            return Err(format!("the position row has version {version}, which this program does not know"));
         }
         let (micros, head) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
         let recorded_at = match i64::from_be_bytes(*micros) {
@@ -71,10 +66,7 @@ mod tests {
     #[test]
     fn a_position_reads_back_and_every_flipped_bit_is_seen() {
         let recorded_at = Some(Timestamp::from_micros(1_700_000_000_000_000).unwrap());
-        let position = Position {
-            recorded_at,
-            ..Position::genesis(LedgerId([7; 16]))
-        };
+        let position = Position { recorded_at, ..Position::genesis(LedgerId([7; 16])) };
         let bytes = position.to_bytes();
         assert_eq!(Position::from_bytes(&bytes), Ok(position));
         for bit in 0..bytes.len() * 8 {

@@ -8,9 +8,7 @@ pub(super) struct Chance(u64);
 impl Chance {
     /// The stream of this run; prints its seed, which `cargo test` shows when the test fails.
     pub(super) fn of_run(test: &str, default: u64) -> Chance {
-        let seed = setting("GRANTS_SEED")
-            .and_then(|seed| seed.parse().ok())
-            .unwrap_or(default);
+        let seed = setting("GRANTS_SEED").and_then(|seed| seed.parse().ok()).unwrap_or(default);
         println!("{test}: GRANTS_SEED={seed}");
         Chance(seed)
     }
@@ -42,18 +40,11 @@ impl Chance {
 
 /// How many, of something that is to be done `usual` times.
 pub(super) fn scaled(usual: usize) -> usize {
-    if setting("GRANTS_TORTURE").is_some_and(|value| value == "1") {
-        usual * 10
-    } else {
-        usual
-    }
+    if setting("GRANTS_TORTURE").is_some_and(|value| value == "1") { usual * 10 } else { usual }
 }
 
 fn setting(name: &str) -> Option<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the switches of the test suites, read in one place"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the switches of the test suites, read in one place")]
     let value = std::env::var(name);
     value.ok()
 }

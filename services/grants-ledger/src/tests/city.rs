@@ -46,16 +46,8 @@ impl Given {
     pub(super) fn new(id: [u8; 16], command: impl Into<Command>) -> Given {
         let command = command.into();
         let role = command.roles()[0];
-        let actor = Actor {
-            id: format!("{role}-1").parse().unwrap(),
-            role,
-            auth: AuthMethod::Simulated,
-        };
-        Given {
-            id: CommandId(id),
-            command,
-            actor,
-        }
+        let actor = Actor { id: format!("{role}-1").parse().unwrap(), role, auth: AuthMethod::Simulated };
+        Given { id: CommandId(id), command, actor }
     }
 
     /// Another content under the same id.
@@ -68,10 +60,7 @@ impl Given {
         } else {
             withdraw(&self.command.word().replace('_', "-"))
         };
-        Given {
-            command,
-            ..self.clone()
-        }
+        Given { command, ..self.clone() }
     }
 }
 
@@ -80,31 +69,15 @@ pub(super) fn fen(amount: usize) -> Fen {
 }
 
 pub(super) fn open() -> Command {
-    OpenLedger {
-        name: "示例市".parse().unwrap(),
-        simulated: true,
-    }
-    .into()
+    OpenLedger { name: "示例市".parse().unwrap(), simulated: true }.into()
 }
 
 /// The two commands that put a catalogue with this limit in force.
 pub(super) fn publish(limit: usize) -> [Command; 2] {
     let bytes = fen(limit).to_string().into_bytes();
     let artifact = Sha256Hex(Sha256::digest(&bytes).into());
-    let chunk = RecordChunk {
-        artifact,
-        index: 0,
-        count: 1,
-        bytes: Blob(bytes),
-    };
-    [
-        chunk.into(),
-        PublishVersion {
-            catalogue: artifact,
-            title: "catalogue".parse().unwrap(),
-        }
-        .into(),
-    ]
+    let chunk = RecordChunk { artifact, index: 0, count: 1, bytes: Blob(bytes) };
+    [chunk.into(), PublishVersion { catalogue: artifact, title: "catalogue".parse().unwrap() }.into()]
 }
 
 pub(super) fn register(enterprise: usize) -> Command {
@@ -112,16 +85,7 @@ pub(super) fn register(enterprise: usize) -> Command {
     let name = format!("示例企业{enterprise}").parse().unwrap();
     let treasury = "411700000".parse().unwrap();
     let (industry, legal_representative, contact, payee) = (None, None, None, None);
-    RegisterEnterprise {
-        code,
-        name,
-        treasury,
-        industry,
-        legal_representative,
-        contact,
-        payee,
-    }
-    .into()
+    RegisterEnterprise { code, name, treasury, industry, legal_representative, contact, payee }.into()
 }
 
 /// A line of the year 2026 for these measures, named after the first.
@@ -139,13 +103,7 @@ pub(super) fn budget(measures: &[&str], amount: usize) -> Command {
 
 pub(super) fn raise(line: &str, amount: usize) -> Command {
     let (line, document) = (line.parse().unwrap(), "追加".parse().unwrap());
-    AdjustBudget {
-        line,
-        direction: Direction::Increase,
-        amount: fen(amount),
-        document,
-    }
-    .into()
+    AdjustBudget { line, direction: Direction::Increase, amount: fen(amount), document }.into()
 }
 
 pub(super) fn apply(
@@ -169,10 +127,7 @@ pub(super) fn apply(
         project: None,
         measure: measure.parse().unwrap(),
         applied_on: date,
-        facts: vec![Fact {
-            name: "amount".parse().unwrap(),
-            value: FactValue::Money(fen(amount)),
-        }],
+        facts: vec![Fact { name: "amount".parse().unwrap(), value: FactValue::Money(fen(amount)) }],
         evidence: invoice.map(claimed).into_iter().collect(),
         payee_person: None,
     }
@@ -180,18 +135,11 @@ pub(super) fn apply(
 }
 
 pub(super) fn decide(number: &str) -> Command {
-    DecideApplication {
-        application: number.parse().unwrap(),
-    }
-    .into()
+    DecideApplication { application: number.parse().unwrap() }.into()
 }
 
 pub(super) fn withdraw(number: &str) -> Command {
-    WithdrawApplication {
-        application: number.parse().unwrap(),
-        reason: "撤回".parse().unwrap(),
-    }
-    .into()
+    WithdrawApplication { application: number.parse().unwrap(), reason: "撤回".parse().unwrap() }.into()
 }
 
 /// Whether awards of an enterprise may stand from now on; a late fact for those it has.
@@ -211,10 +159,7 @@ pub(super) fn founding(chance: &mut Chance, limit: usize) -> Vec<Given> {
     let mut commands = vec![open()];
     commands.extend(publish(limit));
     commands.extend((0..ENTERPRISES.len()).map(register));
-    commands
-        .into_iter()
-        .map(|command| Given::new(chance.bytes(), command))
-        .collect()
+    commands.into_iter().map(|command| Given::new(chance.bytes(), command)).collect()
 }
 
 /// `count` commands of all kinds after the founding: caps and lines run dry, invoices come twice, awards wait, and
@@ -233,10 +178,7 @@ pub(super) fn year(chance: &mut Chance, count: usize) -> Vec<Given> {
                 let number = format!("A-{applications}");
                 apply(&number, busy(chance), measure, 1 + chance.below(900), invoice)
             }
-            40..90 => decide(&format!(
-                "A-{}",
-                1 + applications - chance.below(applications.clamp(1, 60))
-            )),
+            40..90 => decide(&format!("A-{}", 1 + applications - chance.below(applications.clamp(1, 60)))),
             90..95 => withdraw(&format!("A-{}", 1 + chance.below(applications + 1))),
             95..98 => raise("cap", 1 + chance.below(3_000)),
             _ => stop(busy(chance), chance.below(12) == 0),
@@ -248,9 +190,5 @@ pub(super) fn year(chance: &mut Chance, count: usize) -> Vec<Given> {
 
 /// One enterprise asks as often as all others together.
 fn busy(chance: &mut Chance) -> usize {
-    if chance.below(2) == 0 {
-        0
-    } else {
-        chance.below(ENTERPRISES.len())
-    }
+    if chance.below(2) == 0 { 0 } else { chance.below(ENTERPRISES.len()) }
 }

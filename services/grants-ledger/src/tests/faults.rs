@@ -46,12 +46,7 @@ fn an_answer_waits_for_everything_it_could_have_seen() {
     std::thread::sleep(A_MOMENT);
     assert_eq!(pending.try_recv(), Err(TryRecvError::Empty));
     for (receiver, given) in &waiting {
-        assert_eq!(
-            receiver.try_recv(),
-            Err(TryRecvError::Empty),
-            "{}",
-            given.command.word()
-        );
+        assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty), "{}", given.command.word());
     }
     drop(held);
     let answer = pending.recv().unwrap();
@@ -73,20 +68,10 @@ fn a_failed_log_answers_nobody_and_the_next_process_knows() {
         let answered = feed(&ledger, early, 20);
         orders.fail_append(unknown);
         let durable = ledger.durable();
-        assert!(
-            feed(&ledger, late, late.len()).iter().all(is_unknown),
-            "{unknown:?}"
-        );
-        assert_eq!(
-            ledger.durable(),
-            durable,
-            "nothing more is durable for all we know"
-        );
+        assert!(feed(&ledger, late, late.len()).iter().all(is_unknown), "{unknown:?}");
+        assert_eq!(ledger.durable(), durable, "nothing more is durable for all we know");
         assert!(matches!(ledger.fault().get(), Some(Fault::Log(_))));
-        assert!(
-            is_unknown(&submit(&ledger, &given[0]).recv().unwrap()),
-            "not even an old answer is given"
-        );
+        assert!(is_unknown(&submit(&ledger, &given[0]).recv().unwrap()), "not even an old answer is given");
         assert!(matches!(ledger.close(), Err(Fault::Log(_))));
         drop(ledger);
         // Opening compares: a state ahead of the log would halt here.
@@ -145,30 +130,15 @@ fn a_state_that_cannot_be_written_stops_the_answers() {
     let view = ReadThrough::over(Arc::clone(&store), 1_000);
     let (rules, clock) = (TinyRules::default(), Box::new(clock()));
     let (simulated, limits, log) = (true, Limits::default(), Box::new(log));
-    let ledger = Ledger::start(Parts {
-        log,
-        store,
-        view,
-        position,
-        rules,
-        clock,
-        simulated,
-        limits,
-    })
-    .unwrap();
+    let ledger =
+        Ledger::start(Parts { log, store, view, position, rules, clock, simulated, limits }).unwrap();
     let new = Given::new([1; 16], city::budget(&["plain"], 1_000));
     // It is durable before the state fails, so that it may be answered.
     let first = submit(&ledger, &new).recv().unwrap();
-    assert!(matches!(
-        ledger.fault().wait_for(PATIENCE),
-        Some(Fault::State { .. })
-    ));
+    assert!(matches!(ledger.fault().wait_for(PATIENCE), Some(Fault::State { .. })));
     let later = Given::new([2; 16], city::raise("plain", 1));
     assert!(is_unknown(&submit(&ledger, &later).recv().unwrap()));
-    assert!(
-        ledger.read(Some(before.events), |_| ()).is_err(),
-        "nobody waits for a state that does not come"
-    );
+    assert!(ledger.read(Some(before.events), |_| ()).is_err(), "nobody waits for a state that does not come");
     assert!(ledger.close().is_err());
     drop(ledger);
     let (ledger, opening, _) = stand.start();
@@ -180,13 +150,9 @@ fn a_state_that_cannot_be_written_stops_the_answers() {
 
 /// The largest table of a state.
 fn table(stand: &Stand) -> PathBuf {
-    let files = fs::read_dir(stand.state().join("rows"))
-        .unwrap()
-        .map(|file| file.unwrap().path());
+    let files = fs::read_dir(stand.state().join("rows")).unwrap().map(|file| file.unwrap().path());
     let tables = files.filter(|path| path.extension().is_some_and(|extension| extension == "sst"));
-    tables
-        .max_by_key(|path| fs::metadata(path).unwrap().len())
-        .unwrap()
+    tables.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap()
 }
 
 #[test]
@@ -214,20 +180,12 @@ fn a_state_that_cannot_be_read_gives_no_answer() {
             "an answer made of a row that was not read: {found:?}"
         );
     }
-    assert_eq!(
-        ledger.durable().next_sequence,
-        before.events,
-        "and nothing new was recorded"
-    );
+    assert_eq!(ledger.durable().next_sequence, before.events, "and nothing new was recorded");
     assert!(ledger.close().is_err());
     drop(ledger);
     fs::remove_dir_all(stand.state()).unwrap();
     let (ledger, ..) = stand.start();
-    assert_eq!(
-        feed(&ledger, &given, 1_000),
-        outcomes,
-        "the remedy is to fold it again"
-    );
+    assert_eq!(feed(&ledger, &given, 1_000), outcomes, "the remedy is to fold it again");
     assert_eq!(end(&ledger), before);
 }
 
@@ -245,11 +203,7 @@ fn recorded_times_ascend_when_the_clock_goes_backwards() {
     for pair in told.windows(2) {
         let same = pair[0].command_id == pair[1].command_id;
         let (earlier, later) = (pair[0].recorded_at, pair[1].recorded_at);
-        assert!(
-            if same { earlier == later } else { earlier < later },
-            "record {}",
-            pair[1].sequence
-        );
+        assert!(if same { earlier == later } else { earlier < later }, "record {}", pair[1].sequence);
     }
     let before = end(&ledger);
     drop(ledger);
@@ -266,22 +220,14 @@ fn the_end_of_time_is_a_fault_and_records_nothing() {
     let given = founding(&mut Chance::of_run("time", 57), 1_000);
     let outcomes = feed(&ledger, &given[..3], 1);
     assert!(outcomes[0].is_ok());
-    assert!(
-        matches!(outcomes[1], Err(SubmitError::Unknown(Fault::Clock(_)))),
-        "{:?}",
-        outcomes[1]
-    );
+    assert!(matches!(outcomes[1], Err(SubmitError::Unknown(Fault::Clock(_)))), "{:?}", outcomes[1]);
     assert!(is_unknown(&outcomes[2]));
     assert_eq!(ledger.durable().next_sequence, 1);
 }
 
 #[test]
 fn a_full_queue_refuses_and_records_nothing() {
-    let limits = Limits {
-        queue_commands: 8,
-        batch_commands: 4,
-        ..Limits::default()
-    };
+    let limits = Limits { queue_commands: 8, batch_commands: 4, ..Limits::default() };
     let stand = Stand::new(limits);
     let (ledger, _, orders) = stand.start();
     let mut chance = Chance::of_run("queue", 58);
@@ -289,43 +235,20 @@ fn a_full_queue_refuses_and_records_nothing() {
     let line = Given::new(chance.bytes(), city::budget(&["plain"], 1_000));
     feed(&ledger, &[line], 1);
     let held = orders.hold();
-    let given: Vec<Given> = (0..64)
-        .map(|_| Given::new(chance.bytes(), city::raise("plain", 1)))
-        .collect();
+    let given: Vec<Given> = (0..64).map(|_| Given::new(chance.bytes(), city::raise("plain", 1))).collect();
     let before = ledger.durable().next_sequence;
     let receivers: Vec<_> = given.iter().map(|one| submit(&ledger, one)).collect();
     drop(held);
-    let outcomes: Vec<_> = receivers
-        .into_iter()
-        .map(|receiver| receiver.recv().unwrap())
-        .collect();
-    let refused: Vec<&Given> = given
-        .iter()
-        .zip(&outcomes)
-        .filter(|(_, outcome)| outcome.is_err())
-        .map(|(given, _)| given)
-        .collect();
-    assert!(
-        outcomes
-            .iter()
-            .all(|one| one.is_ok() || *one == Err(SubmitError::Overloaded)),
-        "{outcomes:?}"
-    );
+    let outcomes: Vec<_> = receivers.into_iter().map(|receiver| receiver.recv().unwrap()).collect();
+    let refused: Vec<&Given> =
+        given.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_err()).map(|(given, _)| given).collect();
+    assert!(outcomes.iter().all(|one| one.is_ok() || *one == Err(SubmitError::Overloaded)), "{outcomes:?}");
     // Two batches handed over, one in the making, what the decider has fetched, and a full queue: no more.
-    assert!(
-        64 - (2 * 4 + 4 + 8 + 8) <= refused.len(),
-        "only {} were refused",
-        refused.len()
-    );
+    assert!(64 - (2 * 4 + 4 + 8 + 8) <= refused.len(), "only {} were refused", refused.len());
     let recorded = u64::try_from(given.len() - refused.len()).unwrap();
     assert_eq!(ledger.durable().next_sequence, before + recorded);
-    let again = refused
-        .into_iter()
-        .map(|one| feed(&ledger, std::slice::from_ref(one), 1).remove(0));
-    assert!(
-        again.into_iter().all(|outcome| outcome.is_ok()),
-        "sent again, it is recorded"
-    );
+    let again = refused.into_iter().map(|one| feed(&ledger, std::slice::from_ref(one), 1).remove(0));
+    assert!(again.into_iter().all(|outcome| outcome.is_ok()), "sent again, it is recorded");
     assert_eq!(ledger.durable().next_sequence, before + 64);
 }
 
@@ -339,27 +262,15 @@ fn a_bug_in_a_rule_ends_the_ledger_and_leaves_nobody_waiting() {
     given.push(Given::new(chance.bytes(), city::apply("A-1", 0, "bug", 5, None)));
     feed(&ledger, &given, 100);
     let bad = Given::new(chance.bytes(), city::decide("A-1"));
-    let later: Vec<Given> = (0..50)
-        .map(|_| Given::new(chance.bytes(), city::raise("bug", 1)))
-        .collect();
-    let receivers: Vec<_> = std::iter::once(&bad)
-        .chain(&later)
-        .map(|one| submit(&ledger, one))
-        .collect();
-    assert!(
-        receivers
-            .into_iter()
-            .all(|receiver| is_unknown(&receiver.recv().unwrap()))
-    );
+    let later: Vec<Given> = (0..50).map(|_| Given::new(chance.bytes(), city::raise("bug", 1))).collect();
+    let receivers: Vec<_> = std::iter::once(&bad).chain(&later).map(|one| submit(&ledger, one)).collect();
+    assert!(receivers.into_iter().all(|receiver| is_unknown(&receiver.recv().unwrap())));
     assert_eq!(ledger.fault().wait_for(PATIENCE), Some(Fault::Thread("decide")));
     assert_eq!(ledger.close(), Err(Fault::Thread("decide")));
     drop(ledger);
     let (ledger, ..) = stand.start();
     let answers = feed(&ledger, &later, 10);
-    assert!(
-        answers.iter().all(Result::is_ok),
-        "the next process goes on without that command"
-    );
+    assert!(answers.iter().all(Result::is_ok), "the next process goes on without that command");
 }
 
 #[test]

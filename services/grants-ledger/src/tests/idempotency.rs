@@ -23,13 +23,7 @@ struct Arrival {
 fn arrivals(chance: &mut Chance, originals: &[Given]) -> Vec<Arrival> {
     let mut placed = Vec::new();
     for (place, given) in originals.iter().enumerate() {
-        placed.push((
-            (place, 0),
-            Arrival {
-                given: given.clone(),
-                altered: false,
-            },
-        ));
+        placed.push(((place, 0), Arrival { given: given.clone(), altered: false }));
         for copy in 1..1 + chance.below(5) {
             let altered = chance.below(4) == 0;
             let given = if altered { given.altered() } else { given.clone() };
@@ -59,11 +53,7 @@ fn a_command_has_one_effect_and_one_answer_for_ever() {
         let (ledger, _, orders) = stand.start();
         // The second and the fourth process meet a failing log on their way; nobody knows if its batch is kept.
         let failure = [None, Some(Unknown::Kept), None, Some(Unknown::Lost), None, None][process];
-        let (before, after) = left.split_at(if failure.is_some() {
-            left.len() / 2
-        } else {
-            left.len()
-        });
+        let (before, after) = left.split_at(if failure.is_some() { left.len() / 2 } else { left.len() });
         let given = |part: &[Arrival]| part.iter().map(|one| one.given.clone()).collect::<Vec<_>>();
         let mut outcomes = feed(&ledger, &given(before), 700);
         if let Some(failure) = failure {

@@ -17,21 +17,13 @@ use super::{
 use crate::{CreateOptions, Ledger, OpenOptions, Opening, QueryError, Replayed, SubmitError, limits::Limits};
 
 pub(super) fn options(simulated: bool) -> CreateOptions {
-    let auth = if simulated {
-        AuthMethod::Simulated
-    } else {
-        AuthMethod::Local
-    };
+    let auth = if simulated { AuthMethod::Simulated } else { AuthMethod::Local };
     CreateOptions {
         id: LedgerId([7; 16]),
         name: "示例市".parse().unwrap(),
         origin: "ledger.example/city".to_owned(),
         simulated,
-        opened_by: Actor {
-            id: "policy-1".parse().unwrap(),
-            role: Role::Policy,
-            auth,
-        },
+        opened_by: Actor { id: "policy-1".parse().unwrap(), role: Role::Policy, auth },
         address: String::new(),
     }
 }
@@ -41,10 +33,7 @@ pub(super) fn create(dir: &Path) -> Ledger {
 }
 
 pub(super) fn open(dir: &Path, rebuild_state: bool) -> (Ledger, Opening) {
-    let options = OpenOptions {
-        address: String::new(),
-        rebuild_state,
-    };
+    let options = OpenOptions { address: String::new(), rebuild_state };
     Ledger::open(dir, &options, TinyRules::default(), Box::new(clock())).unwrap()
 }
 
@@ -59,16 +48,9 @@ fn a_ledger_in_memory_is_the_same_after_opening_again() {
     let given = year(&mut Chance::of_run("life", 1), 400);
     let (outcomes, before) = stand.run(&given, 64);
     assert!(outcomes.iter().all(Result::is_ok), "every command has an answer");
-    assert!(
-        outcomes.iter().flatten().any(|answer| answer.refused.is_some()),
-        "some are refused"
-    );
+    assert!(outcomes.iter().flatten().any(|answer| answer.refused.is_some()), "some are refused");
     let (ledger, opening, _) = stand.start();
-    assert_eq!(
-        opening.replayed,
-        Replayed::default(),
-        "a clean end leaves nothing to fold"
-    );
+    assert_eq!(opening.replayed, Replayed::default(), "a clean end leaves nothing to fold");
     assert_eq!(end(&ledger), before);
 }
 
@@ -82,25 +64,14 @@ fn a_ledger_on_disk_is_the_same_after_opening_again() {
     let before = end(&ledger);
     let busy = ledger.busy();
     assert_eq!(busy.events, before.events);
-    assert!(
-        !busy.deciding.is_zero() && !busy.appending.is_zero() && !busy.writing.is_zero(),
-        "{busy:?}"
-    );
+    assert!(!busy.deciding.is_zero() && !busy.appending.is_zero() && !busy.writing.is_zero(), "{busy:?}");
     drop(ledger);
     assert_eq!(end_of_folder(&dir), before);
     let (ledger, opening) = open(&dir, false);
     assert_eq!(opening.replayed, Replayed::default());
     assert_eq!(opening.head.next_sequence(), before.events);
-    assert_eq!(
-        opening.vouched_to.unwrap().next_batch,
-        opening.head.next_batch(),
-        "all of it is vouched for"
-    );
-    assert_eq!(
-        feed(&ledger, &given, 64),
-        outcomes,
-        "the same commands have the same answers"
-    );
+    assert_eq!(opening.vouched_to.unwrap().next_batch, opening.head.next_batch(), "all of it is vouched for");
+    assert_eq!(feed(&ledger, &given, 64), outcomes, "the same commands have the same answers");
     assert_eq!(end(&ledger), before);
 }
 
@@ -154,10 +125,7 @@ fn only_the_right_identities_get_in() {
     let as_actor = |change: fn(&mut Actor)| {
         let mut given = given.clone();
         change(&mut given.actor);
-        ledger
-            .submit(given.command, given.id, given.actor)
-            .recv()
-            .unwrap()
+        ledger.submit(given.command, given.id, given.actor).recv().unwrap()
     };
     let wrong = as_actor(|actor| actor.auth = AuthMethod::Local);
     assert_eq!(wrong, Err(SubmitError::WrongIdentity));

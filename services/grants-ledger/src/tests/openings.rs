@@ -11,9 +11,7 @@ use super::{
 use crate::{LayoutError, Ledger, OpenError, OpenOptions, ReadOnly, ReadOnlyError, StoreError};
 
 fn refused(dir: &Path, options: &OpenOptions) -> OpenError {
-    Ledger::open(dir, options, TinyRules::default(), Box::new(clock()))
-        .err()
-        .expect("it must not open")
+    Ledger::open(dir, options, TinyRules::default(), Box::new(clock())).err().expect("it must not open")
 }
 
 #[test]
@@ -21,55 +19,23 @@ fn a_ledger_that_is_open_cannot_be_opened_again() {
     let home = tempfile::tempdir().unwrap();
     let first = create(home.path());
     for rebuild_state in [false, true] {
-        let second = refused(
-            home.path(),
-            &OpenOptions {
-                rebuild_state,
-                ..OpenOptions::default()
-            },
-        );
-        assert!(
-            matches!(second, OpenError::Store(StoreError::InUse(_))),
-            "{second}"
-        );
-        assert!(
-            second.to_string().contains("in use by another process"),
-            "{second}"
-        );
+        let second = refused(home.path(), &OpenOptions { rebuild_state, ..OpenOptions::default() });
+        assert!(matches!(second, OpenError::Store(StoreError::InUse(_))), "{second}");
+        assert!(second.to_string().contains("in use by another process"), "{second}");
     }
     let reader = ReadOnly::open(home.path()).err();
-    assert!(
-        matches!(reader, Some(ReadOnlyError::Store(StoreError::InUse(_)))),
-        "{reader:?}"
-    );
-    let again = Ledger::create(
-        home.path(),
-        &options(true),
-        TinyRules::default(),
-        Box::new(clock()),
-    )
-    .err();
-    assert!(
-        matches!(again, Some(OpenError::Layout(LayoutError::Exists(_)))),
-        "{again:?}"
-    );
+    assert!(matches!(reader, Some(ReadOnlyError::Store(StoreError::InUse(_)))), "{reader:?}");
+    let again = Ledger::create(home.path(), &options(true), TinyRules::default(), Box::new(clock())).err();
+    assert!(matches!(again, Some(OpenError::Layout(LayoutError::Exists(_)))), "{again:?}");
     // Without the state's lock it is the log's that says no.
-    let log = RocksLog::open(home.path(), grants_eventlog::LedgerId([7; 16]))
-        .err()
-        .unwrap();
+    let log = RocksLog::open(home.path(), grants_eventlog::LedgerId([7; 16])).err().unwrap();
     assert!(matches!(log, grants_eventlog::OpenError::InUse(_)), "{log}");
     drop(first);
     let (ledger, _) = open(home.path(), false);
     drop(ledger);
-    let (one, two) = (
-        ReadOnly::open(home.path()).unwrap(),
-        ReadOnly::open(home.path()).unwrap(),
-    );
+    let (one, two) = (ReadOnly::open(home.path()).unwrap(), ReadOnly::open(home.path()).unwrap());
     let writer = refused(home.path(), &OpenOptions::default());
-    assert!(
-        matches!(writer, OpenError::Store(StoreError::InUse(_))),
-        "{writer}"
-    );
+    assert!(matches!(writer, OpenError::Store(StoreError::InUse(_))), "{writer}");
     drop((one, two));
     open(home.path(), false);
 }
@@ -82,22 +48,10 @@ fn a_simulated_ledger_cannot_pass_as_a_real_one() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("simulated = true", "simulated = false")).unwrap();
     let found = refused(home.path(), &OpenOptions::default());
-    assert!(
-        matches!(
-            found,
-            OpenError::SimulatedDiffers {
-                first_event: true,
-                manifest: false
-            }
-        ),
-        "{found}"
-    );
+    assert!(matches!(found, OpenError::SimulatedDiffers { first_event: true, manifest: false }), "{found}");
     fs::write(&path, text.replace("format = 1", "format = 2\nnew = true")).unwrap();
     let found = refused(home.path(), &OpenOptions::default());
-    assert!(
-        matches!(found, OpenError::Layout(LayoutError::Newer { found: 2, .. })),
-        "{found}"
-    );
+    assert!(matches!(found, OpenError::Layout(LayoutError::Newer { found: 2, .. })), "{found}");
     fs::write(&path, text).unwrap();
     open(home.path(), false);
 }

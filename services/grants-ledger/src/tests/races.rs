@@ -55,13 +55,7 @@ impl Round {
             city::budget(&[&self.line], 500),
             city::budget(&[&self.invoice], 100_000_000),
             city::apply(&first_cap, enterprise, &self.cap, 999, None),
-            city::apply(
-                &first_line,
-                chance.below(ENTERPRISES.len()),
-                &self.line,
-                499,
-                None,
-            ),
+            city::apply(&first_line, chance.below(ENTERPRISES.len()), &self.line, 499, None),
             city::decide(&first_cap),
             city::decide(&first_line),
         ];
@@ -70,18 +64,9 @@ impl Round {
             let (other, invoice) = (chance.below(ENTERPRISES.len()), format!("inv:{}", self.invoice));
             commands.push(city::apply(&name(&self.cap), enterprise, &self.cap, 1, None));
             commands.push(city::apply(&name(&self.line), other, &self.line, 1, None));
-            commands.push(city::apply(
-                &name(&self.invoice),
-                other,
-                &self.invoice,
-                77,
-                Some(&invoice),
-            ));
+            commands.push(city::apply(&name(&self.invoice), other, &self.invoice, 77, Some(&invoice)));
         }
-        commands
-            .into_iter()
-            .map(|command| Given::new(chance.bytes(), command))
-            .collect()
+        commands.into_iter().map(|command| Given::new(chance.bytes(), command)).collect()
     }
 
     /// Lets all threads loose at once. Each decides its three applications in an order of its own.
@@ -89,9 +74,7 @@ impl Round {
         let barrier = Barrier::new(THREADS);
         let decisions = |racer: usize, chance: &mut Chance| {
             let decide = |measure| city::decide(&Round::application(measure, racer));
-            let mut given = self
-                .measures()
-                .map(|measure| Given::new(chance.bytes(), decide(measure)));
+            let mut given = self.measures().map(|measure| Given::new(chance.bytes(), decide(measure)));
             chance.shuffle(&mut given);
             given
         };
@@ -142,8 +125,7 @@ impl Fold {
 
     fn take(&mut self, event: Event, sequence: u64) {
         if let Event::ApplicationSubmitted(fact) = event {
-            self.asked
-                .insert(fact.application.to_string(), fact.measure.to_string());
+            self.asked.insert(fact.application.to_string(), fact.measure.to_string());
         } else if let Event::BudgetAllocated(fact) = event {
             self.lines.insert(fact.line.to_string(), (fact.amount.get(), 0));
         } else if let Event::AwardProposed(fact) = event {
@@ -161,10 +143,7 @@ impl Fold {
 
     fn proposed(&mut self, fact: &AwardProposed, sequence: u64) {
         for cap in &fact.trace.caps {
-            let used = self
-                .caps
-                .entry((cap.cap.to_string(), cap.scope.to_string()))
-                .or_insert(0);
+            let used = self.caps.entry((cap.cap.to_string(), cap.scope.to_string())).or_insert(0);
             *used += fact.amount.get();
             assert!(*used <= LIMIT, "cap {} at record {sequence}", cap.cap);
         }
@@ -176,16 +155,8 @@ impl Fold {
         for posting in &fact.postings {
             assert_eq!(posting.account == Account::Reserved, posting.side == Side::Debit);
             let (allocated, reserved) = self.lines.get_mut(posting.line.as_str()).unwrap();
-            *reserved += if posting.side == Side::Debit {
-                posting.amount.get()
-            } else {
-                0
-            };
-            assert!(
-                *reserved <= *allocated,
-                "line {} at record {sequence}",
-                posting.line
-            );
+            *reserved += if posting.side == Side::Debit { posting.amount.get() } else { 0 };
+            assert!(*reserved <= *allocated, "line {} at record {sequence}", posting.line);
         }
         self.awarded.insert(fact.award, fact.measure.to_string());
         let told = self.told.entry(fact.measure.to_string()).or_default();
@@ -200,19 +171,11 @@ fn of_sixty_four_threads_exactly_one_gets_the_last() {
     let mut chance = Chance::of_run("races", 41);
     let stand = Stand::new(Limits::default());
     let (ledger, ..) = stand.start();
-    feed(
-        &ledger,
-        &city::founding(&mut chance, usize::try_from(LIMIT).unwrap()),
-        100,
-    );
+    feed(&ledger, &city::founding(&mut chance, usize::try_from(LIMIT).unwrap()), 100);
     let rounds: Vec<Round> = (0..scaled(100)).map(Round::new).collect();
     for round in &rounds {
         let prepared = feed(&ledger, &round.prepare(&mut chance), 1_000);
-        assert!(
-            prepared
-                .into_iter()
-                .all(|outcome| outcome.unwrap().refused.is_none())
-        );
+        assert!(prepared.into_iter().all(|outcome| outcome.unwrap().refused.is_none()));
         round.race(&ledger, &mut chance);
     }
     let told = Fold::of(&*ledger.log());

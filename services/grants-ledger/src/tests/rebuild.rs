@@ -32,11 +32,7 @@ fn a_deleted_state_comes_back_the_same() {
 fn a_rebuilt_state_on_disk_is_the_same() {
     let home = tempfile::tempdir().unwrap();
     let ledger = create(home.path());
-    feed(
-        &ledger,
-        &year_without_opening(&mut Chance::of_run("rebuild", 32), 500),
-        100,
-    );
+    feed(&ledger, &year_without_opening(&mut Chance::of_run("rebuild", 32), 500), 100);
     let before = end(&ledger);
     drop(ledger);
     let (ledger, opening) = open(home.path(), true);
@@ -61,13 +57,7 @@ fn an_older_state_folds_only_what_it_lacks() {
     fs::rename(&kept, stand.state()).unwrap();
     let (ledger, opening, _) = stand.start();
     let batches = opening.head.next_batch() - half_batches;
-    assert_eq!(
-        opening.replayed,
-        Replayed {
-            batches,
-            events: whole.events - half.events
-        }
-    );
+    assert_eq!(opening.replayed, Replayed { batches, events: whole.events - half.events });
     assert_eq!(end(&ledger), whole);
 }
 
@@ -91,23 +81,13 @@ fn a_state_ahead_of_its_log_or_of_another_history_halts() {
     fs::remove_dir_all(stand.state()).unwrap();
     copy(&other.state(), &stand.state());
     let found = refused(&stand);
-    let differs = matches!(
-        found,
-        Some(OpenError::OtherHistory { .. } | OpenError::StateAhead { .. })
-    );
-    assert!(
-        differs || matches!(found, Some(OpenError::Replay(_))),
-        "{found:?}"
-    );
+    let differs = matches!(found, Some(OpenError::OtherHistory { .. } | OpenError::StateAhead { .. }));
+    assert!(differs || matches!(found, Some(OpenError::Replay(_))), "{found:?}");
 }
 
 fn tables(state: &Path) -> usize {
-    let files = fs::read_dir(state.join("rows"))
-        .unwrap()
-        .map(|file| file.unwrap().path());
-    files
-        .filter(|path| path.extension().is_some_and(|extension| extension == "sst"))
-        .count()
+    let files = fs::read_dir(state.join("rows")).unwrap().map(|file| file.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "sst")).count()
 }
 
 #[test]
@@ -115,10 +95,7 @@ fn a_state_comes_to_disk_before_too_much_would_have_to_be_folded() {
     let home = tempfile::tempdir().unwrap();
     let (ledger, latch) = (LedgerId([7; 16]), FaultLatch::new());
     let (store, _) = StateStore::open(home.path(), ledger, latch).unwrap();
-    let (rows, position) = (
-        vec![(vec![1], Some(Arc::from([1].as_slice())))],
-        Position::genesis(ledger),
-    );
+    let (rows, position) = (vec![(vec![1], Some(Arc::from([1].as_slice())))], Position::genesis(ledger));
     store.write(&rows, &position, FLUSH_EVENTS_MAX - 1).unwrap();
     assert_eq!(tables(home.path()), 0, "not yet");
     store.write(&rows, &position, 1).unwrap();

@@ -46,21 +46,15 @@ impl Rules for TinyRules {
     }
 
     fn shape(&self, _version: u32, _measure: &Slug) -> Option<MeasureShape> {
-        Some(MeasureShape {
-            payable: true,
-            needs_project: false,
-        })
+        Some(MeasureShape { payable: true, needs_project: false })
     }
 
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {
-        limit(catalogue)
-            .map(|_| ())
-            .ok_or_else(|| Refused::of(RefusalCode::CatalogueInvalid))
+        limit(catalogue).map(|_| ()).ok_or_else(|| Refused::of(RefusalCode::CatalogueInvalid))
     }
 
     fn learn(&mut self, version: u32, catalogue: &[u8]) {
-        self.limits
-            .insert(version, limit(catalogue).expect("the catalogue was admitted"));
+        self.limits.insert(version, limit(catalogue).expect("the catalogue was admitted"));
     }
 }
 
@@ -85,27 +79,13 @@ impl TinyRules {
         let used = get::<Caps>(state, &key).map_or(Fen::ZERO, |row| row.used);
         let room = limit.saturating_sub(used);
         // Whoever is looked at again is not cut again.
-        let amount = if ask.reviewing.is_some() {
-            *asked
-        } else {
-            room.min(*asked)
-        };
+        let amount = if ask.reviewing.is_some() { *asked } else { room.min(*asked) };
         if amount.is_zero() {
             let refused = Refused::of(RefusalCode::CapExhausted).by(measure);
-            return Err(refused
-                .with("limit", limit)
-                .with("used", used)
-                .with("headroom", room));
+            return Err(refused.with("limit", limit).with("used", used).with("headroom", room));
         }
         let (scope, window) = (enterprise.parse().unwrap(), "ever".parse().unwrap());
-        trace.caps.push(CapStep {
-            cap: measure.clone(),
-            scope,
-            window,
-            limit,
-            used,
-            cut: amount < *asked,
-        });
+        trace.caps.push(CapStep { cap: measure.clone(), scope, window, limit, used, cut: amount < *asked });
         Ok(amount)
     }
 }
@@ -118,10 +98,7 @@ fn consume(state: &dyn StateRead, ask: &Ask<'_>, trace: &mut Trace) -> Result<()
             let refused = Refused::of(RefusalCode::EvidenceConsumed).with("evidence", &claimed.key);
             return Err(refused.with("application", &other.application));
         }
-        trace.consumed.push(Consumed {
-            evidence: claimed.key.clone(),
-            amount: claimed.amount,
-        });
+        trace.consumed.push(Consumed { evidence: claimed.key.clone(), amount: claimed.amount });
     }
     Ok(())
 }

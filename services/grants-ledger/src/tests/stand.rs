@@ -38,11 +38,7 @@ pub(super) struct End {
 impl Stand {
     pub(super) fn new(limits: Limits) -> Stand {
         let log = MemoryLog::create(LedgerId([7; 16]), WriterId([1; 16]), "").unwrap();
-        Stand {
-            home: tempfile::tempdir().unwrap(),
-            disk: log.store(),
-            limits,
-        }
+        Stand { home: tempfile::tempdir().unwrap(), disk: log.store(), limits }
     }
 
     pub(super) fn state(&self) -> PathBuf {
@@ -50,10 +46,7 @@ impl Stand {
     }
 
     pub(super) fn log(&self) -> TestLog {
-        TestLog {
-            inner: MemoryLog::open(self.disk.clone()).unwrap(),
-            orders: Orders::default(),
-        }
+        TestLog { inner: MemoryLog::open(self.disk.clone()).unwrap(), orders: Orders::default() }
     }
 
     /// A process begins.
@@ -88,30 +81,18 @@ pub(super) fn end(ledger: &Ledger) -> End {
     ledger.close().unwrap();
     let position = ledger.store().position().unwrap().unwrap();
     let (root, events) = (position.head.root(), position.head.next_sequence());
-    End {
-        root,
-        events,
-        state: ledger.store().digest().unwrap(),
-    }
+    End { root, events, state: ledger.store().digest().unwrap() }
 }
 
 /// The same of a closed ledger in a folder.
 pub(super) fn end_of_folder(folder: &Path) -> End {
     let state = ReadOnly::open(folder).unwrap();
     let head = &state.position().head;
-    End {
-        root: head.root(),
-        events: head.next_sequence(),
-        state: state.digest().unwrap(),
-    }
+    End { root: head.root(), events: head.next_sequence(), state: state.digest().unwrap() }
 }
 
 pub(super) fn submit(ledger: &Ledger, given: &Given) -> Receiver<Outcome> {
-    let Given {
-        id,
-        command,
-        mut actor,
-    } = given.clone();
+    let Given { id, command, mut actor } = given.clone();
     if !ledger.is_simulated() {
         actor.auth = AuthMethod::Local;
     }
@@ -254,20 +235,14 @@ pub(super) fn records(log: &dyn LogReader) -> Vec<Vec<u8>> {
 
 /// The same, read.
 pub(super) fn envelopes(log: &dyn LogReader) -> Vec<Envelope> {
-    records(log)
-        .iter()
-        .map(|record| Envelope::decode(record).unwrap())
-        .collect()
+    records(log).iter().map(|record| Envelope::decode(record).unwrap()).collect()
 }
 
 /// Copies a folder of files and folders.
 pub(super) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
-        let (entry, to) = (
-            entry.as_ref().unwrap().path(),
-            to.join(entry.as_ref().unwrap().file_name()),
-        );
+        let (entry, to) = (entry.as_ref().unwrap().path(), to.join(entry.as_ref().unwrap().file_name()));
         if entry.is_dir() {
             copy(&entry, &to);
         } else {

@@ -28,21 +28,13 @@ pub enum VaultFault {
     OtherSeed { dir: PathBuf },
     /// Bytes are not as they were written. `offset` counts from the beginning of the file.
     #[error("the vault file {} is damaged at byte {offset}: {what}", file.display())]
-    Damaged {
-        file: PathBuf,
-        offset: u64,
-        what: &'static str,
-    },
+    Damaged { file: PathBuf, offset: u64, what: &'static str },
     /// The bytes are sound, but of a format that this program does not know.
     #[error("the vault file {} was written by a newer program (byte {offset})", file.display())]
     Newer { file: PathBuf, offset: u64 },
     /// The operating system refused a step.
     #[error("cannot {step} {}", file.display())]
-    Io {
-        file: PathBuf,
-        step: &'static str,
-        source: io::Error,
-    },
+    Io { file: PathBuf, step: &'static str, source: io::Error },
     /// The operating system gave no random bytes.
     #[error("no random bytes for a new person or a new vault")]
     Entropy,
@@ -64,10 +56,7 @@ pub enum VaultRefusal {
     #[error("the person was erased from this vault")]
     PersonErased,
     /// The text is longer than [`super::PLAIN_BYTES_MAX`].
-    #[error(
-        "the text has {bytes} bytes, and at most {} can be sealed",
-        super::PLAIN_BYTES_MAX
-    )]
+    #[error("the text has {bytes} bytes, and at most {} can be sealed", super::PLAIN_BYTES_MAX)]
     TextTooLong { bytes: usize },
     /// The field name is empty or longer than [`super::FIELD_BYTES_MAX`].
     #[error("a field name has 1 to {} bytes", super::FIELD_BYTES_MAX)]
@@ -97,9 +86,5 @@ pub(super) fn io_fault(file: &Path, step: &'static str) -> impl FnOnce(io::Error
 
 /// Names the place of damage.
 pub(super) fn damaged(file: &Path, offset: u64, what: &'static str) -> VaultFault {
-    VaultFault::Damaged {
-        file: file.to_owned(),
-        offset,
-        what,
-    }
+    VaultFault::Damaged { file: file.to_owned(), offset, what }
 }

@@ -65,9 +65,7 @@ pub(super) fn stands(path: &Path) -> Result<bool, VaultFault> {
 /// Reads a whole file of at most `bytes_max` bytes into memory that wipes itself.
 pub(super) fn read_whole(path: &Path, bytes_max: u64) -> Result<Zeroizing<Vec<u8>>, VaultFault> {
     if !stands(path)? {
-        return Err(VaultFault::Missing {
-            file: path.to_owned(),
-        });
+        return Err(VaultFault::Missing { file: path.to_owned() });
     }
     let mut file = File::open(path).map_err(io_fault(path, "open"))?;
     make_private(path, FILE_MODE)?;
@@ -85,10 +83,7 @@ pub(super) fn read_whole(path: &Path, bytes_max: u64) -> Result<Zeroizing<Vec<u8
 
 /// Opens a file to which records are added at the end.
 pub(super) fn open_for_appending(path: &Path) -> Result<File, VaultFault> {
-    OpenOptions::new()
-        .append(true)
-        .open(path)
-        .map_err(io_fault(path, "open"))
+    OpenOptions::new().append(true).open(path).map_err(io_fault(path, "open"))
 }
 
 /// The name under which a file is written before it takes its place.
@@ -145,10 +140,7 @@ pub(super) fn wipe(path: &Path) -> Result<(), VaultFault> {
 }
 
 fn overwrite(path: &Path, length: u64) -> Result<(), VaultFault> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .open(path)
-        .map_err(io_fault(path, "open"))?;
+    let mut file = OpenOptions::new().write(true).open(path).map_err(io_fault(path, "open"))?;
     let zeros = [0; WIPE_BYTES];
     let mut left = usize::try_from(length).unwrap_or(usize::MAX);
     while 0 < left {
@@ -164,7 +156,5 @@ fn sync_directory_of(path: &Path) -> Result<(), VaultFault> {
 }
 
 pub(super) fn sync_directory(dir: &Path) -> Result<(), VaultFault> {
-    File::open(dir)
-        .and_then(|file| file.sync_all())
-        .map_err(io_fault(dir, "sync the directory"))
+    File::open(dir).and_then(|file| file.sync_all()).map_err(io_fault(dir, "sync the directory"))
 }

@@ -61,10 +61,7 @@ impl Origin {
     pub(super) fn seeded(seed: [u8; SEED_BYTES]) -> Self {
         let seed = Zeroizing::new(seed);
         let secret = Zeroizing::new(mac(&seed, "grants/vault/v1/secret", &[]));
-        Self {
-            secret,
-            seed: Some(seed),
-        }
+        Self { secret, seed: Some(seed) }
     }
 
     pub(super) fn mode(&self) -> Mode {
@@ -86,11 +83,7 @@ impl Origin {
     pub(super) fn tag(&self, who: &Who<'_>) -> Tag {
         Tag(match who.0 {
             Known::Identity(number) => mac(&self.secret, "grants/vault/v1/identity", &[number.as_bytes()]),
-            Known::Role {
-                enterprise,
-                role,
-                name,
-            } => mac(
+            Known::Role { enterprise, role, name } => mac(
                 &self.secret,
                 "grants/vault/v1/role",
                 &[enterprise.as_bytes(), role.as_bytes(), name.as_bytes()],
@@ -133,11 +126,7 @@ fn derived(seed: &[u8; SEED_BYTES], tag: &Tag, turn: u32) -> (PersonId, Key) {
     let id = first_half(&mac(seed, "grants/vault/v1/person", &[&tag.0, &turn]));
     let mut key = Zeroizing::new([0; KEY_BYTES]);
     for (half, number) in key.chunks_exact_mut(32).zip(1_u8..) {
-        half.copy_from_slice(&*Zeroizing::new(mac(
-            seed,
-            "grants/vault/v1/key",
-            &[&tag.0, &turn, &[number]],
-        )));
+        half.copy_from_slice(&*Zeroizing::new(mac(seed, "grants/vault/v1/key", &[&tag.0, &turn, &[number]])));
     }
     (PersonId(id), Key::from_bytes(&key))
 }

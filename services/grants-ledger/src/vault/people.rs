@@ -36,11 +36,7 @@ pub(super) struct People {
 impl People {
     /// Writes an empty journal.
     pub(super) fn create(path: &Path, origin: &Origin) -> Result<(), VaultFault> {
-        let header = Header {
-            mode: origin.mode(),
-            vault: origin.vault_id(),
-            rewrite: 0,
-        };
+        let header = Header { mode: origin.mode(), vault: origin.vault_id(), rewrite: 0 };
         files::replace(path, &header.encode())
     }
 
@@ -72,9 +68,7 @@ impl People {
     /// from now on, so they must be durable now.
     fn settle(&mut self) -> Result<(), VaultFault> {
         if 0 < self.tail_cut {
-            self.file
-                .set_len(self.end)
-                .map_err(io_fault(&self.path, "cut the torn tail of"))?;
+            self.file.set_len(self.end).map_err(io_fault(&self.path, "cut the torn tail of"))?;
         }
         self.file.sync_all().map_err(io_fault(&self.path, "sync"))
     }
@@ -135,10 +129,7 @@ impl People {
         ids: &mut Vec<PersonId>,
     ) -> Result<(), VaultFault> {
         let unknown = tags.iter().filter(|tag| !self.by_tag.contains_key(tag)).count();
-        let place = Place {
-            rewrite: self.header.rewrite,
-            start: self.end,
-        };
+        let place = Place { rewrite: self.header.rewrite, start: self.end };
         let mut bytes = Zeroizing::new(Vec::with_capacity(unknown.saturating_mul(PERSON_BYTES)));
         for tag in tags {
             let id = match self.find(tag) {
@@ -160,9 +151,7 @@ impl People {
         if bytes.is_empty() {
             return Ok(());
         }
-        self.file
-            .write_all(bytes)
-            .map_err(io_fault(&self.path, "write"))?;
+        self.file.write_all(bytes).map_err(io_fault(&self.path, "write"))?;
         self.file.sync_data().map_err(io_fault(&self.path, "sync"))?;
         self.end = self.end.saturating_add(offset(bytes.len()));
         Ok(())
@@ -188,10 +177,7 @@ impl People {
         let tombstones = self.erased.len().saturating_mul(TOMBSTONE_BYTES);
         let length = HEADER_BYTES.saturating_add(people).saturating_add(tombstones);
         let mut bytes = Zeroizing::new(Vec::with_capacity(length));
-        let place = Place {
-            rewrite: self.header.rewrite,
-            start: 0,
-        };
+        let place = Place { rewrite: self.header.rewrite, start: 0 };
         bytes.extend_from_slice(&self.header.encode());
         for id in &self.erased {
             put_tombstone(&mut bytes, place, *id);

@@ -45,11 +45,7 @@ pub struct Who<'a>(pub(super) Known<'a>);
 #[derive(Clone, Copy)]
 pub(super) enum Known<'a> {
     Identity(&'a str),
-    Role {
-        enterprise: &'a str,
-        role: &'a str,
-        name: &'a str,
-    },
+    Role { enterprise: &'a str, role: &'a str, name: &'a str },
 }
 
 impl<'a> Who<'a> {
@@ -88,10 +84,7 @@ fn part<'a>(name: &'static str, text: &'a str) -> Result<&'a str, WhoError> {
         return Err(WhoError::Empty { part: name });
     }
     if PART_BYTES_MAX < text.len() {
-        return Err(WhoError::TooLong {
-            part: name,
-            bytes: text.len(),
-        });
+        return Err(WhoError::TooLong { part: name, bytes: text.len() });
     }
     Ok(text)
 }

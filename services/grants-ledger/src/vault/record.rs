@@ -102,29 +102,19 @@ fn put_start(bytes: &mut Vec<u8>, magic: &[u8; 8], mode: Mode) {
 /// Checks magic, checksum and version of a fixed block, and returns what follows the version byte.
 fn check_start<'a>(file: &Path, block: &'a [u8], magic: &[u8; 8]) -> Result<&'a [u8], VaultFault> {
     let broken = |what| damaged(file, 0, what);
-    let rest = block
-        .strip_prefix(magic)
-        .ok_or_else(|| broken("this is no vault file of its name"))?;
-    let (content, check) = block
-        .split_last_chunk::<CHECK_BYTES>()
-        .ok_or_else(|| broken("too short"))?;
+    let rest = block.strip_prefix(magic).ok_or_else(|| broken("this is no vault file of its name"))?;
+    let (content, check) = block.split_last_chunk::<CHECK_BYTES>().ok_or_else(|| broken("too short"))?;
     if crc32c::crc32c(content) != u32::from_be_bytes(*check) {
         return Err(broken("the checksum of the first block is wrong"));
     }
     match rest.split_first() {
         Some((&VERSION, rest)) => Ok(rest),
-        Some(_) | None => Err(VaultFault::Newer {
-            file: file.to_owned(),
-            offset: 8,
-        }),
+        Some(_) | None => Err(VaultFault::Newer { file: file.to_owned(), offset: 8 }),
     }
 }
 
 fn take_mode(file: &Path, rest: &mut &[u8]) -> Result<Mode, VaultFault> {
-    let newer = || VaultFault::Newer {
-        file: file.to_owned(),
-        offset: 9,
-    };
+    let newer = || VaultFault::Newer { file: file.to_owned(), offset: 9 };
     let [mode, reserved @ ..] = take::<7>(rest).ok_or_else(newer)?;
     if reserved != [0; 6] {
         return Err(newer());
@@ -160,9 +150,7 @@ impl Place {
         let at = u64::try_from(at).ok().and_then(|at| self.start.checked_add(at));
         let at = at.expect("a vault file is limited to PEOPLE_FILE_BYTES_MAX");
         let placed = crc32c::crc32c_append(crc32c::crc32c(&self.rewrite.to_be_bytes()), &at.to_be_bytes());
-        parts
-            .iter()
-            .fold(placed, |check, part| crc32c::crc32c_append(check, part))
+        parts.iter().fold(placed, |check, part| crc32c::crc32c_append(check, part))
     }
 }
 
@@ -209,16 +197,10 @@ pub(super) fn read_records(
         if place.check(at, &[body]).to_be_bytes() != *check {
             return Err(broken(PREFIX_BYTES, "a record does not match its check"));
         }
-        let newer = || VaultFault::Newer {
-            file: file.to_owned(),
-            offset: file_offset(at, PREFIX_BYTES),
-        };
+        let newer = || VaultFault::Newer { file: file.to_owned(), offset: file_offset(at, PREFIX_BYTES) };
         let record = decode_record(body).ok_or_else(newer)?;
         keep(record).map_err(|what| broken(PREFIX_BYTES, what))?;
-        at = at
-            .saturating_add(PREFIX_BYTES)
-            .saturating_add(length)
-            .saturating_add(CHECK_BYTES);
+        at = at.saturating_add(PREFIX_BYTES).saturating_add(length).saturating_add(CHECK_BYTES);
     }
     Ok(at)
 }
@@ -239,11 +221,7 @@ fn decode_record(mut body: &[u8]) -> Option<Record> {
             let (key, mut rest) = body.split_first_chunk::<KEY_BYTES>()?;
             let tag = Tag(take(&mut rest)?);
             body = rest;
-            Record::Person {
-                id,
-                key: Key::from_bytes(key),
-                tag,
-            }
+            Record::Person { id, key: Key::from_bytes(key), tag }
         }
         KIND_TOMBSTONE => Record::Tombstone { id },
         _ => return None,

@@ -38,9 +38,7 @@ pub(super) fn unseal(key: &Key, field: &str, bytes: &[u8]) -> Result<String, Vau
     if version != SEAL_VERSION {
         return Err(VaultRefusal::NewerSeal { version });
     }
-    let padded = cipher(key)
-        .decrypt([field.as_bytes()], sealed)
-        .map_err(|_| VaultRefusal::NotThisSeal)?;
+    let padded = cipher(key).decrypt([field.as_bytes()], sealed).map_err(|_| VaultRefusal::NotThisSeal)?;
     unpad(&Zeroizing::new(padded)).ok_or(VaultRefusal::NotThisSeal)
 }
 
@@ -57,11 +55,7 @@ fn cipher(key: &Key) -> Aes256Siv {
 
 /// Text, end mark, zeros up to the next power of two.
 fn pad(plain: &str) -> Zeroizing<Vec<u8>> {
-    let bucket = plain
-        .len()
-        .saturating_add(1)
-        .next_power_of_two()
-        .max(BUCKET_BYTES_MIN);
+    let bucket = plain.len().saturating_add(1).next_power_of_two().max(BUCKET_BYTES_MIN);
     let mut padded = Zeroizing::new(Vec::with_capacity(bucket));
     padded.extend_from_slice(plain.as_bytes());
     padded.push(TEXT_END);
@@ -92,21 +86,12 @@ mod tests {
             let text = "y".repeat(length);
             let sealed = seal(&key(1), "name", &text).unwrap();
             let bucket = sealed.len() - 17;
-            assert!(
-                bucket.is_power_of_two() && 32 <= bucket,
-                "{length} bytes fill {bucket}"
-            );
-            assert!(
-                bucket == 32 || bucket < 2 * (length + 1),
-                "{length} bytes fill {bucket}"
-            );
+            assert!(bucket.is_power_of_two() && 32 <= bucket, "{length} bytes fill {bucket}");
+            assert!(bucket == 32 || bucket < 2 * (length + 1), "{length} bytes fill {bucket}");
             assert_eq!(unseal(&key(1), "name", &sealed).unwrap(), text);
         }
         let long = "y".repeat(PLAIN_BYTES_MAX + 1);
-        assert_eq!(
-            seal(&key(1), "name", &long),
-            Err(VaultRefusal::TextTooLong { bytes: 4_096 })
-        );
+        assert_eq!(seal(&key(1), "name", &long), Err(VaultRefusal::TextTooLong { bytes: 4_096 }));
     }
 
     #[test]
@@ -126,24 +111,15 @@ mod tests {
             let mut altered = sealed.clone();
             altered[at] ^= 1;
             assert!(unseal(&key(3), "name", &altered).is_err(), "byte {at}");
-            assert!(
-                unseal(&key(3), "name", &sealed[..at]).is_err(),
-                "cut to {at} bytes"
-            );
+            assert!(unseal(&key(3), "name", &sealed[..at]).is_err(), "cut to {at} bytes");
         }
-        assert_eq!(
-            unseal(&key(3), "name", &[2]),
-            Err(VaultRefusal::NewerSeal { version: 2 })
-        );
+        assert_eq!(unseal(&key(3), "name", &[2]), Err(VaultRefusal::NewerSeal { version: 2 }));
     }
 
     #[test]
     fn field_names_have_limits() {
         assert_eq!(seal(&key(5), "", "x"), Err(VaultRefusal::FieldName));
-        assert_eq!(
-            seal(&key(5), &"f".repeat(FIELD_BYTES_MAX + 1), "x"),
-            Err(VaultRefusal::FieldName)
-        );
+        assert_eq!(seal(&key(5), &"f".repeat(FIELD_BYTES_MAX + 1), "x"), Err(VaultRefusal::FieldName));
         assert!(seal(&key(5), &"f".repeat(FIELD_BYTES_MAX), "x").is_ok());
     }
 }

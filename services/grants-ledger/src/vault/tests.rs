@@ -25,15 +25,7 @@ fn li() -> Who<'static> {
 }
 
 fn raw_key(vault: &Vault, person: PersonId) -> Vec<u8> {
-    vault
-        .inner
-        .lock()
-        .unwrap()
-        .people
-        .key(&person)
-        .unwrap()
-        .bytes()
-        .to_vec()
+    vault.inner.lock().unwrap().people.key(&person).unwrap().bytes().to_vec()
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
@@ -45,12 +37,7 @@ fn all_files(dir: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = fs::read_dir(dir)
         .unwrap()
         .map(|entry| entry.unwrap())
-        .map(|entry| {
-            (
-                entry.file_name().into_string().unwrap(),
-                fs::read(entry.path()).unwrap(),
-            )
-        })
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
         .collect();
     files.sort();
     files
@@ -90,29 +77,17 @@ fn a_seal_is_bound_to_person_and_field() {
     let vault = Vault::create(&dir).unwrap();
     let [first, second] = [wang(), li()].map(|who| vault.find_or_create(who).unwrap());
     let sealed = vault.seal(first, "name", "same text").unwrap();
-    assert_ne!(
-        sealed.bytes,
-        vault.seal(second, "name", "same text").unwrap().bytes
-    );
-    assert_ne!(
-        sealed.bytes,
-        vault.seal(first, "phone", "same text").unwrap().bytes
-    );
+    assert_ne!(sealed.bytes, vault.seal(second, "name", "same text").unwrap().bytes);
+    assert_ne!(sealed.bytes, vault.seal(first, "phone", "same text").unwrap().bytes);
 
     let refused = |sealed: &SealedBytes, field: &str| match vault.unseal(sealed, field) {
         Err(VaultError::Refused(refusal)) => refusal,
         Err(VaultError::Fault(_)) | Ok(_) => panic!("it was to be refused"),
     };
     assert_eq!(refused(&sealed, "phone"), VaultRefusal::NotThisSeal);
-    let moved = SealedBytes {
-        person: second,
-        ..sealed.clone()
-    };
+    let moved = SealedBytes { person: second, ..sealed.clone() };
     assert_eq!(refused(&moved, "name"), VaultRefusal::NotThisSeal);
-    let stranger = SealedBytes {
-        person: PersonId([9; 16]),
-        ..sealed
-    };
+    let stranger = SealedBytes { person: PersonId([9; 16]), ..sealed };
     assert_eq!(refused(&stranger, "name"), VaultRefusal::PersonUnknown);
 }
 
@@ -148,19 +123,11 @@ fn a_list_names_people_in_its_order_and_each_once() {
 #[test]
 fn a_list_longer_than_a_step_is_kept_whole() {
     let (_temporary, dir) = home();
-    let numbers: Vec<_> = (0..=PEOPLE_PER_STEP_MAX)
-        .map(|number| number.to_string())
-        .collect();
-    let people: Vec<_> = numbers
-        .iter()
-        .map(|number| Who::identity(number).unwrap())
-        .collect();
+    let numbers: Vec<_> = (0..=PEOPLE_PER_STEP_MAX).map(|number| number.to_string()).collect();
+    let people: Vec<_> = numbers.iter().map(|number| Who::identity(number).unwrap()).collect();
     let ids = Vault::create(&dir).unwrap().find_or_create_all(&people).unwrap();
     let vault = Vault::open(&dir).unwrap();
-    let found: Vec<_> = people
-        .iter()
-        .map(|who| vault.find(*who).unwrap().unwrap())
-        .collect();
+    let found: Vec<_> = people.iter().map(|who| vault.find(*who).unwrap().unwrap()).collect();
     assert_eq!(found, ids);
 }
 
@@ -173,10 +140,7 @@ fn a_seed_decides_every_byte_and_the_order_of_the_doors_does_not() {
     let [a_wang, a_li] = [wang(), li()].map(|who| a.find_or_create(who).unwrap());
     let [b_li, b_wang] = [li(), wang()].map(|who| b.find_or_create(who).unwrap());
     assert_eq!([a_wang, a_li], [b_wang, b_li]);
-    assert_eq!(
-        a.seal(a_li, "name", "x").unwrap(),
-        b.seal(b_li, "name", "x").unwrap()
-    );
+    assert_eq!(a.seal(a_li, "name", "x").unwrap(), b.seal(b_li, "name", "x").unwrap());
 
     // Someone erased comes back as the next person of the same series, not as the old one.
     let [again_a, again_b] = [&a, &b].map(|vault| {
@@ -227,25 +191,15 @@ fn a_vault_opens_only_in_its_own_mode_and_with_its_own_seed() {
     assert_eq!(vault.mode(), Mode::Simulated);
     drop(vault);
     let wrong = |found, wanted| move |fault: &VaultFault| matches!(fault, VaultFault::WrongMode { found: f, wanted: w, .. } if *f == found && *w == wanted);
-    assert!(wrong(Mode::Simulated, Mode::Real)(
-        &Vault::open(&dir).unwrap_err()
-    ));
-    assert!(matches!(
-        Vault::simulated(&dir, [8; 32]),
-        Err(VaultFault::OtherSeed { .. })
-    ));
+    assert!(wrong(Mode::Simulated, Mode::Real)(&Vault::open(&dir).unwrap_err()));
+    assert!(matches!(Vault::simulated(&dir, [8; 32]), Err(VaultFault::OtherSeed { .. })));
     assert!(matches!(Vault::create(&dir), Err(VaultFault::Exists { .. })));
     Vault::simulated(&dir, SEED).unwrap();
 
     let (_temporary, dir) = home();
     Vault::create(&dir).unwrap();
-    assert!(wrong(Mode::Real, Mode::Simulated)(
-        &Vault::simulated(&dir, SEED).unwrap_err()
-    ));
-    assert!(matches!(
-        Vault::open(&dir.join("none")),
-        Err(VaultFault::Missing { .. })
-    ));
+    assert!(wrong(Mode::Real, Mode::Simulated)(&Vault::simulated(&dir, SEED).unwrap_err()));
+    assert!(matches!(Vault::open(&dir.join("none")), Err(VaultFault::Missing { .. })));
 }
 
 #[test]
@@ -254,10 +208,7 @@ fn one_holder_at_a_time() {
     let vault = Vault::create(&dir).unwrap();
     assert!(matches!(Vault::open(&dir), Err(VaultFault::InUse { .. })));
     assert!(matches!(Vault::create(&dir), Err(VaultFault::InUse { .. })));
-    assert!(matches!(
-        Vault::simulated(&dir, SEED),
-        Err(VaultFault::InUse { .. })
-    ));
+    assert!(matches!(Vault::simulated(&dir, SEED), Err(VaultFault::InUse { .. })));
     drop(vault);
     Vault::open(&dir).unwrap();
 }
@@ -267,12 +218,8 @@ fn two_doors_that_ask_for_the_same_people_get_the_same_ids() {
     let (_temporary, dir) = home();
     let vault = Vault::create(&dir).unwrap();
     let names: Vec<_> = (0..50).map(|number| format!("person {number}")).collect();
-    let ask = || {
-        names
-            .iter()
-            .map(|name| vault.find_or_create(Who::identity(name).unwrap()).unwrap())
-            .collect()
-    };
+    let ask =
+        || names.iter().map(|name| vault.find_or_create(Who::identity(name).unwrap()).unwrap()).collect();
     let (one, two): (Vec<PersonId>, Vec<PersonId>) = std::thread::scope(|threads| {
         let (one, two) = (threads.spawn(ask), threads.spawn(ask));
         (one.join().unwrap(), two.join().unwrap())
@@ -290,9 +237,7 @@ fn the_files_are_private() {
     assert_eq!(bits(&dir), 0o700);
     let names = all_files(&dir).into_iter().map(|(name, _)| name);
     assert!(names.clone().eq(["lock", "people", "secret"]));
-    names
-        .clone()
-        .for_each(|name| assert_eq!(bits(&dir.join(&name)), 0o600, "{name}"));
+    names.clone().for_each(|name| assert_eq!(bits(&dir.join(&name)), 0o600, "{name}"));
 
     // A backup restored with everybody's rights is made private again.
     fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
@@ -325,10 +270,7 @@ fn after_a_failed_write_the_vault_says_nothing_more() {
     let person = vault.find_or_create(wang()).unwrap();
     let sealed = vault.seal(person, "name", "x").unwrap();
     vault.inner.lock().unwrap().people.break_disk();
-    assert!(matches!(
-        vault.find_or_create(li()),
-        Err(VaultFault::Io { step: "write", .. })
-    ));
+    assert!(matches!(vault.find_or_create(li()), Err(VaultFault::Io { step: "write", .. })));
 
     let latched = |error: VaultError| matches!(error, VaultError::Fault(VaultFault::Latched));
     assert!(matches!(vault.find_or_create(wang()), Err(VaultFault::Latched)));

@@ -35,9 +35,7 @@ impl Cache {
 
     /// Keeps a row, and forgets the old generation when the young one is full.
     pub(super) fn put(&mut self, key: Vec<u8>, row: Arc<[u8]>) {
-        self.young_bytes = self
-            .young_bytes
-            .saturating_add(key.len() + row.len() + ENTRY_BYTES);
+        self.young_bytes = self.young_bytes.saturating_add(key.len() + row.len() + ENTRY_BYTES);
         self.young.insert(key, row);
         if self.generation_bytes_max < self.young_bytes {
             self.old = std::mem::take(&mut self.young);

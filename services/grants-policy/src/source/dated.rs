@@ -32,6 +32,8 @@ pub struct Met {
     pub met: String,
     /// If it is not.
     pub unmet: Option<String>,
+    /// If it is met because there was nothing to look at: no other award, no round.
+    pub none: Option<String>,
 }
 
 /// A day, written `2024-06-11` with or without quotes.
@@ -40,10 +42,11 @@ pub struct Day(pub Date);
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = match toml::Value::deserialize(deserializer)? {
-            toml::Value::Datetime(day) => day.to_string(),
-            toml::Value::String(text) => text,
-            other => return Err(D::Error::custom(format!("{} is not a day", other.type_str()))),
+        let value = toml::Value::deserialize(deserializer)?;
+        let text = match (value.as_datetime(), value.as_str()) {
+            (Some(day), _) => day.to_string(),
+            (None, Some(text)) => text.to_owned(),
+            (None, None) => return Err(D::Error::custom(format!("{} is not a day", value.type_str()))),
         };
         text.parse().map(Day).map_err(D::Error::custom)
     }

@@ -19,8 +19,8 @@ pub struct OverlapSource {
     pub external: Option<ProgrammeSource>,
     /// … or standing awards of these measures.
     pub measures: Option<Vec<Slug>>,
-    /// About the same project, enterprise, or title (the fact that names it).
-    pub scope: OverlapScope,
+    /// What is the same matter: the `project`, the `enterprise`, or the title that `fact:NAME` names.
+    pub scope: String,
     /// What a granted award does.
     pub mode: Choice<OverlapMode>,
     /// With `sum-capped`: the value that both together may reach.
@@ -29,16 +29,6 @@ pub struct OverlapSource {
     pub pending: Option<Choice<Pending>>,
     /// Its sentences.
     pub say: Say,
-}
-
-/// What an overlap is looked for by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OverlapScope {
-    /// The project.
-    Project,
-    /// The enterprise.
-    Enterprise,
 }
 
 /// What a granted award does to this one.

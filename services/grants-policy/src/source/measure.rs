@@ -1,9 +1,9 @@
 //! A measure as it is written: facts, conditions, evidence, overlaps, benefit, caps and worked cases.
 
-use super::dated::{Both, Choice, Say, ValueSource};
 use super::benefit::BenefitSource;
+use super::case::CaseSource;
+use super::dated::{Both, Choice, Say, ValueSource};
 use super::limit::{CapSource, CeilingSource, OverlapSource};
-use crate::cases::CaseSource;
 use grants_domain::{external::AwardLevel, rules::Exhaustion, tables::EvidenceKind, values::Slug};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -41,6 +41,9 @@ pub struct MeasureFile {
     /// Running caps of its own.
     #[serde(default, rename = "cap")]
     pub caps: Vec<CapSource>,
+    /// What every worked case begins with.
+    #[serde(default)]
+    pub case_base: CaseSource,
     /// Worked cases.
     #[serde(default, rename = "case")]
     pub cases: Vec<CaseSource>,
@@ -107,6 +110,8 @@ pub struct FactSource {
     pub unit: Option<String>,
     /// Where it is looked for, in this order.
     pub from: Vec<FactPlace>,
+    /// For `named-record`: the subject, such as `project:{project_code}` with the word of another fact.
+    pub about: Option<String>,
     /// The day at which a recorded fact is read.
     #[serde(default)]
     pub as_of: AsOf,
@@ -146,6 +151,8 @@ pub enum FactPlace {
     ProjectRecord,
     /// A recorded fact about `enterprise:CODE`.
     EnterpriseRecord,
+    /// A recorded fact about what `about` names: a title, or a project of somebody else.
+    NamedRecord,
 }
 
 /// The day at which a recorded fact is read.
@@ -206,6 +213,8 @@ pub struct TestSource {
     pub below: Option<Slug>,
     /// Equal to this flag or word.
     pub is: Option<String>,
+    /// The code of the enterprise that applies.
+    pub is_applicant: Option<bool>,
     /// A word of a list value.
     pub one_of: Option<Slug>,
     /// Whether it is there at all.
@@ -250,7 +259,8 @@ pub struct ProgrammeSource {
 pub struct ClaimSource {
     /// Its id in refusals.
     pub rule: Slug,
-    /// The right, such as `T12.train:{train_number}:{arrival}`.
+    /// The right, such as `T12.train:{evidence:tickets}`. Between braces: a fact, `enterprise`, `project`, `year` (of
+    /// the governing day), or `evidence:KIND` (the key of the one piece of that kind).
     pub key: String,
 }
 
@@ -277,4 +287,3 @@ pub struct EvidenceSource {
     /// Its sentences.
     pub say: Say,
 }
-

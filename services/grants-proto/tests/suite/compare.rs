@@ -15,17 +15,9 @@ pub(crate) type Seen = BTreeSet<String>;
 
 /// Fails unless both say the same, field by field, and the schema knows every byte.
 pub(crate) fn same(message: &DynamicMessage, json: &Json, at: &str, seen: &mut Seen) {
-    let unknown: Vec<u32> = message
-        .unknown_fields()
-        .map(prost_reflect::UnknownField::number)
-        .collect();
-    assert!(
-        unknown.is_empty(),
-        "{at}: the schema lacks the fields {unknown:?}"
-    );
-    let json = json
-        .as_object()
-        .unwrap_or_else(|| panic!("{at}: {json} is not an object"));
+    let unknown: Vec<u32> = message.unknown_fields().map(prost_reflect::UnknownField::number).collect();
+    assert!(unknown.is_empty(), "{at}: the schema lacks the fields {unknown:?}");
+    let json = json.as_object().unwrap_or_else(|| panic!("{at}: {json} is not an object"));
     for field in message.descriptor().fields() {
         let name = json_name(&field);
         let place = format!("{at}.{name}");
@@ -42,11 +34,7 @@ pub(crate) fn same(message: &DynamicMessage, json: &Json, at: &str, seen: &mut S
             }
         }
     }
-    let known: BTreeSet<String> = message
-        .descriptor()
-        .fields()
-        .map(|field| json_name(&field))
-        .collect();
+    let known: BTreeSet<String> = message.descriptor().fields().map(|field| json_name(&field)).collect();
     let surplus: Vec<_> = json.keys().filter(|key| !known.contains(*key)).collect();
     assert!(surplus.is_empty(), "{at}: the schema lacks {surplus:?}");
 }
@@ -63,9 +51,7 @@ fn value_fits(proto: &Proto, json: &Json, field: &FieldDescriptor, at: &str, see
     match (proto, json) {
         (Proto::List(list), Json::Array(items)) => {
             assert_eq!(list.len(), items.len(), "{at}");
-            list.iter()
-                .zip(items)
-                .all(|(one, item)| value_fits(one, item, field, at, seen))
+            list.iter().zip(items).all(|(one, item)| value_fits(one, item, field, at, seen))
         }
         (Proto::Message(inner), Json::Object(_)) => {
             same(inner, json, at, seen);
@@ -75,17 +61,14 @@ fn value_fits(proto: &Proto, json: &Json, field: &FieldDescriptor, at: &str, see
         (Proto::String(text), Json::String(told)) => text == told,
         (Proto::U32(number), Json::Number(told)) => told.as_u64() == Some(u64::from(*number)),
         (Proto::U64(number), Json::Number(told)) => told.as_u64() == Some(*number),
-        (Proto::U64(number), Json::String(told)) => told
-            .split_once('-')
-            .is_some_and(|(_, id)| id == number.to_string()),
+        (Proto::U64(number), Json::String(told)) => {
+            told.split_once('-').is_some_and(|(_, id)| id == number.to_string())
+        }
         (Proto::I64(number), Json::String(told)) => signed(told) == Some(*number),
         (Proto::EnumNumber(number), Json::String(told)) => enum_word(field, *number) == *told,
         (Proto::Bytes(bytes), Json::String(told)) => {
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            hex == *told
-                || told
-                    .parse::<CommandId>()
-                    .is_ok_and(|id| id.bytes() == bytes.as_ref())
+            hex == *told || told.parse::<CommandId>().is_ok_and(|id| id.bytes() == bytes.as_ref())
         }
         _ => false,
     }
@@ -100,12 +83,8 @@ fn signed(text: &str) -> Option<i64> {
 
 /// `ROLE_REVIEWER` of `Role` is the word `reviewer`.
 pub(crate) fn enum_word(field: &FieldDescriptor, number: i32) -> String {
-    let Kind::Enum(list) = field.kind() else {
-        panic!("{} is not an enum", field.full_name())
-    };
-    let value = list
-        .get_value(number)
-        .unwrap_or_else(|| panic!("{} has no {number}", list.full_name()));
+    let Kind::Enum(list) = field.kind() else { panic!("{} is not an enum", field.full_name()) };
+    let value = list.get_value(number).unwrap_or_else(|| panic!("{} has no {number}", list.full_name()));
     word_of(list.name(), value.name())
 }
 
@@ -119,9 +98,7 @@ pub(crate) fn word_of(list: &str, value: &str) -> String {
         prefix.extend(letter.to_uppercase());
     }
     let rest = value.strip_prefix(&format!("{prefix}_"));
-    rest.unwrap_or_else(|| panic!("{value} of {list} lacks its prefix"))
-        .to_lowercase()
-        .replace('_', "-")
+    rest.unwrap_or_else(|| panic!("{value} of {list} lacks its prefix")).to_lowercase().replace('_', "-")
 }
 
 /// JSON pointers of all filled fields that stand once, and whether the schema calls them optional.
@@ -130,36 +107,26 @@ pub(crate) fn singular_fields(schema: &MessageDescriptor, json: &Json) -> Vec<(S
     let empty = Map::new();
     for field in schema.fields() {
         let name = json_name(&field);
-        let Some(value) = json
-            .as_object()
-            .unwrap_or(&empty)
-            .get(&name)
-            .filter(|value| !value.is_null())
+        let Some(value) = json.as_object().unwrap_or(&empty).get(&name).filter(|value| !value.is_null())
         else {
             continue;
         };
         let is_choice = field.containing_oneof().is_some_and(|one| !one.is_synthetic());
         if !field.is_list() && !is_choice {
-            places.push((
-                format!("/{name}"),
-                field.field_descriptor_proto().proto3_optional(),
-            ));
+            places.push((format!("/{name}"), field.field_descriptor_proto().proto3_optional()));
         }
         let Kind::Message(inner) = field.kind() else {
             continue;
         };
         let items: Vec<(String, &Json)> = match value.as_array() {
-            Some(items) => (0..)
-                .zip(items)
-                .map(|(place, item): (u32, _)| (format!("/{name}/{place}"), item))
-                .collect(),
+            Some(items) => {
+                (0..).zip(items).map(|(place, item): (u32, _)| (format!("/{name}/{place}"), item)).collect()
+            }
             None => vec![(format!("/{name}"), value)],
         };
         for (at, item) in items {
             places.extend(
-                singular_fields(&inner, item)
-                    .into_iter()
-                    .map(|(rest, opt)| (format!("{at}{rest}"), opt)),
+                singular_fields(&inner, item).into_iter().map(|(rest, opt)| (format!("{at}{rest}"), opt)),
             );
         }
     }

@@ -24,9 +24,7 @@ pub(crate) fn pool() -> DescriptorPool {
 }
 
 fn read(text: &str) -> Vec<Golden> {
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 pub(crate) fn commands() -> Vec<Golden> {
@@ -61,18 +59,11 @@ fn word(golden: &Golden) -> &str {
 
 /// One golden for each word, in the order of the table.
 fn complete(goldens: &[Golden], words: &[(u32, &str)]) {
-    let missing: Vec<_> = words
-        .iter()
-        .filter(|(_, name)| goldens.iter().all(|one| word(one) != *name))
-        .collect();
+    let missing: Vec<_> =
+        words.iter().filter(|(_, name)| goldens.iter().all(|one| word(one) != *name)).collect();
+    assert!(missing.is_empty(), "no golden bytes for {missing:?}; examples/golden.rs makes them");
     assert!(
-        missing.is_empty(),
-        "no golden bytes for {missing:?}; examples/golden.rs makes them"
-    );
-    assert!(
-        goldens
-            .iter()
-            .all(|one| words.iter().any(|(_, name)| word(one) == *name)),
+        goldens.iter().all(|one| words.iter().any(|(_, name)| word(one) == *name)),
         "a golden of no known word"
     );
 }
@@ -98,10 +89,7 @@ fn every_command_event_and_envelope_reads_the_same_through_the_schema() {
         .map(|field| field.full_name().to_owned())
         .filter(|name| !seen.contains(name))
         .collect();
-    assert!(
-        unseen.is_empty(),
-        "the code never writes, or no golden shows: {unseen:?}"
-    );
+    assert!(unseen.is_empty(), "the code never writes, or no golden shows: {unseen:?}");
 }
 
 #[test]

@@ -42,9 +42,8 @@ fn lists() -> BTreeMap<&'static str, Vec<(u64, &'static str)>> {
 fn every_closed_list_has_the_same_words_and_numbers() {
     let mut lists = lists();
     for list in pool().all_enums() {
-        let told = lists
-            .remove(list.name())
-            .unwrap_or_else(|| panic!("{} is compared with nothing", list.name()));
+        let told =
+            lists.remove(list.name()).unwrap_or_else(|| panic!("{} is compared with nothing", list.name()));
         let mut values = list.values();
         let zero = values.next().unwrap();
         assert_eq!(
@@ -52,17 +51,10 @@ fn every_closed_list_has_the_same_words_and_numbers() {
             (0, "unspecified".to_owned())
         );
         let found: Vec<(u64, String)> = values
-            .map(|one| {
-                (
-                    u64::try_from(one.number()).unwrap(),
-                    compare::word_of(list.name(), one.name()),
-                )
-            })
+            .map(|one| (u64::try_from(one.number()).unwrap(), compare::word_of(list.name(), one.name())))
             .collect();
-        let told: Vec<(u64, String)> = told
-            .into_iter()
-            .map(|(number, word)| (number, word.to_owned()))
-            .collect();
+        let told: Vec<(u64, String)> =
+            told.into_iter().map(|(number, word)| (number, word.to_owned())).collect();
         assert_eq!(found, told, "{}", list.name());
     }
     assert!(lists.is_empty(), "the schema lacks {:?}", lists.keys());
@@ -71,20 +63,13 @@ fn every_closed_list_has_the_same_words_and_numbers() {
 #[test]
 fn every_word_has_the_same_number_and_message() {
     let pool = pool();
-    let tables = [
-        ("grants.command.v1.Command", Command::WORDS),
-        ("grants.event.v1.Event", Event::WORDS),
-    ];
+    let tables = [("grants.command.v1.Command", Command::WORDS), ("grants.event.v1.Event", Event::WORDS)];
     for (name, words) in tables {
         let table = pool.get_message_by_name(name).unwrap();
-        let found: Vec<(u32, String)> = table
-            .fields()
-            .map(|field| (field.number(), compare::json_name(&field)))
-            .collect();
-        let told: Vec<(u32, String)> = words
-            .iter()
-            .map(|(number, word)| (*number, (*word).to_owned()))
-            .collect();
+        let found: Vec<(u32, String)> =
+            table.fields().map(|field| (field.number(), compare::json_name(&field))).collect();
+        let told: Vec<(u32, String)> =
+            words.iter().map(|(number, word)| (*number, (*word).to_owned())).collect();
         assert_eq!(found, told, "{name}");
         for field in table.fields() {
             assert!(
@@ -110,11 +95,7 @@ fn only_shapes_that_the_encoding_has_are_used() {
                     | Kind::Uint64
                     | Kind::Uint32
             );
-            assert!(
-                known && !field.is_map() && !field.is_packed(),
-                "{}",
-                field.full_name()
-            );
+            assert!(known && !field.is_map() && !field.is_packed(), "{}", field.full_name());
         }
     }
 }

@@ -10,9 +10,7 @@ use serde_json::{Map, Value};
 
 impl Stage<'_> {
     fn last(&self) -> Result<&Played, String> {
-        self.played
-            .last()
-            .ok_or_else(|| "nothing was played yet".to_owned())
+        self.played.last().ok_or_else(|| "nothing was played yet".to_owned())
     }
 
     pub(super) fn then(
@@ -35,11 +33,7 @@ impl Stage<'_> {
                 None if last.answer.is_some() => Ok(()),
                 found => Err(format!("not accepted: {found:?}")),
             },
-            "conflict" => last
-                .answer
-                .is_none()
-                .then_some(())
-                .ok_or_else(|| "no conflict".to_owned()),
+            "conflict" => last.answer.is_none().then_some(()).ok_or_else(|| "no conflict".to_owned()),
             "repeated" => (last.events.is_empty() && last.answer.is_some())
                 .then_some(())
                 .ok_or_else(|| "the command was decided anew".to_owned()),
@@ -61,15 +55,10 @@ impl Stage<'_> {
             }
             "says" => {
                 let wanted = rest.join(" ");
-                let said: Vec<String> = last
-                    .events
-                    .iter()
-                    .flat_map(|event| voice(&self.state, event))
-                    .collect();
+                let said: Vec<String> =
+                    last.events.iter().flat_map(|event| voice(&self.state, event)).collect();
                 let found = said.iter().any(|sentence| sentence.contains(&wanted));
-                found
-                    .then_some(())
-                    .ok_or_else(|| format!("nobody says {wanted}; said: {said:#?}"))
+                found.then_some(()).ok_or_else(|| format!("nobody says {wanted}; said: {said:#?}"))
             }
             "no" => {
                 let word = rest.first().map_or("", String::as_str);
@@ -91,10 +80,7 @@ impl Stage<'_> {
             }
         }
         let words: Vec<&str> = last.events.iter().map(Event::word).collect();
-        Err(format!(
-            "no {word} like that among {words:?}: {misses:?}; answer {:?}",
-            last.answer
-        ))
+        Err(format!("no {word} like that among {words:?}: {misses:?}; answer {:?}", last.answer))
     }
 
     fn table_row(&self, rest: &[String]) -> Result<Value, String> {
@@ -122,13 +108,10 @@ impl Stage<'_> {
                 row.map(serde_json::to_value)
             }
             _ => {
-                return Err(format!(
-                    "row knows award, application, budget-line and recovery, not {table}"
-                ));
+                return Err(format!("row knows award, application, budget-line and recovery, not {table}"));
             }
         };
-        row.ok_or_else(|| format!("there is no {table} {key}"))?
-            .map_err(|fault| fault.to_string())
+        row.ok_or_else(|| format!("there is no {table} {key}"))?.map_err(|fault| fault.to_string())
     }
 
     fn compare(&self, json: &Value, fields: &Map<String, Value>) -> Result<(), String> {
@@ -145,15 +128,10 @@ impl Stage<'_> {
     /// `event.word.path` of the last command's first event with that word.
     pub(super) fn field_of_last(&self, path: &str) -> Result<Value, String> {
         for event in &self.last()?.events {
-            if let Some(rest) = path
-                .strip_prefix(event.word())
-                .and_then(|rest| rest.strip_prefix('.'))
-            {
+            if let Some(rest) = path.strip_prefix(event.word()).and_then(|rest| rest.strip_prefix('.')) {
                 let json = serde_json::to_value(event).map_err(|fault| fault.to_string())?;
                 let inner = json.get(event.word()).unwrap_or(&Value::Null);
-                return walk(inner, rest)
-                    .cloned()
-                    .ok_or_else(|| format!("there is no {path}"));
+                return walk(inner, rest).cloned().ok_or_else(|| format!("there is no {path}"));
             }
         }
         Err(format!("the last command has no event for {path}"))
@@ -166,11 +144,9 @@ impl Stage<'_> {
                 None => value.clone(),
             },
             Value::Array(list) => Value::Array(list.iter().map(|one| self.bound(one)).collect()),
-            Value::Object(map) => Value::Object(
-                map.iter()
-                    .map(|(key, one)| (key.clone(), self.bound(one)))
-                    .collect(),
-            ),
+            Value::Object(map) => {
+                Value::Object(map.iter().map(|(key, one)| (key.clone(), self.bound(one))).collect())
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
         }
     }

@@ -18,14 +18,7 @@ fn published_2026() -> CalendarYear {
         "2026-09-25/2026-09-27",
         "2026-10-01/2026-10-07",
     ];
-    let working = [
-        "2026-01-04",
-        "2026-02-14",
-        "2026-02-28",
-        "2026-05-09",
-        "2026-09-20",
-        "2026-10-10",
-    ];
+    let working = ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"];
     CalendarYear {
         year: 2026,
         off: off.iter().map(|text| text.parse().unwrap()).collect(),
@@ -53,30 +46,13 @@ fn publicity_periods_of_2026() {
         ("2026-09-29", "2026-10-12", "2026-10-14"),
     ];
     for (posted, five, seven) in vectors {
-        assert_eq!(
-            calendar().add_working_days(date(posted), 5),
-            Ok(date(five)),
-            "5 days from {posted}"
-        );
-        assert_eq!(
-            calendar().add_working_days(date(posted), 7),
-            Ok(date(seven)),
-            "7 days from {posted}"
-        );
+        assert_eq!(calendar().add_working_days(date(posted), 5), Ok(date(five)), "5 days from {posted}");
+        assert_eq!(calendar().add_working_days(date(posted), 7), Ok(date(seven)), "7 days from {posted}");
         assert_eq!(calendar().working_days_between(date(posted), date(seven)), Ok(7));
     }
-    assert_eq!(
-        calendar().add_working_days(date("2026-10-01"), 0),
-        Ok(date("2026-10-01"))
-    );
-    assert_eq!(
-        calendar().working_days_between(date("2026-10-08"), date("2026-10-08")),
-        Ok(0)
-    );
-    assert_eq!(
-        calendar().working_days_between(date("2026-10-09"), date("2026-10-08")),
-        Ok(0)
-    );
+    assert_eq!(calendar().add_working_days(date("2026-10-01"), 0), Ok(date("2026-10-01")));
+    assert_eq!(calendar().working_days_between(date("2026-10-08"), date("2026-10-08")), Ok(0));
+    assert_eq!(calendar().working_days_between(date("2026-10-09"), date("2026-10-08")), Ok(0));
 }
 
 #[test]
@@ -91,42 +67,20 @@ fn ordinary_and_moved_days() {
 #[test]
 fn a_year_that_is_not_recorded_has_no_answer() {
     let missing = |year| Err(CalendarMissing { year });
-    assert_eq!(
-        calendar().is_working(date("2027-01-04")).map(|_| ()),
-        missing(2027)
-    );
-    assert_eq!(
-        calendar().add_working_days(date("2026-12-30"), 2).map(|_| ()),
-        missing(2027)
-    );
-    assert_eq!(
-        calendar().add_working_days(date("2026-12-30"), 1),
-        Ok(date("2026-12-31"))
-    );
+    assert_eq!(calendar().is_working(date("2027-01-04")).map(|_| ()), missing(2027));
+    assert_eq!(calendar().add_working_days(date("2026-12-30"), 2).map(|_| ()), missing(2027));
+    assert_eq!(calendar().add_working_days(date("2026-12-30"), 1), Ok(date("2026-12-31")));
     assert_eq!(calendar().working_days_in(2025).map(|_| ()), missing(2025));
-    assert_eq!(
-        WorkCalendar::default().add_working_days(Date::MAX, 1).map(|_| ()),
-        missing(2201)
-    );
+    assert_eq!(WorkCalendar::default().add_working_days(Date::MAX, 1).map(|_| ()), missing(2201));
     let error = calendar().is_working(date("2027-01-04")).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the working-day calendar of 2027 has not been recorded"
-    );
+    assert_eq!(error.to_string(), "the working-day calendar of 2027 has not been recorded");
 }
 
 #[test]
 fn counting_goes_on_from_year_to_year() {
-    let bare = |year| CalendarYear {
-        year,
-        off: Vec::new(),
-        working: Vec::new(),
-    };
+    let bare = |year| CalendarYear { year, off: Vec::new(), working: Vec::new() };
     let both = WorkCalendar::new([&bare(2028), &bare(2027)]).unwrap();
-    assert_eq!(
-        both.add_working_days(date("2027-12-31"), 1),
-        Ok(date("2028-01-03"))
-    );
+    assert_eq!(both.add_working_days(date("2027-12-31"), 1), Ok(date("2028-01-03")));
     assert_eq!(both.is_working(date("2028-02-29")), Ok(true));
     assert_eq!(both.is_working(date("2028-12-31")), Ok(false));
     assert_eq!(both.years().collect::<Vec<_>>(), [2027, 2028]);
@@ -141,44 +95,21 @@ fn a_contradiction_is_named() {
         year.check()
     };
     assert_eq!(check(|_| ()), Ok(()));
-    let outside = CalendarError::OutsideYear {
-        year: 2026,
-        date: date("2027-01-01"),
-    };
-    assert_eq!(
-        check(|year| year.off.push("2026-12-31/2027-01-01".parse().unwrap())),
-        Err(outside)
-    );
+    let outside = CalendarError::OutsideYear { year: 2026, date: date("2027-01-01") };
+    assert_eq!(check(|year| year.off.push("2026-12-31/2027-01-01".parse().unwrap())), Err(outside));
     assert_eq!(check(|year| year.working.push(date("2027-01-01"))), Err(outside));
-    let twice = CalendarError::OffTwice {
-        date: date("2026-10-07"),
-    };
-    assert_eq!(
-        check(|year| year.off.push("2026-10-07/2026-10-08".parse().unwrap())),
-        Err(twice)
-    );
-    let both = CalendarError::OffAndWorking {
-        date: date("2026-10-03"),
-    };
+    let twice = CalendarError::OffTwice { date: date("2026-10-07") };
+    assert_eq!(check(|year| year.off.push("2026-10-07/2026-10-08".parse().unwrap())), Err(twice));
+    let both = CalendarError::OffAndWorking { date: date("2026-10-03") };
     assert_eq!(check(|year| year.working.push(date("2026-10-03"))), Err(both));
-    let weekday = CalendarError::NotAWeekend {
-        date: date("2026-10-09"),
-    };
+    let weekday = CalendarError::NotAWeekend { date: date("2026-10-09") };
     assert_eq!(check(|year| year.working.push(date("2026-10-09"))), Err(weekday));
-    let again = CalendarError::NotAWeekend {
-        date: date("2026-01-04"),
-    };
+    let again = CalendarError::NotAWeekend { date: date("2026-01-04") };
     assert_eq!(check(|year| year.working.push(date("2026-01-04"))), Err(again));
-    let outside = CalendarError::OutsideYear {
-        year: 1800,
-        date: Date::MIN,
-    };
+    let outside = CalendarError::OutsideYear { year: 1800, date: Date::MIN };
     assert_eq!(check(|year| year.year = 1800), Err(outside));
     let year = published_2026();
-    assert_eq!(
-        WorkCalendar::new([&year, &year]),
-        Err(CalendarError::YearTwice { year: 2026 })
-    );
+    assert_eq!(WorkCalendar::new([&year, &year]), Err(CalendarError::YearTwice { year: 2026 }));
 }
 
 proptest! {

@@ -10,25 +10,13 @@ fn fen(text: &str) -> Fen {
 
 /// Amount, the form we write, and other forms we read.
 const FORMS: [(&str, &str, &[&str]); 21] = [
-    (
-        "1409.50",
-        "壹仟肆佰零玖元伍角",
-        &["壹仟肆佰零玖元伍角整", "壹仟肆佰零玖元伍角正"],
-    ),
+    ("1409.50", "壹仟肆佰零玖元伍角", &["壹仟肆佰零玖元伍角整", "壹仟肆佰零玖元伍角正"]),
     ("6007.14", "陆仟零柒元壹角肆分", &["陸仟零柒圓壹角肆分"]),
-    (
-        "1680.32",
-        "壹仟陆佰捌拾元零叁角贰分",
-        &["壹仟陆佰捌拾元叁角贰分", "壹仟陸佰捌拾圆叁角貳分"],
-    ),
+    ("1680.32", "壹仟陆佰捌拾元零叁角贰分", &["壹仟陆佰捌拾元叁角贰分", "壹仟陸佰捌拾圆叁角貳分"]),
     (
         "107000.53",
         "壹拾万柒仟元零伍角叁分",
-        &[
-            "壹拾万零柒仟元伍角叁分",
-            "壹拾万零柒仟元零伍角叁分",
-            "壹拾万柒仟元伍角叁分",
-        ],
+        &["壹拾万零柒仟元伍角叁分", "壹拾万零柒仟元零伍角叁分", "壹拾万柒仟元伍角叁分"],
     ),
     ("16409.02", "壹万陆仟肆佰零玖元零贰分", &[]),
     ("325.04", "叁佰贰拾伍元零肆分", &[]),
@@ -41,27 +29,16 @@ const FORMS: [(&str, &str, &[&str]); 21] = [
     ("3000000.00", "叁佰万元整", &["叁佰萬元整"]),
     ("10000500.00", "壹仟万零伍佰元整", &[]),
     ("100050.10", "壹拾万零伍拾元零壹角", &["壹拾万零伍拾元壹角整"]),
-    (
-        "100005000.00",
-        "壹亿零伍仟元整",
-        &["壹亿伍仟元整", "壹億零伍仟元正"],
-    ),
+    ("100005000.00", "壹亿零伍仟元整", &["壹亿伍仟元整", "壹億零伍仟元正"]),
     ("100000005.00", "壹亿零伍元整", &[]),
     (
         "1010101010.10",
         "壹拾亿壹仟零壹拾万壹仟零壹拾元零壹角",
-        &[
-            "壹拾亿零壹仟零壹拾万零壹仟零壹拾元零壹角",
-            "壹拾亿壹仟零壹拾万零壹仟零壹拾元壹角",
-        ],
+        &["壹拾亿零壹仟零壹拾万零壹仟零壹拾元零壹角", "壹拾亿壹仟零壹拾万零壹仟零壹拾元壹角"],
     ),
     ("1000000000000.00", "壹万亿元整", &[]),
     ("1000500000000.00", "壹万零伍亿元整", &[]),
-    (
-        "9999999999999.99",
-        "玖万玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分",
-        &[],
-    ),
+    ("9999999999999.99", "玖万玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分", &[]),
 ];
 
 #[test]
@@ -69,11 +46,7 @@ fn the_canonical_form_and_the_others() {
     for (amount, canonical, others) in FORMS {
         assert_eq!(in_capitals(fen(amount)), format!("人民币{canonical}"), "{amount}");
         for form in others.iter().chain([&canonical]) {
-            assert_eq!(
-                parse_capitals(&format!("人民币{form}")),
-                Ok(fen(amount)),
-                "{form}"
-            );
+            assert_eq!(parse_capitals(&format!("人民币{form}")), Ok(fen(amount)), "{form}");
         }
     }
 }
@@ -119,24 +92,14 @@ fn what_is_not_by_the_rules_says_where() {
 #[test]
 fn limits_are_named() {
     assert_eq!(parse_capitals("").unwrap_err().reason, Reason::Empty);
+    assert_eq!(parse_capitals(&"壹".repeat(61)).unwrap_err().reason, Reason::TooLong { max: 60 });
+    assert_eq!(parse_capitals("人民币壹拾万亿元整").unwrap_err().code(), "value-out-of-range");
     assert_eq!(
-        parse_capitals(&"壹".repeat(61)).unwrap_err().reason,
-        Reason::TooLong { max: 60 }
-    );
-    assert_eq!(
-        parse_capitals("人民币壹拾万亿元整").unwrap_err().code(),
-        "value-out-of-range"
-    );
-    assert_eq!(
-        parse_capitals(&format!("人民币玖{}", "亿".repeat(50)))
-            .unwrap_err()
-            .reason,
+        parse_capitals(&format!("人民币玖{}", "亿".repeat(50))).unwrap_err().reason,
         Reason::Reading { at: 6 }
     );
     assert_eq!(
-        parse_capitals(&format!("人民币{}", "玖仟万万万亿".repeat(9)))
-            .unwrap_err()
-            .code(),
+        parse_capitals(&format!("人民币{}", "玖仟万万万亿".repeat(9))).unwrap_err().code(),
         "value-out-of-range"
     );
     let longest = in_capitals(Fen::MAX).chars().count();
@@ -161,16 +124,11 @@ fn every_amount_up_to_ten_thousand_yuan_reads_back() {
 fn every_pattern_of_zeros_has_forms_of_its_own() {
     let mut seen = std::collections::BTreeMap::new();
     for pattern in 0_u32..1 << 15 {
-        let digits = (0..15)
-            .rev()
-            .map(|place| i64::from(pattern >> place & 1) * (i64::from(place) % 9 + 1));
+        let digits = (0..15).rev().map(|place| i64::from(pattern >> place & 1) * (i64::from(place) % 9 + 1));
         let amount = Fen::new(digits.fold(0, |sum, digit| sum * 10 + digit)).unwrap();
         for form in accepted_forms(amount) {
             let earlier = seen.insert(form, amount);
-            assert!(
-                earlier.is_none_or(|earlier| earlier == amount),
-                "{amount} is written like another"
-            );
+            assert!(earlier.is_none_or(|earlier| earlier == amount), "{amount} is written like another");
         }
     }
 }

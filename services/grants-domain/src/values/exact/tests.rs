@@ -92,9 +92,7 @@ fn the_canonical_text_is_the_fraction() {
     assert_eq!(serde_json::to_string(&third).unwrap(), "\"1/3\"");
     assert_eq!(serde_json::from_str::<Exact>("\"1/3\"").unwrap(), third);
     assert!(serde_json::from_str::<Exact>("0.3").is_err());
-    for text in [
-        "2/6", "+1/3", "01/3", "1", "1/0", "-1/3", "1/3/3", "1.5/1", "a/b", "１/3",
-    ] {
+    for text in ["2/6", "+1/3", "01/3", "1", "1/0", "-1/3", "1/3/3", "1.5/1", "a/b", "１/3"] {
         assert_eq!(text.parse::<Exact>().unwrap_err().code(), "value-form", "{text}");
     }
     assert_eq!("".parse::<Exact>().unwrap_err().code(), "value-empty");

@@ -19,87 +19,37 @@ fn each_kind_has_one_text() {
 #[test]
 fn other_spellings_are_the_same_invoice() {
     let paper = InvoiceKey::paper("4100194130", "01234567").unwrap();
-    assert_eq!(
-        InvoiceKey::paper("４１００194130", "0123 4567"),
-        Ok(paper.clone())
-    );
+    assert_eq!(InvoiceKey::paper("４１００194130", "0123 4567"), Ok(paper.clone()));
     assert_eq!(InvoiceKey::paper("004100194130", "01234567"), Ok(paper.clone()));
-    assert_eq!(
-        InvoiceKey::paper(" 4100194130\u{3000}", "０1234567"),
-        Ok(paper.clone())
-    );
-    assert_eq!(
-        InvoiceKey::normalise("paper：4100194130：01234567")
-            .unwrap()
-            .value,
-        paper
-    );
+    assert_eq!(InvoiceKey::paper(" 4100194130\u{3000}", "０1234567"), Ok(paper.clone()));
+    assert_eq!(InvoiceKey::normalise("paper：4100194130：01234567").unwrap().value, paper);
     let digital = InvoiceKey::digital("25412000000012345678").unwrap();
     assert_eq!(InvoiceKey::digital("２5412000 0000 1234 5678"), Ok(digital));
     // A code of the central authority begins with five zeros and is no padded one.
-    assert_eq!(
-        InvoiceKey::paper("000001900211", "01234567").unwrap().code(),
-        Some("000001900211")
-    );
+    assert_eq!(InvoiceKey::paper("000001900211", "01234567").unwrap().code(), Some("000001900211"));
 }
 
 #[test]
 fn zeros_before_other_parts_are_refused() {
     let digital = InvoiceKey::digital("0025412000000012345678").unwrap_err();
-    assert_eq!(
-        digital.reason,
-        Reason::Length {
-            found: 22,
-            expected: "20 digits"
-        }
-    );
+    assert_eq!(digital.reason, Reason::Length { found: 22, expected: "20 digits" });
     let number = InvoiceKey::paper("4100194130", "0012345678").unwrap_err();
-    assert_eq!(
-        number.reason,
-        Reason::Length {
-            found: 10,
-            expected: "8 digits for the number"
-        }
-    );
+    assert_eq!(number.reason, Reason::Length { found: 10, expected: "8 digits for the number" });
     // A spreadsheet has eaten the leading zero.
     let number = InvoiceKey::paper("4100194130", "1234567").unwrap_err();
-    assert_eq!(
-        number.reason,
-        Reason::Length {
-            found: 7,
-            expected: "8 digits for the number"
-        }
-    );
+    assert_eq!(number.reason, Reason::Length { found: 7, expected: "8 digits for the number" });
 }
 
 #[test]
 fn only_the_canonical_text_is_parsed() {
     let reason = |text: &str| text.parse::<InvoiceKey>().unwrap_err().reason;
     assert_eq!(reason(""), Reason::Empty);
-    for text in [
-        "25412000000012345678",
-        "digital:1:2",
-        "paper:4100194130",
-        "other:1",
-        "Digital:1",
-    ] {
+    for text in ["25412000000012345678", "digital:1:2", "paper:4100194130", "other:1", "Digital:1"] {
         assert_eq!(reason(text), Reason::Form { expected: FORM }, "{text}");
     }
-    assert_eq!(
-        reason("digital:２5412000000012345678"),
-        Reason::NotNormalised { at: 9 }
-    );
-    assert_eq!(
-        reason("paper:004100194130:01234567"),
-        Reason::NotNormalised { at: 7 }
-    );
-    assert_eq!(
-        reason("digital:2541200000001234567x"),
-        Reason::Character {
-            at: 20,
-            found: Some('x')
-        }
-    );
+    assert_eq!(reason("digital:２5412000000012345678"), Reason::NotNormalised { at: 9 });
+    assert_eq!(reason("paper:004100194130:01234567"), Reason::NotNormalised { at: 7 });
+    assert_eq!(reason("digital:2541200000001234567x"), Reason::Character { at: 20, found: Some('x') });
     assert_eq!(reason("paper:41001941300:01234567").code(), "value-length");
     assert!(serde_json::from_str::<InvoiceKey>("25412000000012345678").is_err());
 }

@@ -14,10 +14,7 @@ fn reason(text: &str) -> Reason {
 
 /// The fault of a character that may not stand there.
 fn character(at: usize, found: char) -> Reason {
-    Reason::Character {
-        at,
-        found: Some(found),
-    }
+    Reason::Character { at, found: Some(found) }
 }
 
 #[test]
@@ -43,27 +40,12 @@ fn what_is_not_an_amount_says_why_and_where() {
     assert_eq!(reason("¥1"), character(1, '¥'));
     assert_eq!(reason("1０.00"), Reason::FullWidth { at: 2 });
     assert_eq!(reason("1．00"), Reason::FullWidth { at: 2 });
-    assert_eq!(
-        reason("1."),
-        Reason::Form {
-            expected: "3000000.00"
-        }
-    );
-    assert_eq!(
-        reason("01.00"),
-        Reason::Form {
-            expected: "3000000.00"
-        }
-    );
+    assert_eq!(reason("1."), Reason::Form { expected: "3000000.00" });
+    assert_eq!(reason("01.00"), Reason::Form { expected: "3000000.00" });
     assert_eq!(reason("1.001"), Reason::Decimals { max: 2 });
     assert_eq!(reason("1.000"), Reason::Decimals { max: 2 });
     assert_eq!(reason("12345678901234.56"), Reason::Digits { max: 15 });
-    assert_eq!(
-        reason("100000000000000"),
-        Reason::OutOfRange {
-            range: "0.00 to 9999999999999.99"
-        }
-    );
+    assert_eq!(reason("100000000000000"), Reason::OutOfRange { range: "0.00 to 9999999999999.99" });
     assert_eq!(reason(&"9".repeat(100)), Reason::Digits { max: 15 });
 }
 
@@ -87,10 +69,7 @@ fn arithmetic_stops_at_both_ends() {
     assert_eq!(Fen::new(-1).unwrap_err().code(), "value-out-of-range");
     assert_eq!(Fen::new(i64::MAX).unwrap_err().code(), "value-out-of-range");
     assert_eq!(Fen::sum([Fen::MAX; 20_000]), 20_000 * 999_999_999_999_999);
-    assert_eq!(
-        Fen::from_i128(i128::MAX).unwrap_err().code(),
-        "value-out-of-range"
-    );
+    assert_eq!(Fen::from_i128(i128::MAX).unwrap_err().code(), "value-out-of-range");
     assert_eq!(Fen::from_i128(12), Fen::new(12));
 }
 
@@ -103,10 +82,7 @@ fn differences_have_a_sign() {
     assert_eq!("3.00".parse::<SignedFen>().unwrap().get(), 300);
     assert_eq!("-0.00".parse::<SignedFen>().unwrap_err().code(), "value-form");
     assert_eq!("--1".parse::<SignedFen>().unwrap_err().position(), Some(2));
-    assert_eq!(
-        less.checked_add(SignedFen::new(300_000_001).unwrap()),
-        SignedFen::new(1).ok()
-    );
+    assert_eq!(less.checked_add(SignedFen::new(300_000_001).unwrap()), SignedFen::new(1).ok());
     assert_eq!(SignedFen::new(i64::MIN).unwrap_err().code(), "value-out-of-range");
 }
 

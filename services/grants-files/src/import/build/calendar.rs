@@ -27,24 +27,9 @@ pub(super) fn drafts(sheet: &'static Sheet, grid: &Grid, findings: &mut Findings
         read(row, &mut years);
     });
     let draft = |(year, gathered): (u32, Year)| {
-        let Year {
-            place,
-            source,
-            off,
-            working,
-        } = gathered;
-        let command = PublishCalendar {
-            year,
-            off,
-            working,
-            source,
-        }
-        .into();
-        Draft {
-            command,
-            place,
-            personal: Vec::new(),
-        }
+        let Year { place, source, off, working } = gathered;
+        let command = PublishCalendar { year, off, working, source }.into();
+        Draft { command, place, personal: Vec::new() }
     };
     years.into_iter().map(draft).collect()
 }
@@ -64,9 +49,7 @@ fn read(row: &mut Row<'_>, years: &mut BTreeMap<u32, Year>) -> Option<()> {
         }
     };
     // A holiday may reach over New Year, so one end inside the year is enough.
-    let inside = [period.from(), period.to()]
-        .iter()
-        .any(|day| u32::try_from(day.year()) == Ok(year));
+    let inside = [period.from(), period.to()].iter().any(|day| u32::try_from(day.year()) == Ok(year));
     if !inside {
         row.wrong(CellError::new(row.place_of("from"), Problem::CalendarYear).with("year", year));
         return None;
@@ -86,9 +69,7 @@ fn read(row: &mut Row<'_>, years: &mut BTreeMap<u32, Year>) -> Option<()> {
         gathered.off.push(period);
     } else {
         let days = std::iter::successors(Some(period.from()), |day| day.add_days(1).ok());
-        gathered
-            .working
-            .extend(days.take_while(|day| *day <= period.to()));
+        gathered.working.extend(days.take_while(|day| *day <= period.to()));
     }
     Some(())
 }

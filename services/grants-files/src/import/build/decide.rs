@@ -31,25 +31,15 @@ pub(super) struct Lines {
 impl Lines {
     /// Reads one line.
     pub(super) fn read(&mut self, kind: SheetKind, row: &mut Row<'_>) {
-        let read = if kind == SheetKind::ApplicationFact {
-            self.fact(row)
-        } else {
-            self.claimed(row)
-        };
+        let read = if kind == SheetKind::ApplicationFact { self.fact(row) } else { self.claimed(row) };
         // What is wrong with the line was noted by the row.
         read.unwrap_or_default();
     }
 
     fn fact(&mut self, row: &mut Row<'_>) -> Option<()> {
-        let (application, name, value) = (
-            row.parse("application"),
-            row.parse("name"),
-            row.fact("type", "value"),
-        );
-        let fact = Fact {
-            name: name?,
-            value: value?,
-        };
+        let (application, name, value) =
+            (row.parse("application"), row.parse("name"), row.fact("type", "value"));
+        let fact = Fact { name: name?, value: value? };
         let of: &mut Vec<(Place, Fact)> = self.facts.entry(application?).or_default();
         let first = of.iter().find(|(_, other)| other.name == fact.name);
         if let Some((first, _)) = first {
@@ -68,13 +58,7 @@ impl Lines {
     fn claimed(&mut self, row: &mut Row<'_>) -> Option<()> {
         let (application, kind, key) = (row.parse("application"), row.choice("kind"), document(row));
         let (date, until, amount) = (row.date("date"), row.date("until"), row.money("amount"));
-        let claimed = Claimed {
-            kind: kind?,
-            key: key?,
-            date: date?,
-            until,
-            amount: amount?,
-        };
+        let claimed = Claimed { kind: kind?, key: key?, date: date?, until, amount: amount? };
         if until.is_some_and(|until| until < claimed.date) {
             row.wrong(CellError::new(row.place_of("until"), Problem::ValueBackwards));
             return None;
@@ -96,20 +80,12 @@ impl Lines {
 
     /// Complains about lines whose application is not in the file.
     pub(super) fn leftovers(self, has_applications: bool, file: &Place, findings: &mut Findings) {
-        let facts = self
-            .facts
-            .iter()
-            .map(|(key, lines)| (key, lines.first().map(|(place, _)| place)));
-        let evidence = self
-            .evidence
-            .iter()
-            .map(|(key, lines)| (key, lines.first().map(|(place, _)| place)));
+        let facts = self.facts.iter().map(|(key, lines)| (key, lines.first().map(|(place, _)| place)));
+        let evidence = self.evidence.iter().map(|(key, lines)| (key, lines.first().map(|(place, _)| place)));
         let sheet = sheets::of(SheetKind::Application).name;
         let left: Vec<(&Reference, Option<&Place>)> = facts.chain(evidence).collect();
         if !left.is_empty() && !has_applications {
-            findings
-                .errors
-                .push(CellError::new(file.clone(), Problem::SheetMissing).with("expected", sheet));
+            findings.errors.push(CellError::new(file.clone(), Problem::SheetMissing).with("expected", sheet));
             return;
         }
         for (key, place) in left {
@@ -127,15 +103,11 @@ fn document(row: &mut Row<'_>) -> Option<Text<60>> {
     let key = match (kind, code) {
         ("invoice", None) => {
             let (number, place) = ascii(row, "number")?;
-            InvoiceKey::digital(&number)
-                .map(|key| key.to_string())
-                .map_err(|error| (place, error))
+            InvoiceKey::digital(&number).map(|key| key.to_string()).map_err(|error| (place, error))
         }
         ("invoice", Some(code)) => {
             let ((code, place), (number, _)) = (code?, ascii(row, "number")?);
-            InvoiceKey::paper(&code, &number)
-                .map(|key| key.to_string())
-                .map_err(|error| (place, error))
+            InvoiceKey::paper(&code, &number).map(|key| key.to_string()).map_err(|error| (place, error))
         }
         (_, Some(_)) => {
             let error = CellError::new(row.place_of("code"), Problem::ValueForm);
@@ -148,8 +120,7 @@ fn document(row: &mut Row<'_>) -> Option<Text<60>> {
         }
     };
     let read = key.and_then(|key| key.parse().map_err(|error| (row.place_of("number"), error)));
-    read.map_err(|(place, error)| row.wrong(CellError::of_value(place, &error)))
-        .ok()
+    read.map_err(|(place, error)| row.wrong(CellError::of_value(place, &error))).ok()
 }
 
 /// A number that would be folded silently if it held full-width digits.
@@ -175,10 +146,7 @@ pub(super) fn application(row: &mut Row<'_>, lines: &mut Lines) -> Option<Built>
     let facts = lines.facts.remove(&application).unwrap_or_default();
     let evidence = lines.evidence.remove(&application).unwrap_or_default();
     let enterprise = enterprise?;
-    let personal = personal.map(|one| Personal {
-        enterprise: enterprise.to_string(),
-        ..one
-    });
+    let personal = personal.map(|one| Personal { enterprise: enterprise.to_string(), ..one });
     let request = SubmitApplication {
         application,
         enterprise,
@@ -194,17 +162,10 @@ pub(super) fn application(row: &mut Row<'_>, lines: &mut Lines) -> Option<Built>
 
 /// A payee who is a person: all four parts or none.
 fn payee(row: &mut Row<'_>) -> Option<Personal> {
-    register::whole(
-        row,
-        &["payee_name", "payee_identity", "payee_account", "payee_bank"],
-    )?;
+    register::whole(row, &["payee_name", "payee_identity", "payee_account", "payee_bank"])?;
     let (name, identity) = (row.parse("payee_name"), register::identity(row, "payee_identity"));
     let (account, bank) = (row.parse("payee_account"), row.bank("payee_bank"));
-    let payee = PersonPayee {
-        name: name?,
-        account: account?,
-        bank: bank?,
-    };
+    let payee = PersonPayee { name: name?, account: account?, bank: bank? };
     Some(Personal {
         field: "payee_person",
         identity: Some(identity?),
@@ -219,20 +180,12 @@ pub(super) fn void(row: &mut Row<'_>) -> Option<VoidEvidence> {
     let (key, net) = (document(row), row.money("net"));
     let (on, source) = (row.date("on"), row.parse("source"));
     kind?;
-    Some(VoidEvidence {
-        key: key?,
-        net: net?,
-        on: on?,
-        source: source?,
-    })
+    Some(VoidEvidence { key: key?, net: net?, on: on?, source: source? })
 }
 
 pub(super) fn withdrawal(row: &mut Row<'_>) -> Option<WithdrawApplication> {
     let (application, reason) = (row.parse("application"), row.parse("reason"));
-    Some(WithdrawApplication {
-        application: application?,
-        reason: reason?,
-    })
+    Some(WithdrawApplication { application: application?, reason: reason? })
 }
 
 pub(super) fn decision(row: &mut Row<'_>) -> Option<DecideApplication> {
@@ -253,17 +206,10 @@ pub(super) fn reduction(row: &mut Row<'_>) -> Option<ReduceAward> {
         row.wrong(error.with("range", "≥ 0.01"));
         return None;
     }
-    Some(ReduceAward {
-        award: award?,
-        to,
-        reason: reason?,
-    })
+    Some(ReduceAward { award: award?, to, reason: reason? })
 }
 
 pub(super) fn revocation(row: &mut Row<'_>) -> Option<RevokeAward> {
     let (award, reason) = (row.given("award"), row.parse("reason"));
-    Some(RevokeAward {
-        award: award?,
-        reason: reason?,
-    })
+    Some(RevokeAward { award: award?, reason: reason? })
 }

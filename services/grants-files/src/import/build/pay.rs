@@ -44,12 +44,7 @@ fn measures(row: &mut Row<'_>) -> Option<Vec<Slug>> {
 pub(super) fn adjustment(row: &mut Row<'_>) -> Option<AdjustBudget> {
     let (line, direction) = (row.parse("line"), row.choice("direction"));
     let (amount, document) = (row.money("amount"), row.parse("document"));
-    Some(AdjustBudget {
-        line: line?,
-        direction: direction?,
-        amount: amount?,
-        document: document?,
-    })
+    Some(AdjustBudget { line: line?, direction: direction?, amount: amount?, document: document? })
 }
 
 pub(super) fn payment(row: &mut Row<'_>) -> Option<InstructPayment> {
@@ -80,16 +75,9 @@ impl BankLine {
     pub(crate) fn command(self) -> Command {
         let (payment, on) = (self.payment, self.on);
         match self.answer {
-            Answer::Settled {
-                amount,
-                bank_reference,
-            } => SettlePayment {
-                payment,
-                amount,
-                bank_reference,
-                on,
+            Answer::Settled { amount, bank_reference } => {
+                SettlePayment { payment, amount, bank_reference, on }.into()
             }
-            .into(),
             Answer::Rejected { reason } => RejectPayment { payment, reason, on }.into(),
             Answer::Returned { reason } => ReturnPayment { payment, reason, on }.into(),
         }
@@ -104,11 +92,7 @@ pub(crate) fn bank_result(row: &mut Row<'_>) -> Option<BankLine> {
     let reason: Option<Text<200>> = row.parse("reason");
     let amount = amount.filter(|amount| *amount != Fen::ZERO);
     let word = word?;
-    let needed: &[&str] = if word == "settled" {
-        &["amount", "bank_reference"]
-    } else {
-        &["reason"]
-    };
+    let needed: &[&str] = if word == "settled" { &["amount", "bank_reference"] } else { &["reason"] };
     for key in needed {
         if !row.has(key) {
             row.incomplete(key);
@@ -125,36 +109,20 @@ pub(crate) fn bank_result(row: &mut Row<'_>) -> Option<BankLine> {
         return None;
     }
     let answer = match word {
-        "settled" => Answer::Settled {
-            amount: amount?,
-            bank_reference: reference?,
-        },
+        "settled" => Answer::Settled { amount: amount?, bank_reference: reference? },
         "rejected" => Answer::Rejected { reason: reason? },
         _ => Answer::Returned { reason: reason? },
     };
-    Some(BankLine {
-        payment: payment?,
-        amount,
-        answer,
-        on: on?,
-    })
+    Some(BankLine { payment: payment?, amount, answer, on: on? })
 }
 
 pub(super) fn recovery(row: &mut Row<'_>) -> Option<ApproveRecovery> {
     let (recovery, document) = (row.given("recovery"), row.parse("document"));
-    Some(ApproveRecovery {
-        recovery: recovery?,
-        document: document?,
-    })
+    Some(ApproveRecovery { recovery: recovery?, document: document? })
 }
 
 pub(super) fn receipt(row: &mut Row<'_>) -> Option<ReceiveRecovery> {
     let (recovery, amount) = (row.given("recovery"), row.money("amount"));
     let (bank_reference, on) = (row.parse("bank_reference"), row.date("on"));
-    Some(ReceiveRecovery {
-        recovery: recovery?,
-        amount: amount?,
-        bank_reference: bank_reference?,
-        on: on?,
-    })
+    Some(ReceiveRecovery { recovery: recovery?, amount: amount?, bank_reference: bank_reference?, on: on? })
 }

@@ -19,12 +19,7 @@ use grants_domain::{
 pub(super) fn rate(row: &mut Row<'_>) -> Option<PublishRate> {
     let (name, published_on) = (row.parse("name"), row.date("published_on"));
     let (rate, source) = (row.rate("rate"), row.parse("source"));
-    Some(PublishRate {
-        name: name?,
-        published_on: published_on?,
-        rate: rate?,
-        source: source?,
-    })
+    Some(PublishRate { name: name?, published_on: published_on?, rate: rate?, source: source? })
 }
 
 pub(super) fn enterprise(row: &mut Row<'_>) -> Option<Built> {
@@ -35,12 +30,7 @@ pub(super) fn enterprise(row: &mut Row<'_>) -> Option<Built> {
     let contact = contact(row);
     let code = code?;
     let people = [representative, contact].into_iter().flatten();
-    let personal = people
-        .map(|person| Personal {
-            enterprise: code.to_string(),
-            ..person
-        })
-        .collect();
+    let personal = people.map(|person| Personal { enterprise: code.to_string(), ..person }).collect();
     let request = RegisterEnterprise {
         code,
         name: name?,
@@ -57,16 +47,8 @@ pub(super) fn enterprise(row: &mut Row<'_>) -> Option<Built> {
 fn payee(row: &mut Row<'_>) -> Option<Payee> {
     let keys = ["payee_name", "payee_account", "payee_bank"];
     whole(row, &keys)?;
-    let (name, account, bank) = (
-        row.parse("payee_name"),
-        row.parse("payee_account"),
-        row.bank("payee_bank"),
-    );
-    Some(Payee {
-        name: name?,
-        account: account?,
-        bank: bank?,
-    })
+    let (name, account, bank) = (row.parse("payee_name"), row.parse("payee_account"), row.bank("payee_bank"));
+    Some(Payee { name: name?, account: account?, bank: bank? })
 }
 
 /// Whether all of a group stand; if only some do, the missing ones are complained about.
@@ -134,10 +116,7 @@ pub(super) fn identity(row: &mut Row<'_>, key: &str) -> Option<String> {
 pub(super) fn project(row: &mut Row<'_>) -> Option<RegisterProject> {
     let (code, enterprise, name) = (row.parse("code"), row.parse("enterprise"), row.parse("name"));
     let (treasury, total_investment) = (row.parse("treasury"), row.money("total_investment"));
-    let (validity, in_statistics) = (
-        period(row, "validity_from", "validity_to"),
-        row.flag("in_statistics"),
-    );
+    let (validity, in_statistics) = (period(row, "validity_from", "validity_to"), row.flag("in_statistics"));
     let project = ProjectRow {
         code: code?,
         enterprise: enterprise?,
@@ -153,20 +132,13 @@ pub(super) fn project(row: &mut Row<'_>) -> Option<RegisterProject> {
 fn period(row: &mut Row<'_>, from: &str, to: &str) -> Option<DatePeriod> {
     let (first, last) = (row.date(from), row.date(to));
     let period = DatePeriod::new(first?, last?);
-    period
-        .map_err(|error| row.wrong(CellError::of_value(row.place_of(to), &error)))
-        .ok()
+    period.map_err(|error| row.wrong(CellError::of_value(row.place_of(to), &error))).ok()
 }
 
 pub(super) fn round(row: &mut Row<'_>) -> Option<OpenRound> {
     let (programme, round) = (row.parse("programme"), row.parse("round"));
     let (open, source) = (period(row, "open_from", "open_to"), row.parse("source"));
-    Some(OpenRound {
-        programme: programme?,
-        round: round?,
-        open: open?,
-        source: source?,
-    })
+    Some(OpenRound { programme: programme?, round: round?, open: open?, source: source? })
 }
 
 pub(super) fn external_award(row: &mut Row<'_>) -> Option<ReportAward> {
@@ -188,13 +160,7 @@ pub(super) fn external_award(row: &mut Row<'_>) -> Option<ReportAward> {
 pub(super) fn fact(row: &mut Row<'_>) -> Option<RecordFact> {
     let (subject, name, value) = (subject(row), row.parse("name"), row.fact("type", "value"));
     let (on, source) = (row.date("on"), row.parse("source"));
-    Some(RecordFact {
-        subject: subject?,
-        name: name?,
-        value: value?,
-        on: on?,
-        source: source?,
-    })
+    Some(RecordFact { subject: subject?, name: name?, value: value?, on: on?, source: source? })
 }
 
 /// `enterprise:CODE`, `project:CODE`, or another subject as it is written in the catalogue.
@@ -206,8 +172,7 @@ fn subject(row: &mut Row<'_>) -> Option<Text<80>> {
         None => return None,
     };
     let read = text.parse();
-    read.map_err(|error| row.wrong(CellError::of_value(row.place_of("subject"), &error)))
-        .ok()
+    read.map_err(|error| row.wrong(CellError::of_value(row.place_of("subject"), &error))).ok()
 }
 
 fn other_subject(row: &mut Row<'_>) -> Option<String> {

@@ -121,14 +121,9 @@ pub(super) fn truth(stored: &Stored) -> Result<bool, Unfit> {
 fn as_written(text: &str) -> Result<String, ValueError> {
     match text.parse::<Fen>() {
         Err(error) if matches!(error.reason, Reason::Decimals { .. }) => {
-            let digits = text
-                .bytes()
-                .filter(u8::is_ascii_digit)
-                .skip_while(|digit| *digit == b'0');
+            let digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0');
             if AMOUNT_DIGITS_MAX < digits.count() {
-                let reason = Reason::Digits {
-                    max: AMOUNT_DIGITS_MAX,
-                };
+                let reason = Reason::Digits { max: AMOUNT_DIGITS_MAX };
                 return Err(ValueError { reason, ..error });
             }
             Ok(text.to_owned())

@@ -29,19 +29,8 @@ pub(super) static APPLICATION: Sheet = Sheet {
     natural_key: &["application"],
     columns: &[
         APPLICATION_NUMBER,
-        Column::new(
-            "统一社会信用代码",
-            "enterprise",
-            Form::CreditCode,
-            "91411700MA40ABCD1G",
-        ),
-        Column::new(
-            "项目代码",
-            "project",
-            Form::ProjectCode,
-            "2406-411702-04-01-123456",
-        )
-        .optional(),
+        Column::new("统一社会信用代码", "enterprise", Form::CreditCode, "91411700MA40ABCD1G"),
+        Column::new("项目代码", "project", Form::ProjectCode, "2406-411702-04-01-123456").optional(),
         Column::new("申报条款", "measure", Form::Slug, "E4.1"),
         Column::new("申报日期", "applied_on", Form::Date, "2026-03-02"),
         Column::new("个人收款人", "payee_name", Form::Person, "")
@@ -50,12 +39,8 @@ pub(super) static APPLICATION: Sheet = Sheet {
         Column::new("个人身份证号", "payee_identity", Form::Identity, "")
             .optional()
             .note("只用于识别本人，不保存"),
-        Column::new("个人收款账号", "payee_account", Form::Account, "")
-            .optional()
-            .note("加密保存"),
-        Column::new("个人开户行联行号", "payee_bank", Form::Bank, "")
-            .optional()
-            .note("加密保存"),
+        Column::new("个人收款账号", "payee_account", Form::Account, "").optional().note("加密保存"),
+        Column::new("个人开户行联行号", "payee_bank", Form::Bank, "").optional().note("加密保存"),
     ],
     note: "每行一件申报；事实和佐证在另外两张表，按申报编号对应。个人收款的四项要填齐，或都不填。",
 };
@@ -88,9 +73,7 @@ pub(super) static EVIDENCE: Sheet = Sheet {
         DOCUMENT_CODE,
         DOCUMENT_NUMBER,
         Column::new("日期", "date", Form::Date, "2025-04-15"),
-        Column::new("截止日期", "until", Form::Date, "")
-            .optional()
-            .note("贷款余额等有起止日期的填"),
+        Column::new("截止日期", "until", Form::Date, "").optional().note("贷款余额等有起止日期的填"),
         Column::new("金额", "amount", YUAN, "60000000.00").note("发票填不含税金额"),
     ],
     note: "每行一张票据或一份文件。",

@@ -65,16 +65,12 @@ pub(super) static BANK_RESULT: Sheet = Sheet {
     columns: &[
         Column::new("支付申请号", "payment", Form::Given("PY-12"), "PY-12"),
         Column::new("结果", "result", Form::Choice(RESULTS), "成功"),
-        Column::new("金额", "amount", YUAN, "3000000.00")
-            .optional()
-            .note("成功的必填；失败的不填或填 0.00"),
+        Column::new("金额", "amount", YUAN, "3000000.00").optional().note("成功的必填；失败的不填或填 0.00"),
         Column::new("银行流水号", "bank_reference", Form::Text(60), "20260401000001")
             .optional()
             .note("成功的必填"),
         Column::new("日期", "on", Form::Date, "2026-04-01"),
-        Column::new("原因", "reason", Form::Text(200), "")
-            .optional()
-            .note("失败、退票的必填"),
+        Column::new("原因", "reason", Form::Text(200), "").optional().note("失败、退票的必填"),
     ],
     note: "没有列出的支付不作任何推断。",
 };
@@ -85,10 +81,7 @@ pub(super) static RECOVERY: Sheet = Sheet {
     word: "recoveries",
     verbs: &["recovery.approve"],
     natural_key: &["recovery"],
-    columns: &[
-        RECOVERY_NUMBER,
-        Column::new("决定书文号", "document", Form::Text(80), "驻财追〔2026〕3号"),
-    ],
+    columns: &[RECOVERY_NUMBER, Column::new("决定书文号", "document", Form::Text(80), "驻财追〔2026〕3号")],
     note: "拟追回的款项由此决定追回。",
 };
 

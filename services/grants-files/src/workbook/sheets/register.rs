@@ -19,20 +19,11 @@ pub(super) const TYPES: &[(&str, &str)] = &[
 ];
 
 /// Levels of government.
-const LEVELS: &[(&str, &str)] = &[
-    ("国家", "state"),
-    ("省", "province"),
-    ("市", "city"),
-    ("县区", "county"),
-];
+const LEVELS: &[(&str, &str)] = &[("国家", "state"), ("省", "province"), ("市", "city"), ("县区", "county")];
 
 /// How far another body is with an award.
-const STATUSES: &[(&str, &str)] = &[
-    ("申报中", "pending"),
-    ("已获批", "granted"),
-    ("未获批", "refused"),
-    ("已撤销", "withdrawn"),
-];
+const STATUSES: &[(&str, &str)] =
+    &[("申报中", "pending"), ("已获批", "granted"), ("未获批", "refused"), ("已撤销", "withdrawn")];
 
 const SOURCE: Column =
     Column::new("来源", "source", Form::Text(200), "国办发明电〔2025〕7号").note("文件名称、文号或出具单位");
@@ -45,16 +36,9 @@ pub(super) static CALENDAR: Sheet = Sheet {
     natural_key: &["year"],
     columns: &[
         Column::new("年度", "year", Form::Year, "2026"),
-        Column::new(
-            "类型",
-            "kind",
-            Form::Choice(&[("放假", "off"), ("上班", "working")]),
-            "放假",
-        ),
+        Column::new("类型", "kind", Form::Choice(&[("放假", "off"), ("上班", "working")]), "放假"),
         Column::new("开始日期", "from", Form::Date, "2026-02-15"),
-        Column::new("结束日期", "to", Form::Date, "2026-02-23")
-            .optional()
-            .note("只有一天的可以不填"),
+        Column::new("结束日期", "to", Form::Date, "2026-02-23").optional().note("只有一天的可以不填"),
         SOURCE,
     ],
     note: "每行一段放假日期或一个调休上班日；同一年度的各行合成一份日历，来源须一致。周末照常休息的不用填。",
@@ -89,9 +73,7 @@ pub(super) static ENTERPRISE: Sheet = Sheet {
         Column::new("行业", "industry", Form::Slug, "optoelectronics")
             .optional()
             .note("政策目录中的行业编号"),
-        Column::new("法定代表人", "legal_representative", Form::Person, "张三")
-            .optional()
-            .note("加密保存"),
+        Column::new("法定代表人", "legal_representative", Form::Person, "张三").optional().note("加密保存"),
         Column::new(
             "法定代表人身份证号",
             "legal_representative_identity",
@@ -100,19 +82,9 @@ pub(super) static ENTERPRISE: Sheet = Sheet {
         )
         .optional()
         .note("只用于识别本人，不保存"),
-        Column::new("联系人", "contact", Form::Person, "李四")
-            .optional()
-            .note("加密保存"),
-        Column::new("联系电话", "contact_phone", Form::Phone, "0396-1234567")
-            .optional()
-            .note("加密保存"),
-        Column::new(
-            "收款人户名",
-            "payee_name",
-            Form::Text(100),
-            "驻马店示例光电有限公司",
-        )
-        .optional(),
+        Column::new("联系人", "contact", Form::Person, "李四").optional().note("加密保存"),
+        Column::new("联系电话", "contact_phone", Form::Phone, "0396-1234567").optional().note("加密保存"),
+        Column::new("收款人户名", "payee_name", Form::Text(100), "驻马店示例光电有限公司").optional(),
         Column::new("收款账号", "payee_account", Form::Account, "1715010001000012345").optional(),
         Column::new("开户行联行号", "payee_bank", Form::Bank, "102521000335").optional(),
     ],
@@ -128,13 +100,8 @@ pub(super) static PROJECT: Sheet = Sheet {
     columns: &[
         Column::new("项目代码", "code", Form::ProjectCode, "2406-411702-04-01-123456")
             .note("投资项目统一代码"),
-        Column::new(
-            "统一社会信用代码",
-            "enterprise",
-            Form::CreditCode,
-            "91411700MA40ABCD1G",
-        )
-        .note("项目单位"),
+        Column::new("统一社会信用代码", "enterprise", Form::CreditCode, "91411700MA40ABCD1G")
+            .note("项目单位"),
         Column::new("项目名称", "name", Form::Text(100), "年产一百万套传感器项目"),
         Column::new("受益财政区划", "treasury", Form::Treasury, "411702000"),
         Column::new(

@@ -17,25 +17,14 @@ fn a_journal_cut_anywhere_opens_as_its_prefix() {
     for length in 0..=whole.len() {
         fs::write(&path, &whole[..length]).unwrap();
         if length < ends[0] {
-            assert!(
-                matches!(fault_of(&dir), Some(VaultFault::Damaged { offset: 0, .. })),
-                "{length}"
-            );
+            assert!(matches!(fault_of(&dir), Some(VaultFault::Damaged { offset: 0, .. })), "{length}");
             continue;
         }
         let sound = ends.into_iter().filter(|end| *end <= length).max().unwrap();
         let vault = Vault::open(&dir).unwrap();
         assert_eq!(vault.tail_cut().unwrap(), u64::try_from(length - sound).unwrap());
-        assert_eq!(
-            vault.find(wang()).unwrap(),
-            (ends[2] <= length).then_some(first),
-            "{length}"
-        );
-        assert_eq!(
-            vault.find(li()).unwrap(),
-            (ends[3] <= length).then_some(second),
-            "{length}"
-        );
+        assert_eq!(vault.find(wang()).unwrap(), (ends[2] <= length).then_some(first), "{length}");
+        assert_eq!(vault.find(li()).unwrap(), (ends[3] <= length).then_some(second), "{length}");
         assert_eq!(fs::read(&path).unwrap(), whole[..sound]);
     }
 }
@@ -68,19 +57,10 @@ fn every_altered_byte_is_found_and_nothing_is_cut() {
                 altered[at] ^= flip;
                 fs::write(&path, &altered).unwrap();
                 let fault = fault_of(&dir).unwrap_or_else(|| panic!("{name}: byte {at} was believed"));
-                let VaultFault::Damaged { file, offset, .. } = fault else {
-                    panic!("{name}: {at}: {fault}")
-                };
+                let VaultFault::Damaged { file, offset, .. } = fault else { panic!("{name}: {at}: {fault}") };
                 assert_eq!(file, path);
-                assert!(
-                    offset <= u64::try_from(at).unwrap(),
-                    "{name}: byte {at} is named at {offset}"
-                );
-                assert_eq!(
-                    fs::read(&path).unwrap(),
-                    altered,
-                    "a damaged file is left as it is"
-                );
+                assert!(offset <= u64::try_from(at).unwrap(), "{name}: byte {at} is named at {offset}");
+                assert_eq!(fs::read(&path).unwrap(), altered, "a damaged file is left as it is");
             }
         }
         fs::write(&path, &whole).unwrap();
@@ -138,10 +118,7 @@ fn an_interrupted_creation_is_taken_over_but_people_without_their_secret_are_not
     fs::remove_file(dir.join("secret")).unwrap();
     let before = fs::read(dir.join("people")).unwrap();
     assert!(matches!(Vault::create(&dir), Err(VaultFault::Missing { .. })));
-    assert!(matches!(
-        Vault::simulated(&dir, SEED),
-        Err(VaultFault::Missing { .. })
-    ));
+    assert!(matches!(Vault::simulated(&dir, SEED), Err(VaultFault::Missing { .. })));
     assert_eq!(fs::read(dir.join("people")).unwrap(), before);
 }
 
@@ -155,8 +132,5 @@ fn a_newer_format_is_named_as_such() {
     let check = crc32c::crc32c(&bytes[..40]).to_be_bytes();
     bytes[40..44].copy_from_slice(&check);
     fs::write(&path, bytes).unwrap();
-    assert!(matches!(
-        fault_of(&dir),
-        Some(VaultFault::Newer { offset: 8, .. })
-    ));
+    assert!(matches!(fault_of(&dir), Some(VaultFault::Newer { offset: 8, .. })));
 }

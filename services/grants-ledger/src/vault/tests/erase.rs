@@ -45,17 +45,9 @@ fn someone_who_comes_back_is_a_new_person() {
     let new = vault.find_or_create(wang()).unwrap();
     assert_ne!(new, old);
     assert_ne!(vault.seal(new, "name", "王小明").unwrap().bytes, sealed.bytes);
-    assert_eq!(
-        vault.unseal(&sealed, "name").unwrap(),
-        None,
-        "the past stays closed"
-    );
+    assert_eq!(vault.unseal(&sealed, "name").unwrap(), None, "the past stays closed");
     assert_eq!(vault.erase(old).unwrap(), Erased::Before);
-    assert_eq!(
-        vault.find(wang()).unwrap(),
-        Some(new),
-        "erasing the old id again spares the new one"
-    );
+    assert_eq!(vault.find(wang()).unwrap(), Some(new), "erasing the old id again spares the new one");
 }
 
 #[test]
@@ -63,10 +55,7 @@ fn a_stranger_cannot_be_erased() {
     let (_temporary, dir) = home();
     let vault = Vault::create(&dir).unwrap();
     let refusal = vault.erase(PersonId([1; 16])).unwrap_err();
-    assert!(matches!(
-        refusal,
-        VaultError::Refused(VaultRefusal::PersonUnknown)
-    ));
+    assert!(matches!(refusal, VaultError::Refused(VaultRefusal::PersonUnknown)));
     vault.find_or_create(wang()).unwrap();
 }
 
@@ -90,11 +79,7 @@ fn a_crash_within_an_erasure_leaves_the_person_whole_or_gone() {
         fs::hard_link(&people, &old).unwrap();
         fs::write(&draft, &after[..written]).unwrap();
         let vault = Vault::open(&dir).unwrap();
-        assert_eq!(
-            vault.find(li()).unwrap(),
-            Some(goes),
-            "not erased yet, and not harmed"
-        );
+        assert_eq!(vault.find(li()).unwrap(), Some(goes), "not erased yet, and not harmed");
         assert_eq!(fs::read(&people).unwrap(), before);
         assert!(!draft.exists() && !old.exists());
         assert_eq!(vault.erase(goes).unwrap(), Erased::Now);
@@ -108,11 +93,7 @@ fn a_crash_within_an_erasure_leaves_the_person_whole_or_gone() {
         fs::write(&old, remains).unwrap();
         let vault = Vault::open(&dir).unwrap();
         assert_eq!(vault.erase(goes).unwrap(), Erased::Before);
-        assert!(
-            !all_files(&dir)
-                .iter()
-                .any(|(_, bytes)| contains(bytes, &key[..16]))
-        );
+        assert!(!all_files(&dir).iter().any(|(_, bytes)| contains(bytes, &key[..16])));
         assert!(!old.exists());
     }
 }
@@ -142,11 +123,7 @@ fn a_hard_linked_backup_is_not_destroyed_for_everybody() {
     fs::hard_link(dir.join("people"), &backup).unwrap();
     let before = fs::read(&backup).unwrap();
     vault.erase(goes).unwrap();
-    assert_eq!(
-        fs::read(&backup).unwrap(),
-        before,
-        "the keeper of a backup must erase there"
-    );
+    assert_eq!(fs::read(&backup).unwrap(), before, "the keeper of a backup must erase there");
 }
 
 #[test]
@@ -156,10 +133,7 @@ fn a_failed_erasure_latches() {
     let person = vault.find_or_create(wang()).unwrap();
     // Something in the way of the draft stands for any error of the disk.
     fs::write(dir.join("people.new"), b"in the way").unwrap();
-    assert!(matches!(
-        vault.erase(person),
-        Err(VaultError::Fault(VaultFault::Io { .. }))
-    ));
+    assert!(matches!(vault.erase(person), Err(VaultError::Fault(VaultFault::Io { .. }))));
     assert!(matches!(vault.find(wang()), Err(VaultFault::Latched)));
     drop(vault);
     let vault = Vault::open(&dir).unwrap();

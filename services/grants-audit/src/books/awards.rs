@@ -1,0 +1,167 @@
+//! Awards from proposal to the last reduction: who did what, what stands, and who waits for money.
+
+use super::{Books, Entry, limits::Used, yuan};
+use crate::code::Code;
+use grants_domain::{
+    award::{
+        AwardDequeued, AwardProposed, AwardQueued, confirm::AwardConfirmed, reduce::AwardReduced,
+        revoke::AwardRevoked,
+    },
+    ids::AwardId,
+};
+
+/// An award, as the facts have left it.
+pub(super) struct Award {
+    pub(super) submitter: String,
+    pub(super) decider: String,
+    pub(super) confirmer: Option<String>,
+    pub(super) line: String,
+    /// Waits for money.
+    pub(super) queued: bool,
+    pub(super) held: bool,
+    pub(super) amount: i128,
+    pub(super) instructed: i128,
+    pub(super) settled: i128,
+    pub(super) recovering: i128,
+    pub(super) used: Used,
+}
+
+impl Award {
+    pub(super) fn stands(&self) -> bool {
+        0 < self.amount
+    }
+}
+
+impl Books {
+    /// A standing award; its absence is a finding.
+    pub(super) fn standing(&mut self, entry: &mut Entry<'_>, id: AwardId) -> Option<&mut Award> {
+        let found = self.awards.get_mut(&id.0).filter(|award| award.stands());
+        if found.is_none() {
+            entry.wrong(Code::AwardNotOpen, "award", id, "an award that stands");
+        }
+        found
+    }
+
+    pub(super) fn proposed(&mut self, entry: &mut Entry<'_>, fact: &AwardProposed) {
+        entry.named("award", fact.award.0);
+        entry.given_by("decided_by", &fact.decided_by);
+        self.close(entry, fact.application.as_str());
+        let submitter = self.applications.get(fact.application.as_str()).map(|one| one.submitter.clone());
+        let submitter = submitter.unwrap_or_default();
+        entry.another_than("decided_by", &fact.decided_by, &[&submitter]);
+        if fact.trace.version != self.version {
+            entry.wrong(Code::VersionWrong, "trace.version", fact.trace.version, self.version);
+        }
+        let waiting = self.queues.get(fact.line.as_str()).and_then(|queue| queue.first());
+        if let Some((_, head)) = waiting.filter(|_| !fact.postings.is_empty()) {
+            entry.wrong(Code::QueueOrder, "postings", "money at once", format!("AW-{head} waits before it"));
+        }
+        let used = self.limits.take(entry, fact);
+        let award = Award {
+            submitter,
+            decider: fact.decided_by.id.to_string(),
+            confirmer: None,
+            line: fact.line.to_string(),
+            queued: fact.postings.is_empty(),
+            held: !fact.holds.is_empty(),
+            amount: i128::from(fact.amount.get()),
+            instructed: 0,
+            settled: 0,
+            recovering: 0,
+            used,
+        };
+        self.awards.insert(fact.award.0, award);
+    }
+
+    pub(super) fn queued(&mut self, entry: &mut Entry<'_>, fact: &AwardQueued) {
+        if let Some(award) = self.standing(entry, fact.award) {
+            entry.amount(fact.amount, award.amount);
+        }
+        let queue = self.queues.entry(fact.line.to_string()).or_default();
+        let position = u64::try_from(queue.len()).unwrap_or(u64::MAX).saturating_add(1);
+        if fact.position != position {
+            entry.wrong(Code::QueueOrder, "position", fact.position, position);
+        }
+        queue.insert((fact.governing.days(), fact.award.0));
+    }
+
+    pub(super) fn dequeued(&mut self, entry: &mut Entry<'_>, fact: &AwardDequeued) {
+        let head =
+            self.queues.get(fact.line.as_str()).and_then(|queue| queue.first()).map(|(_, award)| *award);
+        if head != Some(fact.award.0) {
+            let meant = head.map_or_else(|| "nobody".to_owned(), |head| format!("AW-{head}"));
+            entry.wrong(Code::QueueOrder, "award", fact.award, meant);
+        }
+        self.leave(fact.line.as_str(), fact.award);
+        if let Some(award) = self.standing(entry, fact.award) {
+            entry.amount(fact.amount, award.amount);
+            award.queued = false;
+        }
+    }
+
+    fn leave(&mut self, line: &str, award: AwardId) {
+        if let Some(queue) = self.queues.get_mut(line) {
+            queue.retain(|(_, waiting)| *waiting != award.0);
+        }
+    }
+
+    pub(super) fn confirmed(&mut self, entry: &mut Entry<'_>, fact: &AwardConfirmed) {
+        entry.given_by("confirmed_by", &fact.confirmed_by);
+        let Some(award) = self.standing(entry, fact.award) else {
+            return;
+        };
+        entry.another_than("confirmed_by", &fact.confirmed_by, &[&award.submitter, &award.decider]);
+        entry.amount(fact.amount, award.amount);
+        if award.queued || award.confirmer.is_some() {
+            let found =
+                if award.queued { "an award that waits for money" } else { "an award confirmed before" };
+            entry.wrong(Code::AwardNotOpen, "award", found, "a proposed award");
+        }
+        award.confirmer = Some(fact.confirmed_by.id.to_string());
+    }
+
+    pub(super) fn reduced(&mut self, entry: &mut Entry<'_>, fact: &AwardReduced) {
+        let Some(award) = self.standing(entry, fact.award) else {
+            return;
+        };
+        let (by, to) = (i128::from(fact.by.get()), i128::from(fact.to.get()));
+        if by + to != award.amount {
+            entry.wrong(Code::AmountDiffers, "to", fact.to, yuan(award.amount - by));
+        }
+        if to < award.instructed {
+            entry.wrong(
+                Code::ReducedBelowPaid,
+                "to",
+                fact.to,
+                format!("at least {}", yuan(award.instructed)),
+            );
+        }
+        award.amount = to;
+        if let Some(award) = self.awards.get(&fact.award.0) {
+            self.limits.give_back_room(&award.used, by);
+        }
+    }
+
+    pub(super) fn revoked(&mut self, entry: &mut Entry<'_>, fact: &AwardRevoked) {
+        let Some(award) = self.standing(entry, fact.award) else {
+            return;
+        };
+        entry.amount(fact.amount, award.amount);
+        if 0 < award.instructed {
+            entry.wrong(Code::ReducedBelowPaid, "amount", fact.amount, "nothing paid or on its way");
+        }
+        let line = award.line.clone();
+        award.amount = 0;
+        if let Some(award) = self.awards.get(&fact.award.0) {
+            self.limits.give_back_room(&award.used, i128::from(fact.amount.get()));
+            self.limits.give_back_rights(fact.award.0, &award.used);
+        }
+        self.leave(&line, fact.award);
+    }
+
+    pub(super) fn held(&mut self, entry: &mut Entry<'_>, id: AwardId, held: bool) {
+        if let Some(award) = self.standing(entry, id) {
+            award.held = held;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What awards use while they stand: cap room, evidence and once-only rights.
+
+use super::{Entry, yuan};
+use crate::code::Code;
+use grants_domain::{award::AwardProposed, evidence::void::EvidenceVoided, tables::Claimed};
+use std::collections::BTreeMap;
+
+/// Cap, scope and window: which counter.
+type Counter = (String, String, String);
+
+#[derive(Default)]
+pub(super) struct Limits {
+    caps: BTreeMap<Counter, i128>,
+    evidence: BTreeMap<String, Evidence>,
+    /// Once-only rights, and the award that holds each.
+    rights: BTreeMap<String, u64>,
+}
+
+#[derive(Default)]
+struct Evidence {
+    net: i128,
+    /// Award and the part it uses.
+    uses: Vec<(u64, i128)>,
+}
+
+/// What one award uses, to give it back.
+#[derive(Default)]
+pub(super) struct Used {
+    caps: Vec<Counter>,
+    evidence: Vec<String>,
+    rights: Vec<String>,
+}
+
+impl Limits {
+    /// The first application that brings a piece of evidence fixes its net amount.
+    pub(super) fn bring(&mut self, claimed: &Claimed) {
+        let net = i128::from(claimed.amount.get());
+        self.evidence.entry(claimed.key.to_string()).or_insert(Evidence { net, uses: Vec::new() });
+    }
+
+    pub(super) fn void(&mut self, fact: &EvidenceVoided) {
+        self.evidence.entry(fact.key.to_string()).or_default().net = i128::from(fact.net.get());
+    }
+
+    /// Takes what a new award uses.
+    pub(super) fn take(&mut self, entry: &mut Entry<'_>, fact: &AwardProposed) -> Used {
+        let amount = i128::from(fact.amount.get());
+        let mut used = Used::default();
+        for (place, step) in fact.trace.caps.iter().enumerate() {
+            let counter = (step.cap.to_string(), step.scope.to_string(), step.window.to_string());
+            let before = self.caps.entry(counter.clone()).or_default();
+            if i128::from(step.used.get()) != *before {
+                entry.wrong(
+                    Code::CapMisstated,
+                    &format!("trace.caps[{place}].used"),
+                    step.used,
+                    yuan(*before),
+                );
+            }
+            let most = i128::from(step.limit.get()).max(*before);
+            *before += amount;
+            if most < *before {
+                let what = format!("use of {} for {} in {}", step.cap, step.scope, step.window);
+                entry.wrong(Code::CapExceeded, &what, yuan(*before), format!("at most {}", yuan(most)));
+            }
+            used.caps.push(counter);
+        }
+        for one in &fact.trace.consumed {
+            let key = one.evidence.to_string();
+            let evidence = self.evidence.entry(key.clone()).or_default();
+            evidence.uses.push((fact.award.0, i128::from(one.amount.get())));
+            let sum: i128 = evidence.uses.iter().map(|(_, part)| part).sum();
+            if evidence.net < sum {
+                let most = format!("at most {}", yuan(evidence.net));
+                entry.wrong(Code::EvidenceOverused, &format!("use of {key}"), yuan(sum), most);
+            }
+            used.evidence.push(key);
+        }
+        for right in &fact.trace.claims {
+            if let Some(holder) = self.rights.insert(right.to_string(), fact.award.0) {
+                entry.wrong(Code::RightUsedTwice, "trace.claims", right, format!("held by AW-{holder}"));
+            }
+            used.rights.push(right.to_string());
+        }
+        used
+    }
+
+    /// Gives back the cap room of a part.
+    pub(super) fn give_back_room(&mut self, used: &Used, amount: i128) {
+        for counter in &used.caps {
+            *self.caps.entry(counter.clone()).or_default() -= amount;
+        }
+    }
+
+    /// Gives back the rest, when nothing of the award stands any more.
+    pub(super) fn give_back_rights(&mut self, award: u64, used: &Used) {
+        for key in &used.evidence {
+            if let Some(evidence) = self.evidence.get_mut(key) {
+                evidence.uses.retain(|(user, _)| *user != award);
+            }
+        }
+        for right in &used.rights {
+            self.rights.remove(right);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Payments and recoveries: no 分 of an award is covered twice, and nothing comes back that never left.
+
+use super::{Books, Entry, yuan};
+use crate::code::Code;
+use grants_domain::{
+    ids::{AttemptId, RecoveryId},
+    payment::{
+        instruct::PaymentInstructed, reject::PaymentRejected, returned::PaymentReturned,
+        settle::PaymentSettled,
+    },
+    recovery::{
+        approve::RecoveryApproved,
+        propose::{RecoveryProposed, RecoveryWithdrawn},
+        receive::RecoveryReceived,
+    },
+    values::Fen,
+};
+
+/// Where an attempt to pay stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    InTransit,
+    Settled,
+    Over,
+}
+
+/// An attempt to pay.
+pub(super) struct Attempt {
+    award: u64,
+    amount: i128,
+    step: Step,
+}
+
+/// Where a recovery stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Demand {
+    Proposed,
+    Owed,
+    Over,
+}
+
+/// A recovery.
+pub(super) struct Recovery {
+    amount: i128,
+    received: i128,
+    demand: Demand,
+}
+
+impl Books {
+    pub(super) fn instructed(&mut self, entry: &mut Entry<'_>, fact: &PaymentInstructed) {
+        entry.named("payment", fact.payment.0);
+        let amount = i128::from(fact.amount.get());
+        let attempt = Attempt { award: fact.award.0, amount, step: Step::InTransit };
+        self.attempts.insert(fact.payment.0, attempt);
+        let Some(award) = self.standing(entry, fact.award) else {
+            return;
+        };
+        let Some(confirmer) = award.confirmer.clone() else {
+            entry.wrong(Code::AwardNotOpen, "award", "an award that nobody confirmed", "a confirmed award");
+            return;
+        };
+        entry.another_than("actor", entry.actor, &[&award.decider, &confirmer]);
+        if award.held {
+            entry.wrong(Code::PaymentHeld, "award", fact.award, "an award whose payment is not held");
+        }
+        award.instructed += amount;
+        if award.amount < award.instructed {
+            let left = award.amount - (award.instructed - amount);
+            entry.wrong(Code::PaymentTwice, "amount", fact.amount, format!("at most {}", yuan(left)));
+        }
+    }
+
+    /// Moves an attempt on; what it was about, if it stood where the bank's answer needs it.
+    fn answer(
+        &mut self,
+        entry: &mut Entry<'_>,
+        id: AttemptId,
+        amount: Fen,
+        from: Step,
+        to: Step,
+    ) -> Option<(u64, i128)> {
+        let Some(attempt) = self.attempts.get_mut(&id.0).filter(|one| one.step == from) else {
+            entry.wrong(Code::PaymentNotLive, "payment", id, "a payment that waits for this");
+            return None;
+        };
+        attempt.step = to;
+        entry.amount(amount, attempt.amount);
+        Some((attempt.award, attempt.amount))
+    }
+
+    pub(super) fn settled(&mut self, entry: &mut Entry<'_>, fact: &PaymentSettled) {
+        let answer = self.answer(entry, fact.payment, fact.amount, Step::InTransit, Step::Settled);
+        let Some((award, amount)) = answer else { return };
+        if let Some(award) = self.awards.get_mut(&award) {
+            award.settled += amount;
+        }
+    }
+
+    pub(super) fn payment_rejected(&mut self, entry: &mut Entry<'_>, fact: &PaymentRejected) {
+        let answer = self.answer(entry, fact.payment, fact.amount, Step::InTransit, Step::Over);
+        let Some((award, amount)) = answer else { return };
+        if let Some(award) = self.awards.get_mut(&award) {
+            award.instructed -= amount;
+        }
+    }
+
+    pub(super) fn payment_returned(&mut self, entry: &mut Entry<'_>, fact: &PaymentReturned) {
+        let answer = self.answer(entry, fact.payment, fact.amount, Step::Settled, Step::Over);
+        let Some((award, amount)) = answer else { return };
+        if let Some(award) = self.awards.get_mut(&award) {
+            award.instructed -= amount;
+            award.settled -= amount;
+        }
+    }
+
+    pub(super) fn recovery_proposed(&mut self, entry: &mut Entry<'_>, fact: &RecoveryProposed) {
+        entry.named("recovery", fact.recovery.0);
+        let amount = i128::from(fact.amount.get());
+        self.recoveries.insert(fact.recovery.0, Recovery { amount, received: 0, demand: Demand::Proposed });
+        let Some(award) = self.standing(entry, fact.award) else {
+            return;
+        };
+        award.recovering += amount;
+        if award.instructed < award.recovering {
+            let left = award.instructed - (award.recovering - amount);
+            entry.wrong(Code::RecoveryAbovePaid, "amount", fact.amount, format!("at most {}", yuan(left)));
+        }
+    }
+
+    /// The recovery, if it stands where the fact needs it.
+    fn demanded(&mut self, entry: &mut Entry<'_>, id: RecoveryId, needed: Demand) -> Option<&mut Recovery> {
+        let found = self.recoveries.get_mut(&id.0).filter(|one| one.demand == needed);
+        if found.is_none() {
+            entry.wrong(Code::RecoveryNotOpen, "recovery", id, "a recovery that waits for this");
+        }
+        found
+    }
+
+    pub(super) fn recovery_withdrawn(&mut self, entry: &mut Entry<'_>, fact: &RecoveryWithdrawn) {
+        let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Proposed) else {
+            return;
+        };
+        recovery.demand = Demand::Over;
+        entry.amount(fact.amount, recovery.amount);
+        if let Some(award) = self.awards.get_mut(&fact.award.0) {
+            award.recovering -= i128::from(fact.amount.get());
+        }
+    }
+
+    pub(super) fn recovery_approved(&mut self, entry: &mut Entry<'_>, fact: &RecoveryApproved) {
+        entry.given_by("approved_by", &fact.approved_by);
+        let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Proposed) else {
+            return;
+        };
+        recovery.demand = Demand::Owed;
+        entry.amount(fact.amount, recovery.amount);
+    }
+
+    pub(super) fn recovery_received(&mut self, entry: &mut Entry<'_>, fact: &RecoveryReceived) {
+        let amount = i128::from(fact.amount.get());
+        let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Owed) else {
+            return;
+        };
+        recovery.received += amount;
+        if recovery.amount < recovery.received {
+            let left = recovery.amount - (recovery.received - amount);
+            entry.wrong(Code::RecoveryAbovePaid, "amount", fact.amount, format!("at most {}", yuan(left)));
+        }
+        if recovery.amount <= recovery.received {
+            recovery.demand = Demand::Over;
+        }
+        let Some(award) = self.awards.get_mut(&fact.award.0) else {
+            return;
+        };
+        award.amount -= amount;
+        award.instructed -= amount;
+        award.settled -= amount;
+        award.recovering -= amount;
+        self.limits.give_back_room(&award.used, amount);
+        if award.amount <= 0 {
+            self.limits.give_back_rights(fact.award.0, &award.used);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! One decision from the log alone, told with the catalogue that it pins.
+
+use crate::{
+    replay::{Until, fold},
+    report::{Finding, Language},
+    source::Source,
+};
+use grants_domain::{
+    events::Event,
+    ids::AwardId,
+    refusal::Refused,
+    trace::{Hold, Trace},
+    values::{Fen, Reference},
+};
+use grants_policy::{End, Explanation, Library};
+
+/// What is to be explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An award.
+    Award(AwardId),
+    /// The decision about an application.
+    Application(Reference),
+}
+
+impl Subject {
+    /// `AW-…`, or the number of an application.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.parse() {
+            Ok(award) => Some(Self::Award(award)),
+            Err(_) => text.parse().ok().map(Self::Application),
+        }
+    }
+}
+
+/// A decision as it is recorded.
+struct Decision {
+    trace: Trace,
+    end: Ending,
+}
+
+enum Ending {
+    Due(Fen, Vec<Hold>),
+    Refused(Refused),
+}
+
+/// Explains a decision; `None` if the log has none about it.
+///
+/// # Errors
+/// What keeps the log from being read.
+pub fn explain(
+    source: &Source,
+    subject: &Subject,
+    language: Language,
+) -> Result<Option<Explanation>, Finding> {
+    let mut library = Library::new();
+    let mut found: Option<Decision> = None;
+    fold(source, &mut library, Until::End, &mut |_, event| {
+        if let Some(decision) = decision(event, subject) {
+            found = Some(decision);
+        }
+    })?;
+    let Some(Decision { trace, end }) = found else {
+        return Ok(None);
+    };
+    let language = match language {
+        Language::Chinese => grants_policy::Language::Zh,
+        Language::English => grants_policy::Language::En,
+    };
+    let end = match &end {
+        Ending::Due(amount, holds) => End::Due { amount: *amount, holds },
+        Ending::Refused(refused) => End::Refused(refused),
+    };
+    Ok(library.catalogue(trace.version).map(|catalogue| catalogue.explain(&trace, &end, language)))
+}
+
+fn decision(event: &Event, subject: &Subject) -> Option<Decision> {
+    if let Event::AwardProposed(fact) = event {
+        let meant = match subject {
+            Subject::Award(award) => fact.award == *award,
+            Subject::Application(number) => fact.application == *number,
+        };
+        let end = Ending::Due(fact.amount, fact.holds.clone());
+        return meant.then(|| Decision { trace: fact.trace.clone(), end });
+    }
+    if let (Event::ApplicationRejected(fact), Subject::Application(number)) = (event, subject) {
+        let end = Ending::Refused(fact.refused.clone());
+        return (fact.application == *number).then(|| Decision { trace: fact.trace.clone(), end });
+    }
+    None
+}

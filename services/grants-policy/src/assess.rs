@@ -1,0 +1,217 @@
+//! The walk through a measure, in one order for all: in force, conditions, other awards, once-only rights, evidence,
+//! amount, ceilings, caps, the better of two, rounding.
+
+use crate::{
+    benefit::Sums,
+    catalogue::{Catalogue, Measure, Term},
+    source::{
+        benefit::BenefitSource,
+        measure::{EvidenceSource, Rounding},
+    },
+    walk::{Found, Reached, Stop, Walk, empty_trace, input, name},
+};
+use grants_domain::{
+    refusal::{RefusalCode, Refused},
+    rules::{Ask, Assessment, Exhaustion, Outcome},
+    state::StateRead,
+    tables::EvidenceKind,
+    trace::{FactValue, Input, StepKind, Trace},
+    values::{Date, Exact, Fen, Slug, Treasury},
+};
+
+/// Most bytes of a trace, counted generously, so that an award's event stays below its 60 KiB.
+const TRACE_BYTES_MAX: usize = 48 * 1024;
+
+impl Catalogue {
+    /// Assesses an application under this catalogue. Pure: the same state and question give the same answer.
+    #[must_use]
+    pub fn assess(&self, state: &dyn StateRead, ask: &Ask<'_>) -> Assessment {
+        self.walk(state, ask, None).0
+    }
+
+    /// The same, noting which limits are met if `reached` is given.
+    pub(crate) fn walk(
+        &self,
+        state: &dyn StateRead,
+        ask: &Ask<'_>,
+        reached: Option<Reached>,
+    ) -> (Assessment, Option<Reached>) {
+        let Some(measure) = self.measures.get(&ask.application.measure) else {
+            let refused = Refused::of(RefusalCode::MeasureUnknown).with("measure", &ask.application.measure);
+            return (Assessment { trace: empty_trace(ask), outcome: Outcome::Undecidable(refused) }, reached);
+        };
+        let mut walk = Walk { reached, ..Walk::new(self, measure, state, ask) };
+        let outcome = match walk.through() {
+            Ok((amount, payer, exhaustion)) => {
+                Outcome::Due { amount, payer, holds: std::mem::take(&mut walk.holds), exhaustion }
+            }
+            Err(Stop::Rejected(refused)) => Outcome::Rejected(refused),
+            Err(Stop::Undecidable(refused)) => Outcome::Undecidable(refused),
+        };
+        let Walk { mut trace, reached, .. } = walk;
+        trace.interpretations.sort();
+        // What was not awarded takes nothing.
+        if !matches!(outcome, Outcome::Due { .. }) {
+            trace.tallies.clear();
+            trace.claims.clear();
+            trace.consumed.clear();
+        }
+        if TRACE_BYTES_MAX < weight(&trace) {
+            let refused = Refused::of(RefusalCode::OutOfRange).with("limit", TRACE_BYTES_MAX);
+            let bare = Trace { semantics: trace.semantics, governing: trace.governing, ..empty_trace(ask) };
+            return (Assessment { trace: bare, outcome: Outcome::Undecidable(refused) }, reached);
+        }
+        (Assessment { trace, outcome }, reached)
+    }
+}
+
+/// At least the bytes of the encoded trace: texts, and for each field its tag, its length and its number.
+fn weight(trace: &Trace) -> usize {
+    const FIELD: usize = 24;
+    let value = |value: &FactValue| match value {
+        FactValue::Word(text) | FactValue::Exact(text) => FIELD + text.as_str().len(),
+        FactValue::Money(_)
+        | FactValue::Count(_)
+        | FactValue::Date(_)
+        | FactValue::Rate(_)
+        | FactValue::Flag(_) => FIELD + FIELD,
+    };
+    let of_input = |one: &Input| {
+        let evidence = one.evidence.as_ref().map_or(0, |key| FIELD + key.as_str().len());
+        one.name.as_str().len() + value(&one.value) + evidence
+    };
+    let steps = trace.steps.iter().map(|step| {
+        let amount = step.amount.as_ref().map_or(0, |text| text.as_str().len());
+        FIELD + step.rule.as_str().len() + amount + step.inputs.iter().map(of_input).sum::<usize>()
+    });
+    let consumed = trace.consumed.iter().map(|one| FIELD + one.evidence.as_str().len());
+    let claims = trace.claims.iter().map(|claim| FIELD + claim.as_str().len());
+    // Caps and tallies: slug, scope and window together are at most 160 characters of up to four bytes.
+    let counters = (trace.caps.len() + trace.tallies.len()) * 8 * FIELD * 4;
+    let sum = steps.chain(consumed).chain(claims).fold(0, usize::saturating_add);
+    sum.saturating_add(counters).saturating_add(trace.interpretations.len() * 2 * FIELD)
+}
+
+impl<'a> Walk<'a> {
+    fn through(&mut self) -> Found<(Fen, Treasury, Exhaustion)> {
+        let measure: &'a Measure = self.measure;
+        let file = &measure.file;
+        self.in_force()?;
+        self.rests_on_all(&file.measure.interpretations);
+        file.conditions.iter().try_for_each(|one| self.condition(one))?;
+        file.overlaps.iter().try_for_each(|one| self.overlap(one))?;
+        file.claims.iter().try_for_each(|one| self.claim(one))?;
+        let sums = self.sums(&file.evidence, &file.benefits)?;
+        let mut amount = Exact::ZERO;
+        for part in &file.benefits {
+            amount = amount.checked_add(self.part(part, &sums)?)?;
+        }
+        self.trace.computed = crate::number::yuan(amount).parse().ok();
+        for ceiling in &file.ceilings {
+            amount = self.ceiling(ceiling, amount)?;
+        }
+        if amount == Exact::ZERO {
+            return Err(Stop::Rejected(Refused::of(RefusalCode::NothingDue)));
+        }
+        for cap in &measure.caps {
+            amount = self.cap(cap, amount)?;
+        }
+        amount = self.take_off(amount)?;
+        let rounded = match self.choose(&file.measure.rounding)? {
+            Rounding::Down => amount.floor()?,
+            // Never above a cap: a limit is whole 分, and what it cut is whole already.
+            Rounding::HalfUp => amount.half_up()?,
+        };
+        if rounded == Fen::ZERO {
+            return Err(Stop::Rejected(Refused::of(RefusalCode::NothingDue)));
+        }
+        let payer = self.choose(&file.measure.payer)?;
+        let payer = self.payer(payer)?;
+        Ok((rounded, payer, *self.choose(&file.measure.exhaustion)?))
+    }
+
+    /// Finds the governing day and compares it with the term.
+    pub(crate) fn in_force(&mut self) -> Found<()> {
+        let measure: &'a Measure = self.measure;
+        let term = self.choose(&measure.document.term)?;
+        self.term = Term { from: term.from.0, to: term.to.map(|day| day.0) };
+        let governing = self.choose(&measure.file.measure.governing)?;
+        self.governing = self.governing_day(governing)?;
+        self.trace.governing = self.governing;
+        let mut inputs = vec![
+            input!("governing", FactValue::Date(self.governing)),
+            input!("from", FactValue::Date(self.term.from)),
+        ];
+        inputs.extend(self.term.to.map(|to| input!("to", FactValue::Date(to))));
+        let met = self.term.contains(self.governing);
+        let rule = name!("term");
+        self.step(&rule, StepKind::InForce, met, inputs, None);
+        if met {
+            return Ok(());
+        }
+        let refused = Refused::of(RefusalCode::NotInForce).by(&rule).with("governing", self.governing);
+        let refused = refused.with("from", self.term.from);
+        Err(Stop::Rejected(match self.term.to {
+            Some(to) => refused.with("to", to),
+            None => refused,
+        }))
+    }
+
+    /// `application`, `evidence` (the last piece that counts), `balance` (the first day that counts) or `fact:NAME`.
+    pub(crate) fn governing_day(&self, governing: &str) -> Found<Date> {
+        let applied_on = self.ask.application.applied_on;
+        match governing {
+            "application" => Ok(applied_on),
+            "evidence" => {
+                let rule = self.measure.file.evidence.first().ok_or_else(|| self.broken(governing))?;
+                let (inside, outside) = self.split(rule);
+                let last = inside.iter().map(|piece| piece.date).max();
+                let last = last.or_else(|| outside.iter().map(|piece| piece.date).max());
+                Ok(last.unwrap_or(applied_on))
+            }
+            "balance" => {
+                let ends =
+                    self.pieces(EvidenceKind::Balance).filter(|piece| piece.until > Some(self.term.from));
+                let first = ends.map(|piece| piece.date.max(self.term.from)).min();
+                let outside = || self.pieces(EvidenceKind::Balance).map(|piece| piece.date).min();
+                Ok(first.or_else(outside).unwrap_or(applied_on))
+            }
+            other => {
+                let name = other.strip_prefix("fact:").ok_or_else(|| self.broken(other))?;
+                let name: Slug = name.parse().map_err(|_| self.broken(other))?;
+                let FactValue::Date(day) = self.need(&name)? else {
+                    return Err(self.broken(other));
+                };
+                Ok(day)
+            }
+        }
+    }
+
+    /// Sums the evidence rules that a part of the amount uses or that are used up; the others are only looked at.
+    fn sums(&mut self, rules: &'a [EvidenceSource], parts: &[BenefitSource]) -> Found<Sums> {
+        let mut sums = Sums::new();
+        for rule in rules {
+            let is_base = parts.iter().any(|part| {
+                part.rate_of.as_ref().is_some_and(|rate_of| rate_of.evidence.as_ref() == Some(&rule.rule))
+            });
+            if is_base || rule.consume {
+                let sum = self.sum_pieces(rule)?;
+                sums.insert(rule.rule.clone(), sum);
+            } else {
+                self.seen(rule);
+            }
+        }
+        Ok(sums)
+    }
+
+    /// `project` or `enterprise` (whose treasury), or nine digits.
+    fn payer(&self, payer: &str) -> Found<Treasury> {
+        match payer {
+            "project" => {
+                self.ask.project.map(|project| project.treasury.clone()).ok_or_else(|| self.broken(payer))
+            }
+            "enterprise" => Ok(self.ask.enterprise.treasury.clone()),
+            digits => digits.parse().map_err(|_| self.broken(digits)),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Running caps and ceilings: an exact amount is compared, and a cap is named as binding only if it cut.
+
+use crate::{
+    benefit::exact,
+    claim::folded,
+    source::{
+        limit::{CapSource, CeilingSource, Window},
+        measure::Weight,
+    },
+    walk::{Found, Stop, Walk, as_value, input, plain},
+};
+use grants_domain::{
+    refusal::{RefusalCode, Refused},
+    state::get,
+    tables::{Awards, Caps},
+    trace::{CapStep, FactValue, StepKind},
+    values::{Exact, Fen, Slug, Text},
+};
+
+impl<'a> Walk<'a> {
+    /// Cuts an amount to what a cap leaves; nothing left ends the walk. When a standing award is looked at again,
+    /// its own part does not count, and nothing is cut: the part that a cap cut stays lost, and the rest stays due.
+    pub(crate) fn cap(&mut self, cap: &'a CapSource, amount: Exact) -> Found<Exact> {
+        let limit = self.money(&cap.limit)?;
+        if let Some(releases) = &cap.releases {
+            self.choose(releases)?;
+        }
+        self.rests_on_all(&cap.interpretations);
+        let (scope, window) = self.counter_of(cap)?;
+        let key = (cap.id.clone(), scope.to_string(), window.to_string());
+        let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
+        let used = counted.checked_sub(self.own_part(&cap.id)).unwrap_or(Fen::ZERO);
+        let headroom = limit.checked_sub(used).unwrap_or(Fen::ZERO);
+        let reviewing = self.ask.reviewing.is_some();
+        let cut = !reviewing && Exact::from(headroom) < amount;
+        self.meets(&cap.id, "cap", amount.cmp(&Exact::from(headroom)));
+        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut });
+        if cut && headroom == Fen::ZERO {
+            let refused = Refused::of(RefusalCode::CapExhausted).by(&cap.id).with("limit", limit);
+            return Err(Stop::Rejected(refused.with("used", used).with("headroom", headroom)));
+        }
+        Ok(if cut { Exact::from(headroom) } else { amount })
+    }
+
+    /// Whose counter a cap looks at, and over which time.
+    pub(crate) fn counter_of(&mut self, cap: &'a CapSource) -> Found<(Text<80>, Text<40>)> {
+        let (Some(scope), Some(window)) = (&cap.scope, &cap.window) else {
+            return Err(self.broken(cap.id.as_str()));
+        };
+        let (scope, window) = (self.choose(scope)?, *self.choose(window)?);
+        Ok((self.scope(scope)?, self.window(window)?))
+    }
+
+    /// What the award that is looked at again has taken from a cap.
+    fn own_part(&self, cap: &Slug) -> Fen {
+        let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
+        let own = own.filter(|row| row.caps.iter().any(|one| one.cap == *cap));
+        own.map_or(Fen::ZERO, |row| row.amount)
+    }
+
+    /// The counter of a cap or tally: `enterprise`, `project` or `fact:NAME`.
+    pub(crate) fn scope(&self, scope: &str) -> Found<Text<80>> {
+        let text = match scope {
+            "enterprise" => self.enterprise_subject(),
+            "project" => self.project_subject().ok_or_else(|| self.broken("project"))?,
+            other => {
+                let name = other.strip_prefix("fact:").ok_or_else(|| self.broken(other))?;
+                let name: Slug = name.parse().map_err(|_| self.broken(other))?;
+                format!("{name}:{}", folded(&plain(&self.need(&name)?)))
+            }
+        };
+        text.parse().map_err(|_| Stop::Undecidable(Refused::of(RefusalCode::OutOfRange).with("name", scope)))
+    }
+
+    /// The window of a cap or tally that the governing day falls into.
+    pub(crate) fn window(&self, window: Window) -> Found<Text<40>> {
+        let text = match window {
+            Window::PolicyLife => self.measure.document.id.to_string(),
+            Window::CalendarYear => self.governing.year().to_string(),
+        };
+        text.parse().map_err(|_| self.broken("window"))
+    }
+
+    /// Cuts an amount to a ceiling that is not a running cap.
+    pub(crate) fn ceiling(&mut self, ceiling: &'a CeilingSource, amount: Exact) -> Found<Exact> {
+        let weight = match &ceiling.weight {
+            Some(choice) => *self.choose(choice)?,
+            None => Weight::Hard,
+        };
+        let limit = match (&ceiling.fact, &ceiling.value) {
+            (Some(fact), _) => self.need(fact)?,
+            (None, Some(value)) => as_value(self.value(value)?),
+            (None, None) => return Err(self.broken(ceiling.rule.as_str())),
+        };
+        let FactValue::Money(limit) = limit else {
+            return Err(self.broken(ceiling.rule.as_str()));
+        };
+        let inputs = vec![input!("limit", FactValue::Money(limit)), input!("computed", exact(amount))];
+        self.meets(&ceiling.rule, "ceiling", amount.cmp(&Exact::from(limit)));
+        let within = amount <= Exact::from(limit);
+        self.step(&ceiling.rule, StepKind::Ceiling, within, inputs, None);
+        Ok(if within || weight == Weight::Note { amount } else { Exact::from(limit) })
+    }
+}

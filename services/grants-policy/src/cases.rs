@@ -1,0 +1,162 @@
+//! Worked cases: a small ledger in memory as the case says, one assessment, and what must come out.
+//!
+//! They are part of the catalogue and of its hash. Nobody publishes a clause that does not do what its cases say.
+
+mod stage;
+
+use crate::{
+    catalogue::{Catalogue, Measure},
+    lint::Finding,
+    render::{End, Language},
+    source::case::CaseSource,
+    walk::Reached,
+};
+use grants_domain::{
+    rules::{Assessment, Outcome},
+    values::Slug,
+};
+use stage::Stage;
+use std::collections::BTreeSet;
+
+/// Most worked cases of one measure.
+pub const CASES_MAX: usize = 200;
+
+/// Plays every case of a measure. Returns the limits that the cases met, and from which side.
+pub(crate) fn play(catalogue: &Catalogue, measure: &Measure, findings: &mut Vec<Finding>) -> Reached {
+    let mut reached = Reached::new();
+    let mut names = BTreeSet::new();
+    if CASES_MAX < measure.file.cases.len() {
+        let what = format!("the measure has more than {CASES_MAX} worked cases");
+        findings.push(Finding::new(&measure.path, measure.file.measure.id.as_str(), what));
+    }
+    for case in measure.file.cases.iter().take(CASES_MAX) {
+        let name = case.name.as_deref().unwrap_or_default();
+        let mut say = |what: &str| findings.push(Finding::new(&measure.path, name, what));
+        if name.trim().is_empty() || !names.insert(name) {
+            say("a worked case has no name of its own");
+        }
+        if case.due.is_some() == case.refused.is_some() {
+            say("a worked case says either what is due or how it is refused");
+            continue;
+        }
+        let (assessment, met) = run(catalogue, measure, case, reached);
+        reached = met;
+        if let Err(difference) = compare(catalogue, case, &assessment) {
+            say(&format!("the worked case does not hold: {difference}"));
+        }
+    }
+    reached
+}
+
+/// Plays one case of a measure: the state as the case says, and one assessment.
+#[must_use]
+pub fn assess(catalogue: &Catalogue, measure: &Measure, case: &CaseSource) -> Assessment {
+    run(catalogue, measure, case, Reached::new()).0
+}
+
+fn run(
+    catalogue: &Catalogue,
+    measure: &Measure,
+    case: &CaseSource,
+    reached: Reached,
+) -> (Assessment, Reached) {
+    let stage = Stage::new(measure, case.on(&measure.file.case_base));
+    let state = stage.state(catalogue, measure);
+    let (assessment, reached) = catalogue.walk(&state, &stage.ask(), Some(reached));
+    (assessment, reached.unwrap_or_default())
+}
+
+/// Whether an assessment is what the case says; else the first difference, in words.
+fn compare(catalogue: &Catalogue, case: &CaseSource, found: &Assessment) -> Result<(), String> {
+    let mut holding: Vec<&Slug> = Vec::new();
+    match (&found.outcome, case.due, &case.refused) {
+        (Outcome::Due { amount, holds, payer, .. }, Some(due), _) if *amount == due => {
+            holding.extend(holds.iter().map(|hold| &hold.rule));
+            if case.payer.as_ref().is_some_and(|wanted| wanted != payer) {
+                return Err(format!("{payer} pays"));
+            }
+        }
+        (Outcome::Rejected(refused) | Outcome::Undecidable(refused), _, Some(code))
+            if refused.code.word() == code =>
+        {
+            if case.rule.is_some() && refused.rule != case.rule {
+                return Err(format!(
+                    "it is refused by {}",
+                    refused.rule.as_ref().map_or("no rule", Slug::as_str)
+                ));
+            }
+        }
+        (outcome, _, _) => return Err(told(outcome)),
+    }
+    let cut: Vec<&Slug> = found.trace.caps.iter().filter(|step| step.cut).map(|step| &step.cap).collect();
+    if case.cut.as_ref().is_some_and(|wanted| cut != wanted.iter().collect::<Vec<_>>()) {
+        return Err(format!("the caps that cut are {cut:?}"));
+    }
+    if case.holds.as_ref().is_some_and(|wanted| holding != wanted.iter().collect::<Vec<_>>()) {
+        return Err(format!("the payment is held by {holding:?}"));
+    }
+    sentences(catalogue, case, found)
+}
+
+/// Every sentence of the explanation can be told, and one of them says what the case wants.
+fn sentences(catalogue: &Catalogue, case: &CaseSource, found: &Assessment) -> Result<(), String> {
+    let end = End::of(&found.outcome);
+    let mut said = case.says.is_none();
+    for language in Language::ALL {
+        let explanation = catalogue.explain(&found.trace, &end, language);
+        if let Some(name) = explanation.unfilled.first() {
+            return Err(format!("a sentence needs {name}, and nothing supplies it"));
+        }
+        let wanted = case.says.as_deref().unwrap_or_default();
+        said = said || explanation.sentences.iter().any(|sentence| sentence.text.contains(wanted));
+    }
+    if said {
+        Ok(())
+    } else {
+        Err(format!("no sentence says {:?}", case.says.as_deref().unwrap_or_default()))
+    }
+}
+
+fn told(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Due { amount, .. } => format!("{amount} is due"),
+        Outcome::Rejected(refused) | Outcome::Undecidable(refused) => {
+            let rule = refused.rule.as_ref().map_or("no rule", Slug::as_str);
+            let details = refused.details.iter().map(|one| format!(" {}={}", one.name, one.value));
+            format!("it is refused with {} by {rule}:{}", refused.code.word(), details.collect::<String>())
+        }
+    }
+}
+
+impl CaseSource {
+    /// The case with everything that it takes from the base.
+    #[must_use]
+    pub fn on(&self, base: &CaseSource) -> CaseSource {
+        let mut case = self.clone();
+        let mut facts = base.facts.clone();
+        facts.extend(std::mem::take(&mut case.facts));
+        case.facts = facts;
+        case.facts.retain(|name, _| !self.without.contains(name));
+        let mut used = base.used.clone();
+        used.extend(std::mem::take(&mut case.used));
+        let mut tallied = base.tallied.clone();
+        tallied.extend(std::mem::take(&mut case.tallied));
+        CaseSource {
+            used,
+            tallied,
+            applied_on: case.applied_on.or(base.applied_on),
+            treasury: case.treasury.or_else(|| base.treasury.clone()),
+            industry: case.industry.or_else(|| base.industry.clone()),
+            project: case.project.or(base.project),
+            total_investment: case.total_investment.or(base.total_investment),
+            validity: case.validity.or(base.validity),
+            in_statistics: case.in_statistics.or(base.in_statistics),
+            recorded: case.recorded.or_else(|| base.recorded.clone()),
+            external: case.external.or_else(|| base.external.clone()),
+            rounds: case.rounds.or_else(|| base.rounds.clone()),
+            rates: case.rates.or_else(|| base.rates.clone()),
+            evidence: case.evidence.or_else(|| base.evidence.clone()),
+            ..case
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Names in what takes away from an amount: caps, ceilings, overlaps, claims and evidence.
+
+use super::{Names, options};
+use crate::{
+    claim::{self, Part},
+    source::{limit::OverlapMode, measure::FactType},
+};
+
+impl Names<'_> {
+    pub(super) fn limits(&mut self) {
+        let measure = self.measure;
+        for cap in &measure.caps {
+            let rule = cap.id.as_str();
+            self.money(rule, &cap.limit);
+            cap.scope.iter().for_each(|choice| self.choice(rule, choice));
+            cap.window.iter().for_each(|choice| self.choice(rule, choice));
+            cap.releases.iter().for_each(|choice| self.choice(rule, choice));
+            for scope in cap.scope.iter().flat_map(options) {
+                self.scope(rule, scope);
+            }
+            self.interpretations(rule, &cap.interpretations);
+        }
+        for ceiling in &measure.file.ceilings {
+            let rule = ceiling.rule.as_str();
+            ceiling.fact.iter().for_each(|fact| self.fact(rule, fact, Some(FactType::Money)));
+            ceiling.value.iter().for_each(|name| self.money(rule, name));
+            ceiling.weight.iter().for_each(|choice| self.choice(rule, choice));
+            if ceiling.fact.is_some() == ceiling.value.is_some() {
+                self.say(rule, "a ceiling is a fact or a value");
+            }
+        }
+        for overlap in &measure.file.overlaps {
+            let rule = overlap.rule.as_str();
+            self.choice(rule, &overlap.mode);
+            overlap.pending.iter().for_each(|choice| self.choice(rule, choice));
+            overlap.limit.iter().for_each(|name| self.money(rule, name));
+            if overlap.external.is_some() == overlap.measures.is_some() {
+                self.say(rule, "an overlap is with another level or with other measures");
+            }
+            self.scope(rule, &overlap.scope);
+            if overlap.external.is_some() && overlap.scope.starts_with("fact:") {
+                self.say(rule, "awards of another level are known by project and enterprise only");
+            }
+            let capped = options(&overlap.mode).into_iter().any(|mode| *mode == OverlapMode::SumCapped);
+            if capped != overlap.limit.is_some() {
+                self.say(rule, "a joint limit belongs to sum-capped, and to nothing else");
+            }
+            for measure in overlap.measures.iter().flatten() {
+                if !self.catalogue.measures.contains_key(measure) {
+                    self.say(rule, format!("there is no measure {measure}"));
+                }
+            }
+        }
+        for claim in &measure.file.claims {
+            self.key(claim.rule.as_str(), &claim.key);
+        }
+        for rule in &measure.file.evidence {
+            self.interpretations(rule.rule.as_str(), &rule.interpretations);
+        }
+    }
+
+    /// The names between the braces of a key.
+    pub(super) fn key(&mut self, rule: &str, key: &str) {
+        for part in claim::parts(key) {
+            match part {
+                Part::Name("enterprise" | "year") | Part::Text(_) => {}
+                Part::Name("project") if self.measure.file.measure.needs_project => {}
+                Part::Name("project") => {
+                    self.say(rule, "the key names a project, but an application need not")
+                }
+                Part::Name(name) if claim::evidence_kind(name).is_some() => {}
+                Part::Name(name) => match name.parse() {
+                    Ok(fact) => self.fact(rule, &fact, None),
+                    Err(_) => self.say(rule, format!("{name} is no name")),
+                },
+            }
+        }
+    }
+}

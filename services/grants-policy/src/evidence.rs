@@ -1,0 +1,84 @@
+//! Evidence: which pieces count, what they come to, and what of them an award uses up.
+
+use crate::{
+    source::measure::EvidenceSource,
+    walk::{Found, Stop, Walk, count, input, word},
+};
+use grants_domain::{
+    refusal::{RefusalCode, Refused},
+    state::get,
+    tables::{Claimed, Evidence, EvidenceKind},
+    trace::{Consumed, FactValue, Input, StepKind},
+    values::{Exact, Fen},
+};
+
+/// Pieces that lie outside the periods and are named one by one; of more, the number is told.
+const OUTSIDE_NAMED_MAX: usize = 20;
+
+impl<'a> Walk<'a> {
+    /// The pieces of a kind that the application brings.
+    pub(crate) fn pieces(&self, kind: EvidenceKind) -> impl Iterator<Item = &'a Claimed> + use<'a> {
+        self.ask.application.evidence.iter().filter(move |piece| piece.kind == kind)
+    }
+
+    /// The pieces of a rule that lie inside its periods, and those that do not.
+    pub(crate) fn split(&self, rule: &EvidenceSource) -> (Vec<&'a Claimed>, Vec<&'a Claimed>) {
+        let inside = |piece: &&Claimed| rule.within.iter().all(|span| self.spans(*span, piece.date));
+        self.pieces(rule.kind).partition(inside)
+    }
+
+    /// Sums the pieces of a rule and notes what is used up.
+    pub(crate) fn sum_pieces(&mut self, rule: &'a EvidenceSource) -> Found<Exact> {
+        let (inside, outside) = self.split(rule);
+        let mut total = Exact::ZERO;
+        for piece in &inside {
+            let amount = self.available(rule, piece)?;
+            total = total.checked_add(Exact::from(amount))?;
+            if rule.consume && Fen::ZERO < amount {
+                self.trace.consumed.push(Consumed { evidence: piece.key.clone(), amount });
+            }
+        }
+        self.rests_on_all(&rule.interpretations);
+        let mut inputs =
+            vec![input!("counted", count(inside.len())), input!("outside", count(outside.len()))];
+        for piece in outside.iter().take(OUTSIDE_NAMED_MAX) {
+            let evidence = Some(piece.key.clone());
+            inputs.push(Input { evidence, ..input!("outside_on", FactValue::Date(piece.date)) });
+        }
+        self.step(&rule.rule, StepKind::Sum, true, inputs, Some(total));
+        Ok(total)
+    }
+
+    /// What of a piece may be counted: what it claims, at most what is left of it. A piece that another
+    /// application uses, or that stands twice in this one, is refused whole: nobody can say which part was meant.
+    fn available(&self, rule: &EvidenceSource, piece: &Claimed) -> Found<Fen> {
+        let used = |application: &dyn std::fmt::Display| {
+            let refused = Refused::of(RefusalCode::EvidenceConsumed).by(&rule.rule);
+            refused.with("evidence", &piece.key).with("application", application)
+        };
+        if self.trace.consumed.iter().any(|one| one.evidence == piece.key) {
+            return Err(Stop::Rejected(used(&self.ask.application.number)));
+        }
+        let Some(row) = get::<Evidence>(self.state, &piece.key.to_string()) else {
+            return Ok(piece.amount);
+        };
+        let other = row.used.iter().find(|one| Some(one.award) != self.ask.reviewing);
+        if let Some(other) = other.filter(|_| rule.consume) {
+            return Err(Stop::Rejected(used(&other.application).with("award", other.award)));
+        }
+        Ok(piece.amount.min(row.net))
+    }
+
+    /// Documents and others that a rule only wants to see.
+    pub(crate) fn seen(&mut self, rule: &'a EvidenceSource) {
+        let (inside, outside) = self.split(rule);
+        self.rests_on_all(&rule.interpretations);
+        let mut inputs =
+            vec![input!("counted", count(inside.len())), input!("outside", count(outside.len()))];
+        for piece in inside.iter().take(OUTSIDE_NAMED_MAX) {
+            let evidence = Some(piece.key.clone());
+            inputs.push(Input { evidence, ..input!("piece", word(piece.kind)) });
+        }
+        self.step(&rule.rule, StepKind::Condition, !inside.is_empty(), inputs, None);
+    }
+}

@@ -1,0 +1,115 @@
+//! Dated values: each has a day and a source, and from the first to the last day of the term there is exactly one.
+
+use super::Finding;
+use crate::{
+    catalogue::{Catalogue, Measure},
+    source::{Choice, TermSource},
+};
+use grants_domain::values::{Date, Slug};
+use std::collections::BTreeSet;
+
+pub(super) fn check(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
+    let mut known = BTreeSet::new();
+    for measure in catalogue.measures() {
+        citation(measure, findings);
+        for (name, dated) in &measure.values {
+            let path = measure.path_of(name);
+            if !known.insert((path.to_owned(), name.clone())) {
+                continue;
+            }
+            let spans =
+                dated.0.iter().map(|held| Span { from: held.from, until: held.until, source: &held.source });
+            check_spans(path, name, &spans.collect::<Vec<_>>(), &measure.document.term, findings);
+        }
+        for (id, scale) in &measure.tiers {
+            let path = &measure.document_path;
+            if !known.insert((path.clone(), id.clone())) {
+                continue;
+            }
+            let spans = scale.dated.iter().map(|one| Span {
+                from: one.from.0,
+                until: one.until.map(|day| day.0),
+                source: &one.source,
+            });
+            check_spans(path, id, &spans.collect::<Vec<_>>(), &measure.document.term, findings);
+            let ascending = |one: &crate::source::benefit::ScaleSource| {
+                one.at
+                    .windows(2)
+                    .all(|pair| matches!(pair, [a, b] if a.count < b.count && a.amount <= b.amount))
+            };
+            if !scale.dated.iter().all(|one| !one.at.is_empty() && ascending(one)) {
+                findings.push(Finding::new(path, id.as_str(), "the rungs of the scale do not rise"));
+            }
+        }
+    }
+}
+
+struct Span<'a> {
+    from: Date,
+    until: Option<Date>,
+    source: &'a str,
+}
+
+fn check_spans(
+    path: &str,
+    name: &Slug,
+    spans: &[Span<'_>],
+    term: &Choice<TermSource>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut say = |what: String| findings.push(Finding::new(path, name.as_str(), what));
+    if spans.iter().any(|span| span.source.trim().is_empty()) {
+        say("a value has no source".to_owned());
+    }
+    for span in spans {
+        if span.until.is_some_and(|until| until < span.from) {
+            say(format!("the value of {} ends before it begins", span.from));
+        }
+    }
+    for pair in spans.windows(2) {
+        let [before, after] = pair else { continue };
+        if after.from <= before.from {
+            say(format!("the value of {} does not begin behind the one of {}", after.from, before.from));
+        }
+        let Some(until) = before.until else { continue };
+        if after.from <= until {
+            say(format!("two values stand for {}", after.from));
+        } else if until.add_days(1) != Ok(after.from) {
+            say(format!("between {until} and {} there is no value", after.from));
+        }
+    }
+    let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
+        return say("there is no value at all".to_owned());
+    };
+    for term in crate::compile::options(term) {
+        if term.from.0 < first.from {
+            say(format!("from {} to {} there is no value", term.from.0, first.from));
+        }
+        match (last.until, term.to) {
+            (Some(until), Some(to)) if until < to.0 => {
+                say(format!("behind {until} there is no value up to {}", to.0))
+            }
+            (Some(until), None) => say(format!("behind {until} there is no value, and the term has no end")),
+            (Some(_), Some(_)) | (None, _) => {}
+        }
+    }
+}
+
+/// A measure says where it stands, and every rule in which sentence.
+fn citation(measure: &Measure, findings: &mut Vec<Finding>) {
+    let source = &measure.file.measure;
+    let mut say = |rule: &str, what: &str| findings.push(Finding::new(&measure.path, rule, what));
+    let cited = [&source.article.zh, &source.article.en, &measure.document.number];
+    if cited.iter().any(|text| text.trim().is_empty()) {
+        say(source.id.as_str(), "the measure has no citation: document number and article");
+    }
+    let told = [&source.title.zh, &source.title.en, &source.text.zh, &source.text.en];
+    if told.iter().any(|text| text.trim().is_empty()) {
+        say(source.id.as_str(), "the measure has no title or text in one language");
+    }
+    for (rule, line) in &measure.lines {
+        if line.sentence == 0 || line.article.zh.trim().is_empty() || line.article.en.trim().is_empty() {
+            say(rule.as_str(), "the rule does not say in which article and sentence it stands");
+        }
+    }
+}

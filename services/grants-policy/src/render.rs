@@ -1,0 +1,197 @@
+//! Sentences: a trace told in Chinese or English with the templates of its catalogue. What the text says and what an
+//! interpretation (口径) adds are kept apart.
+
+pub(crate) mod names;
+mod teller;
+pub(crate) mod template;
+
+use crate::{
+    catalogue::{Catalogue, Measure},
+    source::{Both, Met, Say},
+};
+use grants_domain::{
+    refusal::Refused,
+    rules::Outcome,
+    trace::{Hold, Trace},
+    values::{Fen, Slug},
+};
+use std::fmt;
+use teller::Teller;
+
+/// A language of sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// 中文.
+    Zh,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+
+    pub(crate) fn of(self, both: &Both) -> &str {
+        match self {
+            Self::Zh => &both.zh,
+            Self::En => &both.en,
+        }
+    }
+
+    pub(crate) fn say(self, say: &Say) -> &Met {
+        match self {
+            Self::Zh => &say.zh,
+            Self::En => &say.en,
+        }
+    }
+}
+
+/// How an assessment ended.
+#[derive(Clone, Copy, Debug)]
+pub enum End<'a> {
+    /// An amount is due.
+    Due {
+        /// The amount.
+        amount: Fen,
+        /// What its payment waits for.
+        holds: &'a [Hold],
+    },
+    /// It was refused, or cannot be decided yet.
+    Refused(&'a Refused),
+}
+
+impl<'a> End<'a> {
+    /// The end of an assessment.
+    #[must_use]
+    pub fn of(outcome: &'a Outcome) -> Self {
+        match outcome {
+            Outcome::Due { amount, holds, .. } => Self::Due { amount: *amount, holds },
+            Outcome::Rejected(refused) | Outcome::Undecidable(refused) => Self::Refused(refused),
+        }
+    }
+}
+
+/// Where a sentence stands in the text of the policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// The number of the document (文号).
+    pub document: String,
+    /// The article, in the language of the explanation.
+    pub article: String,
+    /// The sentence of the article.
+    pub sentence: u32,
+    language: Language,
+}
+
+impl fmt::Display for Clause {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { document, article, sentence, language } = self;
+        match language {
+            Language::Zh => write!(out, "{document} {article} 第{sentence}句"),
+            Language::En => write!(out, "{document} {article}, sentence {sentence}"),
+        }
+    }
+}
+
+/// One sentence, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// The rule it tells of; none for general ones.
+    pub rule: Option<Slug>,
+    /// The sentence.
+    pub text: String,
+    /// The clause; none for what no clause says.
+    pub clause: Option<Clause>,
+    /// Interpretations (口径) that the rule rests on in this decision.
+    pub interpretations: Vec<Slug>,
+    /// Whether the step was met; false for a cap that leaves nothing, and for what holds or refuses.
+    pub met: bool,
+}
+
+/// An interpretation (口径) that a decision rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interpretation {
+    /// Its id.
+    pub id: Slug,
+    /// The question that the text leaves open.
+    pub question: String,
+    /// How it was answered on the day of application.
+    pub answer: String,
+    /// From which day, and who said so.
+    pub source: String,
+}
+
+/// A whole explanation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The id and name of the measure, its document and article.
+    pub title: String,
+    /// Step by step.
+    pub sentences: Vec<Sentence>,
+    /// What is interpretation (口径), not text.
+    pub interpretations: Vec<Interpretation>,
+    /// Names that a template needs and nothing supplied. A catalogue that passes its lint leaves none.
+    pub unfilled: Vec<String>,
+}
+
+impl Catalogue {
+    /// Tells a trace and its end.
+    #[must_use]
+    pub fn explain(&self, trace: &Trace, end: &End<'_>, language: Language) -> Explanation {
+        let Some(measure) = self.measures.get(&trace.measure) else {
+            let mut teller = Teller::new(self, None, language, trace);
+            if let End::Refused(refused) = end {
+                teller.refused(refused);
+            }
+            return teller.told(trace.measure.to_string(), Vec::new());
+        };
+        let mut teller = Teller::new(self, Some(measure), language, trace);
+        trace.steps.iter().for_each(|step| teller.step(step));
+        let refused_by = match end {
+            End::Refused(refused) => refused.rule.as_ref(),
+            End::Due { .. } => None,
+        };
+        trace.caps.iter().for_each(|cap| teller.cap(cap, refused_by));
+        match end {
+            End::Due { amount, holds } => teller.due(*amount, holds),
+            End::Refused(refused) => teller.refused(refused),
+        }
+        teller.told(title(measure, language), self.shown(trace, language))
+    }
+
+    /// The sentence of a refusal: that of the rule that refused, else that of the code.
+    #[must_use]
+    pub fn refusal(&self, refused: &Refused, language: Language) -> String {
+        teller::refusal(self, refused, language)
+    }
+
+    /// The interpretations that a trace rests on, as they were answered.
+    fn shown(&self, trace: &Trace, language: Language) -> Vec<Interpretation> {
+        let one = |id: &Slug| {
+            let one = self.interpretations.get(id)?;
+            let value = self.answer(id, trace.governing)?;
+            let dated = one.dated.iter().rev().find(|answer| answer.value == *value)?;
+            let option = one.options.iter().find(|option| option.id == *value)?;
+            Some(Interpretation {
+                id: id.clone(),
+                question: language.of(&one.question).to_owned(),
+                answer: match language {
+                    Language::Zh => option.zh.clone(),
+                    Language::En => option.en.clone(),
+                },
+                source: format!("{} {}", dated.from.0, dated.source),
+            })
+        };
+        trace.interpretations.iter().filter_map(one).collect()
+    }
+}
+
+fn title(measure: &Measure, language: Language) -> String {
+    let source = &measure.file.measure;
+    let (name, article) = (language.of(&source.title), language.of(&source.article));
+    let number = &measure.document.number;
+    match language {
+        Language::Zh => format!("{} {name}（{number} {article}）", source.id),
+        Language::En => format!("{} {name} ({number}, {article})", source.id),
+    }
+}

@@ -1,0 +1,28 @@
+//! The catalogue in this repository, as part of the program. A test holds the list to the folder.
+
+use std::collections::BTreeMap;
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        &[ $( ($path, include_str!(concat!("../catalogue/", $path))) ),* ]
+    };
+}
+
+/// Path and text of every file.
+const FILES: &[(&str, &str)] = files![
+    "documents/2024-15.toml",
+    "documents/2024-21.toml",
+    "interpretations.toml",
+    "measures/e4-1.toml",
+    "measures/e4-2.toml",
+    "measures/e6.toml",
+    "measures/t12-1.toml",
+    "measures/t12-2.toml",
+    "sentences.toml",
+];
+
+/// The files of the shipped catalogue, by path.
+#[must_use]
+pub fn shipped() -> BTreeMap<String, String> {
+    FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}

@@ -1,0 +1,191 @@
+//! A worked case as it is written: what is the case, and what must come of it.
+
+use super::dated::Day;
+use grants_domain::{
+    external::{AwardLevel, ExternalStatus},
+    tables::EvidenceKind,
+    trace::FactValue,
+    values::{DatePeriod, Fen, Rate, Reference, Slug, Text, Treasury},
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A worked case, or what every case of a measure begins with (`[case-base]`). A key that a case gives takes the
+/// place of the base's; the tables `facts`, `used` and `tallied` are laid over the base's by name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CaseSource {
+    /// What it shows.
+    pub name: Option<String>,
+    /// Day of application; without one, the first day of the document.
+    pub applied_on: Option<Day>,
+    /// The enterprise's treasury, and the project's.
+    pub treasury: Option<Treasury>,
+    /// The enterprise's industry.
+    pub industry: Option<Slug>,
+    /// Whether the application names a project; without it, if the measure needs one.
+    pub project: Option<bool>,
+    /// The project's total investment.
+    pub total_investment: Option<Fen>,
+    /// The project's construction validity, `2024-01-01/2026-12-31`.
+    pub validity: Option<DatePeriod>,
+    /// Whether the project is in the fixed-asset statistics.
+    pub in_statistics: Option<bool>,
+    /// Facts that the application states, `money:1.00` and so on.
+    #[serde(default)]
+    pub facts: BTreeMap<Slug, FactValue>,
+    /// Facts of the base that it does not state.
+    #[serde(default)]
+    pub without: Vec<Slug>,
+    /// Recorded facts.
+    pub recorded: Option<Vec<RecordedCase>>,
+    /// Awards of other levels.
+    pub external: Option<Vec<ExternalCase>>,
+    /// Rounds of other levels.
+    pub rounds: Option<Vec<RoundCase>>,
+    /// Published rates.
+    pub rates: Option<Vec<RateCase>>,
+    /// Evidence that the application brings.
+    pub evidence: Option<Vec<EvidenceCase>>,
+    /// What caps have counted already.
+    #[serde(default)]
+    pub used: BTreeMap<Slug, Fen>,
+    /// What tallies have counted already.
+    #[serde(default)]
+    pub tallied: BTreeMap<Slug, TalliedCase>,
+    /// Once-only rights that another award holds.
+    #[serde(default)]
+    pub claimed: Vec<String>,
+    /// Keys of evidence that another application uses up.
+    #[serde(default)]
+    pub consumed: Vec<String>,
+    /// Standing awards of other measures.
+    #[serde(default)]
+    pub standing: Vec<StandingCase>,
+
+    /// What is due.
+    pub due: Option<Fen>,
+    /// The caps that cut, all of them.
+    pub cut: Option<Vec<Slug>>,
+    /// The rules that hold the payment, all of them.
+    pub holds: Option<Vec<Slug>>,
+    /// Who pays.
+    pub payer: Option<Treasury>,
+    /// The code of the refusal.
+    pub refused: Option<String>,
+    /// The rule that refuses.
+    pub rule: Option<Slug>,
+    /// A text that a sentence of the explanation contains.
+    pub says: Option<String>,
+}
+
+/// A recorded fact.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RecordedCase {
+    /// About whom.
+    pub about: About,
+    /// The fact.
+    pub name: Slug,
+    /// Its value.
+    pub value: FactValue,
+    /// The day it is about.
+    pub on: Day,
+}
+
+/// About whom something is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// The project of the case.
+    #[default]
+    Project,
+    /// The enterprise of the case.
+    Enterprise,
+}
+
+/// An award of another level.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ExternalCase {
+    /// Whose money.
+    pub level: AwardLevel,
+    /// The programme.
+    pub programme: Slug,
+    /// How far it is.
+    pub status: ExternalStatus,
+    /// How much.
+    pub amount: Option<Fen>,
+    /// When; without it, the day of application.
+    pub on: Option<Day>,
+    /// About whom.
+    #[serde(default)]
+    pub about: About,
+}
+
+/// A round of another level.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RoundCase {
+    /// The programme.
+    pub programme: Slug,
+    /// When it was open.
+    pub open: DatePeriod,
+}
+
+/// A published rate.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RateCase {
+    /// Its name.
+    pub name: Slug,
+    /// Day of publication.
+    pub on: Day,
+    /// The rate.
+    pub rate: Rate,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EvidenceCase {
+    /// What it is.
+    pub kind: EvidenceKind,
+    /// Its key; without it, one of its own.
+    pub key: Option<Text<60>>,
+    /// Its day.
+    pub date: Day,
+    /// Its last day, for what has one.
+    pub until: Option<Day>,
+    /// Its amount.
+    pub amount: Fen,
+}
+
+/// What a tally has counted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TalliedCase {
+    /// How many.
+    pub count: u64,
+    /// What stands for them.
+    pub amount: Fen,
+    /// First day.
+    pub first: Option<Day>,
+    /// Last day.
+    pub last: Option<Day>,
+}
+
+/// A standing award of another measure, about the same enterprise and project.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StandingCase {
+    /// The measure.
+    pub measure: Slug,
+    /// What stands.
+    pub amount: Fen,
+    /// Its application's number; without it, one of its own.
+    pub application: Option<Reference>,
+    /// Facts that its application stated.
+    #[serde(default)]
+    pub facts: BTreeMap<Slug, FactValue>,
+}

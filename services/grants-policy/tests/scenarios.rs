@@ -1,0 +1,84 @@
+//! The stories of the policies hold: each is played against the shipped catalogue, with its sentences in both languages.
+#![allow(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "helpers of tests: only decisions and refusals have sentences"
+)]
+
+use grants_domain::{
+    events::Event,
+    scenario::{Stage, parse},
+    state::StateRead,
+};
+use grants_policy::{Catalogue, End, Language, Library, pack, shipped};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The vectors that are written down for these measures; a story that is lost would otherwise go unnoticed.
+const VECTORS: &[&str] = &[
+    "v01", "v02", "v03", "v04", "v05", "v06", "v07", "v08", "v09", "v10", "v10b", "v14", "v15", "v16", "v17",
+];
+
+fn stories() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios/policy");
+    let entries = fs::read_dir(&folder).unwrap_or_else(|fault| panic!("{}: {fault}", folder.display()));
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|end| end == "scenario")).collect();
+    found.sort();
+    found
+}
+
+/// Everything that is said about an event: the trace of a decision, or the reason of a refusal.
+fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
+    let told = |trace, end: &End<'_>| {
+        let explained = Language::ALL.map(|language| catalogue.explain(trace, end, language));
+        let unfilled: Vec<&String> = explained.iter().flat_map(|one| &one.unfilled).collect();
+        assert!(unfilled.is_empty(), "nothing supplies {unfilled:?}");
+        explained.into_iter().flat_map(|one| one.sentences).map(|one| one.text).collect()
+    };
+    match event {
+        Event::AwardProposed(fact) => {
+            told(&fact.trace, &End::Due { amount: fact.amount, holds: &fact.holds })
+        }
+        Event::ApplicationRejected(fact) => told(&fact.trace, &End::Refused(&fact.refused)),
+        Event::CommandRefused(fact) => {
+            Language::ALL.map(|language| catalogue.refusal(&fact.refused, language)).to_vec()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_story_holds() {
+    let (files, mut failures) = (shipped(), Vec::new());
+    let catalogue = Catalogue::compile(&files).unwrap_or_else(|findings| panic!("{findings:?}"));
+    let bytes = pack(&files);
+    for path in stories() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let story =
+            parse(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        assert!(!story.title.is_empty(), "{name} has no title");
+        let mut library = Library::new();
+        let mut stage =
+            Stage::new(&mut library, Some(&bytes)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let voice = |_: &dyn StateRead, event: &Event| sentences(&catalogue, event);
+        if let Err(failure) = stage.play(&story, &voice) {
+            failures.push(format!("{name}: {failure}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_vector_has_its_story() {
+    let names: Vec<String> = stories()
+        .iter()
+        .map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
+    for vector in VECTORS {
+        assert!(names.iter().any(|name| name == vector), "{vector} has no story");
+    }
+}

@@ -1,0 +1,84 @@
+//! The catalogue in this repository may be published, and every answer that an interpretation offers can be followed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests: a file of another shape is a failed test"
+)]
+
+use grants_policy::{Finding, lint, shipped};
+use std::collections::BTreeMap;
+use toml::{Table, Value};
+
+const INTERPRETATIONS: &str = "interpretations.toml";
+
+/// Answers that one assessment with one counter cannot show: over which time or together with what a counter runs,
+/// and what happens when a budget line is short.
+const SHOWN_ELSEWHERE: &[&str] = &["K-14 calendar-year", "K-27 separate", "K-37 refuse"];
+
+fn told(findings: &[Finding]) -> String {
+    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_shipped_catalogue_is_clean() {
+    let findings = lint(&shipped());
+    assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), told(&findings));
+}
+
+/// A catalogue in which an interpretation is answered otherwise.
+fn answered(files: &BTreeMap<String, String>, id: &str, option: &str) -> BTreeMap<String, String> {
+    let mut table: Table = files[INTERPRETATIONS].parse().unwrap();
+    for one in table["interpretation"].as_array_mut().unwrap() {
+        if one["id"].as_str() == Some(id) {
+            for answer in one["dated"].as_array_mut().unwrap() {
+                answer["value"] = Value::String(option.to_owned());
+            }
+        }
+    }
+    let mut changed = files.clone();
+    changed.insert(INTERPRETATIONS.to_owned(), table.to_string());
+    changed
+}
+
+/// Every interpretation with each of its options that may be chosen and is not.
+fn alternatives(files: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let table: Table = files[INTERPRETATIONS].parse().unwrap();
+    let mut found = Vec::new();
+    for one in table["interpretation"].as_array().unwrap() {
+        let chosen = one["dated"].as_array().unwrap().last().unwrap()["value"].as_str();
+        for option in one["options"].as_array().unwrap() {
+            let selectable = option.get("selectable").and_then(Value::as_bool).unwrap_or(true);
+            if selectable && option["id"].as_str() != chosen {
+                let text = |value: &Value| value.as_str().unwrap().to_owned();
+                found.push((text(&one["id"]), text(&option["id"])));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_other_answer_can_be_followed_and_changes_a_case() {
+    let files = shipped();
+    let alternatives = alternatives(&files);
+    assert!(!alternatives.is_empty(), "no interpretation offers a choice");
+    for (id, option) in alternatives {
+        let findings = lint(&answered(&files, &id, &option));
+        let of_cases = |finding: &&Finding| {
+            finding.message.contains("the worked case does not hold")
+                || finding.message.starts_with("no worked case")
+        };
+        let others: Vec<Finding> = findings.iter().filter(|one| !of_cases(one)).cloned().collect();
+        assert!(others.is_empty(), "{id} {option} cannot be followed:\n{}", told(&others));
+        let broken: Vec<Finding> = findings
+            .iter()
+            .filter(|one| {
+                one.message.contains("catalogue-invalid") || one.message.contains("nothing supplies")
+            })
+            .cloned()
+            .collect();
+        assert!(broken.is_empty(), "{id} {option} leads nowhere:\n{}", told(&broken));
+        let elsewhere = SHOWN_ELSEWHERE.contains(&format!("{id} {option}").as_str());
+        assert_eq!(findings.is_empty(), elsewhere, "{id} {option}: does a worked case show the difference?");
+    }
+}

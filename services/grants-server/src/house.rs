@@ -1,0 +1,182 @@
+//! An open ledger with everything that belongs to it: rules, vault, signing key, tiles, and who acts.
+
+use crate::{
+    actor::Actors,
+    cli::Common,
+    failure::Failure,
+    journal, publish,
+    script::{self, LogTime},
+};
+use grants_domain::{
+    artifact,
+    rules::Rules,
+    state::{StateRead, list},
+    tables::PolicyVersions,
+    values::{Date, Timestamp},
+};
+use grants_eventlog::{LogReader, Signer};
+use grants_ledger::{
+    Clock, DataDir, Ledger, Manifest, OpenOptions, POLICY_VERSIONS_MAX, SystemClock, vault::Vault,
+};
+use grants_policy::Library;
+use std::{fs, path::PathBuf, sync::Arc};
+
+/// File in the data directory with the clock script of a simulated ledger.
+const SCRIPT: &str = "clock";
+/// File in the data directory with the seed of a simulated ledger's vault. It is no secret: nothing is.
+const SEED: &str = "seed";
+
+/// An open ledger.
+pub(crate) struct House {
+    pub(crate) ledger: Ledger,
+    pub(crate) actors: Actors,
+    dir: DataDir,
+    manifest: Manifest,
+    at: Option<Timestamp>,
+}
+
+impl House {
+    /// Opens the ledger that the command line names.
+    pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
+        let dir = DataDir::at(&common.data);
+        let manifest = dir.manifest()?;
+        if common.at.is_some() && !manifest.simulated {
+            return Err(Failure::usage("--at: only a simulated ledger takes its time from the command line"));
+        }
+        let actors = Actors::parse(&common.actors, manifest.simulated)?;
+        let log_time = LogTime::default();
+        let clock = clock(&dir, &manifest, common.at, &log_time)?;
+        let (ledger, _) = Ledger::open(dir.root(), &OpenOptions::default(), Library::new(), clock)?;
+        let house = Self { ledger, actors, dir, manifest, at: common.at };
+        let last = house.log().end()?.next_sequence.checked_sub(1);
+        let recorded = match last {
+            Some(sequence) => journal::envelope(&*house.log(), sequence)?.map(|found| found.recorded_at),
+            None => None,
+        };
+        log_time.set(recorded).unwrap_or_else(|_| unreachable!("told once"));
+        Ok(house)
+    }
+
+    /// A new ledger that was just made.
+    pub(crate) fn made(ledger: Ledger, dir: DataDir, manifest: Manifest, actors: Actors) -> Self {
+        Self { ledger, actors, dir, manifest, at: None }
+    }
+
+    /// The log.
+    pub(crate) fn log(&self) -> Arc<dyn LogReader> {
+        self.ledger.log()
+    }
+
+    /// Where the ledger lies.
+    pub(crate) fn dir(&self) -> &DataDir {
+        &self.dir
+    }
+
+    /// The business day for orders: of the command line in a simulated ledger, else of the machine.
+    pub(crate) fn today(&self) -> Result<Date, Failure> {
+        match self.at {
+            Some(time) => Ok(time.civil_date()),
+            None if self.manifest.simulated => {
+                Err(Failure::usage("--at TIME: a simulated ledger does not know what day it is"))
+            }
+            None => Ok(SystemClock.now()?.civil_date()),
+        }
+    }
+
+    /// Looks at the state as of now.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&dyn StateRead) -> T) -> Result<T, Failure> {
+        let last = self.ledger.durable().next_sequence.checked_sub(1);
+        Ok(self.ledger.read(last, |state| look(state))?)
+    }
+
+    /// The catalogues of every published version, to explain with.
+    pub(crate) fn library(&self) -> Result<Library, Failure> {
+        self.read(library)
+    }
+
+    /// What the folder says about itself.
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The vault of personal data.
+    pub(crate) fn vault(&self) -> Result<Vault, Failure> {
+        open_vault(&self.dir, self.manifest.simulated)
+    }
+
+    /// Writes what is derived behind the log (tiles, checkpoint), and ends.
+    pub(crate) fn close(self) -> Result<(), Failure> {
+        self.ledger.close()?;
+        publish::publish(&*self.log(), &self.dir, &self.manifest)
+    }
+}
+
+/// Reads every published catalogue of a state.
+pub(crate) fn library(state: &dyn StateRead) -> Library {
+    let mut library = Library::new();
+    for (version, (_, row)) in (1u32..).zip(list::<PolicyVersions>(state, &(), POLICY_VERSIONS_MAX)) {
+        if let Ok(bytes) = artifact::assemble(state, row.hash) {
+            library.learn(version, &bytes);
+        }
+    }
+    library
+}
+
+/// The clock: the machine's, or what the command line or the script says.
+fn clock(
+    dir: &DataDir,
+    manifest: &Manifest,
+    at: Option<Timestamp>,
+    log_time: &LogTime,
+) -> Result<Box<dyn Clock>, Failure> {
+    let script = dir.root().join(SCRIPT);
+    Ok(match at {
+        Some(start) => Box::new(script::stepping(start)),
+        None if !manifest.simulated => Box::new(SystemClock),
+        None if script.exists() => {
+            Box::new(script::Scripted::new(script::read(&script)?, Arc::clone(log_time)))
+        }
+        // Whoever only looks needs no time; whoever gives a command gets the microsecond after the last.
+        None => Box::new(grants_ledger::ScriptedClock::listed(Vec::new())),
+    })
+}
+
+/// What a new ledger keeps beside its log.
+pub(crate) struct Belongings<'a> {
+    pub(crate) key: Option<&'a PathBuf>,
+    pub(crate) script: Option<&'a PathBuf>,
+    pub(crate) seed: Option<[u8; 32]>,
+}
+
+/// Makes key, vault and script of a new ledger.
+pub(crate) fn furnish(dir: &DataDir, belongings: &Belongings<'_>) -> Result<(), Failure> {
+    let key = belongings.key.cloned().unwrap_or_else(|| dir.key());
+    Signer::create_seed_file(&key).map_err(|fault| Failure::usage(format!("{}: {fault}", key.display())))?;
+    if belongings.key.is_some() {
+        let place = fs::canonicalize(&key)?;
+        fs::write(dir.root().join(publish::KEY_PLACE), place.as_os_str().as_encoded_bytes())?;
+    }
+    if let Some(script) = belongings.script {
+        fs::copy(script, dir.root().join(SCRIPT))?;
+    }
+    match belongings.seed {
+        None => drop(Vault::create(&dir.vault())?),
+        Some(seed) => {
+            let hex: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+            fs::write(dir.root().join(SEED), hex)?;
+            drop(Vault::simulated(&dir.vault(), seed)?);
+        }
+    }
+    Ok(())
+}
+
+fn open_vault(dir: &DataDir, simulated: bool) -> Result<Vault, Failure> {
+    if !simulated {
+        return Ok(Vault::open(&dir.vault())?);
+    }
+    let place = dir.root().join(SEED);
+    let text = fs::read_to_string(&place)?;
+    let seed = crate::cli::seed(text.trim())
+        .map_err(|fault| Failure::fault(format!("{}: {fault}", place.display())))?;
+    Ok(Vault::simulated(&dir.vault(), seed)?)
+}

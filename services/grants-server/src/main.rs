@@ -1,0 +1,39 @@
+//! `grants`: the program of the officers. Every verb is one file below `verbs`; this one only sends it there.
+
+mod cli; // the command line as a table
+mod verbs; // one file each
+
+mod house; // an open ledger with everything that belongs to it
+mod look; // a ledger to look at, without a writer
+
+mod actor; // who acts
+mod ids; // command ids that follow from what is asked
+mod intake; // commands in, answers out, in order
+mod journal; // events by sequence
+mod publish; // tiles and checkpoint
+mod rows; // lists of the state, with their keys
+mod script; // the clock of a simulated ledger
+mod sealer; // personal fields through the vault
+
+mod config; // what the environment says
+mod failure; // how a run ends badly
+mod output; // what is said, as text or JSON
+mod tell; // explanations
+
+use clap::Parser;
+use cli::Cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let texts = output::texts(cli.common.lang.as_deref());
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    let texts = match texts {
+        Ok(texts) => texts,
+        Err(failure) => return failure.tell(cli.common.json),
+    };
+    match verbs::perform(&cli, &texts) {
+        Ok(said) => said.tell(cli.common.json),
+        Err(failure) => failure.tell(cli.common.json),
+    }
+}

@@ -1,0 +1,107 @@
+//! What is derived behind the log for others: its tree as tiles, and a signed checkpoint over what the head file vouches for.
+
+use crate::{failure::Failure, journal};
+use grants_eventlog::{
+    CheckpointKeeper, Head, LogReader, Signer, Vouched,
+    headfile::{Found, HeadFile},
+    proofs::prove_consistency,
+    tiles::{TileFolder, TileWriter},
+};
+use grants_ledger::{DataDir, Manifest};
+use std::{fs, path::PathBuf};
+
+/// File in the data directory that says where the signing key is, if it is kept elsewhere.
+pub(crate) const KEY_PLACE: &str = "key.path";
+/// The head file's name in the data directory.
+const HEAD_FILE: &str = "head";
+
+/// The verifier key of a ledger, as an auditor needs it.
+pub(crate) fn verifier_key(dir: &DataDir, manifest: &Manifest) -> Result<String, Failure> {
+    Ok(signer(dir, manifest)?.verifier_key().to_string())
+}
+
+/// Brings the tiles to the end of the log and signs it. Tiles that do not fit the log are written anew.
+pub(crate) fn publish(log: &dyn LogReader, dir: &DataDir, manifest: &Manifest) -> Result<(), Failure> {
+    let mut keeper = keeper(dir, manifest)?;
+    let vouched = vouched(dir)?;
+    if vouched.next_sequence == keeper.signed_size() {
+        return Ok(());
+    }
+    let old = keeper.signed_size();
+    let resumed = TileWriter::resume(&dir.tiles(), false, old)
+        .map_err(Failure::from)
+        .and_then(|tiles| grow(log, tiles, dir, vouched))
+        .and_then(|()| sign(&mut keeper, dir, vouched));
+    if resumed.is_ok() {
+        return resumed;
+    }
+    grow(log, TileWriter::new(&dir.tiles(), false), dir, vouched)?;
+    sign(&mut keeper, dir, vouched)
+}
+
+/// Signs the tree of a bundle: the newest one, or an earlier part of what was signed.
+pub(crate) fn sign_bundle(
+    dir: &DataDir,
+    manifest: &Manifest,
+    head: &Head,
+    tiles: &TileFolder,
+) -> Result<String, Failure> {
+    let mut keeper = keeper(dir, manifest)?;
+    let (size, old) = (head.next_sequence(), keeper.signed_size());
+    if size < old {
+        let proof =
+            prove_consistency(size, old, &TileFolder::new(&dir.tiles(), old)).map_err(Failure::fault)?;
+        return Ok(keeper.sign_past(size, head.root(), &proof)?);
+    }
+    let proof = prove_consistency(old, size, tiles).map_err(Failure::fault)?;
+    Ok(keeper.sign(size, head.root(), &proof)?)
+}
+
+fn grow(log: &dyn LogReader, mut tiles: TileWriter, dir: &DataDir, vouched: Vouched) -> Result<(), Failure> {
+    let from = tiles.size();
+    let mut fault = None;
+    journal::raw_from(log, from, |sequence, event, leaf| {
+        if vouched.next_sequence <= sequence {
+            return false;
+        }
+        fault = tiles.push(event, leaf).err();
+        fault.is_none()
+    })?;
+    if let Some(fault) = fault {
+        return Err(fault.into());
+    }
+    tiles.flush()?;
+    if tiles.size() != vouched.next_sequence {
+        return Err(Failure::fault(format!(
+            "{}: the tiles do not reach the head file",
+            dir.tiles().display()
+        )));
+    }
+    Ok(())
+}
+
+fn sign(keeper: &mut CheckpointKeeper, dir: &DataDir, vouched: Vouched) -> Result<(), Failure> {
+    let (old, size) = (keeper.signed_size(), vouched.next_sequence);
+    let tiles = TileFolder::new(&dir.tiles(), size);
+    let proof = prove_consistency(old, size, &tiles).map_err(Failure::fault)?;
+    keeper.sign(size, vouched.root, &proof)?;
+    Ok(())
+}
+
+fn vouched(dir: &DataDir) -> Result<Vouched, Failure> {
+    match HeadFile::read(&dir.root().join(HEAD_FILE)).map_err(Failure::fault)? {
+        Found::Slot(vouched) => Ok(vouched),
+        Found::Nothing | Found::Unreadable => Err(Failure::fault("the head file is missing or unreadable")),
+    }
+}
+
+fn signer(dir: &DataDir, manifest: &Manifest) -> Result<Signer, Failure> {
+    let elsewhere = dir.root().join(KEY_PLACE);
+    let key = if elsewhere.exists() { PathBuf::from(fs::read_to_string(elsewhere)?) } else { dir.key() };
+    Signer::load(&manifest.origin, &key)
+        .map_err(|fault| Failure::fault(format!("{}: {fault}", key.display())))
+}
+
+fn keeper(dir: &DataDir, manifest: &Manifest) -> Result<CheckpointKeeper, Failure> {
+    Ok(CheckpointKeeper::open(&dir.checkpoint(), signer(dir, manifest)?)?)
+}

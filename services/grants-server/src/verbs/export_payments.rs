@@ -1,0 +1,205 @@
+//! `grants export payments`: what may be paid today is instructed, and the list for the bank is written, with what is
+//! held and why. A list that was lost is written again: the same day gives the same list, and nothing is paid twice.
+
+use crate::{
+    cli::{Common, Format},
+    failure::Failure,
+    house::House,
+    ids,
+    intake::Order,
+    output::{Said, heads},
+    rows,
+};
+use grants_domain::{
+    award::AwardStatus,
+    context::Role,
+    ids::{AttemptId, AwardId},
+    payment::{AttemptStatus, instruct::InstructPayment},
+    people::Sealed,
+    state::{StateRead, get},
+    tables::{Applications, AttemptRow, Awards, BudgetLines, Enterprises},
+    values::{Date, Fen},
+};
+use grants_files::{
+    PersonPayee, Texts,
+    export::{Cell, Table, csv, xlsx},
+};
+use grants_ledger::vault::{self, SealedBytes, Vault};
+use serde_json::json;
+use std::path::Path;
+
+/// Performs it.
+pub(crate) fn perform(
+    common: &Common,
+    format: Format,
+    out: &Path,
+    preview: bool,
+    texts: &Texts,
+) -> Result<Said, Failure> {
+    let house = House::open(common)?;
+    let actor = house.actors.need(Role::Finance, texts)?.clone();
+    let today = house.today()?;
+    let payable = house.read(|state| ready(state))?;
+    let mut refusals = Vec::new();
+    if !preview {
+        let orders = payable.iter().map(|award| {
+            let id = ids::order("payment.instruct", &award.to_string(), &actor, today);
+            Order { id, command: InstructPayment { award: *award }.into(), actor: actor.clone() }
+        });
+        let became = house.give(orders.collect(), &texts.get("program-paying", &[]))?;
+        for (award, became) in payable.iter().zip(&became) {
+            let refused = became.answer().and_then(|answer| answer.refused.as_ref());
+            refusals.extend(refused.map(|refused| vec![award.to_string(), texts.refusal(refused)]));
+        }
+    }
+    let vault = house.vault()?;
+    let (list, total) = house.read(|state| list(state, &vault, today, texts))??;
+    let held = house.read(|state| held(state, texts))?;
+    house.close()?;
+    if preview {
+        let rows: Vec<Vec<String>> = payable.iter().map(|award| vec![award.to_string()]).collect();
+        let json = json!({ "payable": payable, "held": held });
+        return Ok(Said::new(json).table(heads(texts, &["head-award"]), rows));
+    }
+    let count = list.rows.len();
+    let bytes = match format {
+        Format::Csv => csv(&list),
+        Format::Xlsx => xlsx(&[list, held_table(&held, texts)]).map_err(Failure::fault)?,
+    };
+    write_whole(out, &bytes)?;
+    let out = out.display().to_string();
+    let json = json!({ "out": out, "payments": count, "total": total, "held": held, "refused": refusals });
+    let said = match count {
+        0 => Said::new(json).line(texts.get("program-nothing-to-pay", &[])),
+        _ => {
+            let args = [("count", count.to_string()), ("total", total.grouped()), ("out", out)];
+            let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            Said::new(json).line(texts.get("program-payments-written", &args))
+        }
+    };
+    let mut waiting = held;
+    waiting.extend(refusals);
+    Ok(said.table(heads(texts, &["head-held", "head-reason"]), waiting))
+}
+
+/// Awards that nothing keeps from being paid, as far as a look can tell; the ledger checks again.
+fn ready(state: &dyn StateRead) -> Vec<AwardId> {
+    let free = |id: &AwardId| {
+        get::<Awards>(state, id).is_some_and(|row| row.holds.is_empty() && Fen::ZERO < row.unpaid())
+    };
+    rows::payables(state).into_iter().filter(free).collect()
+}
+
+/// Whatever stands and is not paid, with the reason.
+fn held(state: &dyn StateRead, texts: &Texts) -> Vec<Vec<String>> {
+    let awards = rows::awards(state).into_iter().filter(|(_, row)| row.stands());
+    let reason = |row: &grants_domain::tables::AwardRow| {
+        let told = |id: &str, what: &str| Some(texts.get(id, &[("what", what)]));
+        match (row.holds.first(), row.status) {
+            (Some(hold), _) => told("program-held", &format!("{} {}", hold.rule, hold.waits_for)),
+            (None, AwardStatus::Queued) => told("program-queued", row.line.as_str()),
+            (None, AwardStatus::Proposed) => told("program-unconfirmed", row.decided_by.id.as_str()),
+            (None, _) => None,
+        }
+    };
+    awards
+        .filter_map(|(id, row)| Some(vec![id.to_string(), row.amount.grouped(), reason(&row)?]))
+        .map(joined)
+        .collect()
+}
+
+/// Award and reason; the amount goes to the reason.
+fn joined(cells: Vec<String>) -> Vec<String> {
+    match <[String; 3]>::try_from(cells) {
+        Ok([award, amount, reason]) => vec![award, format!("{amount}  {reason}")],
+        Err(cells) => cells,
+    }
+}
+
+fn held_table(held: &[Vec<String>], texts: &Texts) -> Table {
+    Table {
+        name: texts.get("sheet-held", &[]),
+        head: heads(texts, &["head-held", "head-reason"]),
+        rows: held.iter().map(|row| row.iter().map(|cell| Cell::from(cell.as_str())).collect()).collect(),
+    }
+}
+
+const HEADS: [&str; 11] = [
+    "head-payment",
+    "head-award",
+    "head-application",
+    "head-measure",
+    "head-enterprise",
+    "head-payee",
+    "head-account-number",
+    "head-bank",
+    "head-amount",
+    "head-line",
+    "head-treasury",
+];
+
+/// The payments of a day that the bank has not answered yet or has, in the order of their numbers, and their sum.
+fn list(state: &dyn StateRead, vault: &Vault, day: Date, texts: &Texts) -> Result<(Table, Fen), Failure> {
+    let mut table =
+        Table { name: texts.get("sheet-payments", &[]), head: heads(texts, &HEADS), rows: Vec::new() };
+    let mut total = Fen::ZERO;
+    for (id, row) in rows::attempts(state) {
+        let of_day = row.instructed_on == day
+            && matches!(row.status, AttemptStatus::Instructed | AttemptStatus::Settled);
+        if of_day {
+            table.rows.push(line(state, vault, id, &row)?);
+            total = total
+                .checked_add(row.amount)
+                .ok_or_else(|| Failure::fault("the list exceeds every amount"))?;
+        }
+    }
+    Ok((table, total))
+}
+
+fn line(state: &dyn StateRead, vault: &Vault, id: AttemptId, row: &AttemptRow) -> Result<Vec<Cell>, Failure> {
+    let lost = || Failure::fault(format!("{id}: what it pays is not in the state"));
+    let award = get::<Awards>(state, &row.award).ok_or_else(lost)?;
+    let application = get::<Applications>(state, &award.application).ok_or_else(lost)?;
+    let enterprise = get::<Enterprises>(state, &award.enterprise).ok_or_else(lost)?;
+    let budget = get::<BudgetLines>(state, &row.line).ok_or_else(lost)?;
+    let [name, account, bank] = payee(vault, row)?;
+    Ok(vec![
+        id.to_string().into(),
+        row.award.to_string().into(),
+        application.number.to_string().into(),
+        award.measure.to_string().into(),
+        enterprise.code.to_string().into(),
+        name.into(),
+        account.into(),
+        bank.into(),
+        Cell::Money(row.amount),
+        row.line.to_string().into(),
+        budget.treasury.to_string().into(),
+    ])
+}
+
+/// Whom to pay: an enterprise's account as it stands, a person's through the vault. An erased person's is empty.
+fn payee(vault: &Vault, row: &AttemptRow) -> Result<[String; 3], Failure> {
+    if let Some(payee) = &row.payee {
+        return Ok([payee.name.to_string(), payee.account.to_string(), payee.bank.to_string()]);
+    }
+    let Some(Sealed { person, bytes }) = &row.payee_person else {
+        return Ok(Default::default());
+    };
+    let sealed = SealedBytes { person: vault::PersonId(person.0), bytes: bytes.0.clone() };
+    let plain = vault.unseal(&sealed, "payee_person").map_err(Failure::fault)?;
+    let payee = plain.as_deref().and_then(PersonPayee::read);
+    Ok(payee.map_or_else(Default::default, |payee| {
+        [payee.name.to_string(), payee.account.to_string(), payee.bank.to_string()]
+    }))
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_whole(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut fresh = out.as_os_str().to_owned();
+    fresh.push(".part");
+    let fresh = std::path::PathBuf::from(fresh);
+    let wrong = |fault: std::io::Error| Failure::usage(format!("{}: {fault}", out.display()));
+    std::fs::write(&fresh, bytes).map_err(wrong)?;
+    std::fs::rename(&fresh, out).map_err(wrong)
+}

@@ -9,10 +9,7 @@ pub fn rounds(full: u32) -> u32 {
 /// Whether the full counts are asked for.
 #[must_use]
 pub fn torture() -> bool {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one switch of the test suites, read in one place"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one switch of the test suites, read in one place")]
     let set = std::env::var("GRANTS_TORTURE");
     set.is_ok_and(|value| value == "1")
 }

@@ -7,9 +7,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 /// Counties of the workload, by their first six digits.
-const COUNTIES: [&str; 9] = [
-    "411702", "411721", "411722", "411723", "411724", "411725", "411726", "411727", "411728",
-];
+const COUNTIES: [&str; 9] =
+    ["411702", "411721", "411722", "411723", "411724", "411725", "411726", "411727", "411728"];
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// What a workload is made of.
@@ -38,11 +37,7 @@ pub fn credit_code(region: &str, number: u32) -> String {
     let body = format!("MA{number:06}");
     let weights = [3u32, 7, 9, 10, 5, 8, 4, 2];
     let value = |letter: char| letter.to_digit(36).unwrap_or(0);
-    let sum: u32 = body
-        .chars()
-        .zip(weights)
-        .map(|(letter, weight)| value(letter) * weight)
-        .sum();
+    let sum: u32 = body.chars().zip(weights).map(|(letter, weight)| value(letter) * weight).sum();
     let inner = match 11 - sum % 11 {
         10 => "X".to_owned(),
         11 => "0".to_owned(),
@@ -76,10 +71,7 @@ impl Workload {
     /// The workload of a shape.
     #[must_use]
     pub fn of(shape: Shape) -> Self {
-        Self {
-            shape,
-            zipf: Zipf::new(shape.enterprises),
-        }
+        Self { shape, zipf: Zipf::new(shape.enterprises) }
     }
 
     fn county(number: u32) -> &'static str {
@@ -119,8 +111,7 @@ impl Workload {
                 "validity": "2024-01-01/2027-06-10", "in_statistics": true } } }))
         });
         let all = lines.chain(enterprises).chain(projects);
-        all.enumerate()
-            .map(|(place, command)| (command_id(&format!("ground {place}")), command))
+        all.enumerate().map(|(place, command)| (command_id(&format!("ground {place}")), command))
     }
 
     /// Applications, each with one invoice. The enterprise is Zipf-distributed, so that a few reach their cap.
@@ -132,13 +123,11 @@ impl Workload {
             let step = u32::try_from(seed.below(spread)).unwrap_or(0);
             let (project, owner) = self.project(owner + step * self.shape.enterprises);
             let amount = 10_000 + seed.below(50_000_000);
-            let command = command(
-                json!({ "application.submit": { "application": format!("A-{number}"),
+            let command = command(json!({ "application.submit": { "application": format!("A-{number}"),
                 "enterprise": Self::enterprise(owner), "project": project, "measure": "E4.1",
                 "applied_on": "2024-09-01", "evidence": [{ "kind": "invoice",
                 "key": format!("digital:2441{number:016}"), "date": "2024-08-01",
-                "amount": format!("{}.{:02}", amount / 100, amount % 100) }] } }),
-            );
+                "amount": format!("{}.{:02}", amount / 100, amount % 100) }] } }));
             (command_id(&format!("apply {number}")), command)
         })
     }
@@ -171,9 +160,7 @@ impl Zipf {
             sum += weight(rank).max(1);
             sum
         });
-        Self {
-            cumulated: cumulated.collect(),
-        }
+        Self { cumulated: cumulated.collect() }
     }
 
     fn draw(&self, seed: &mut Seed) -> u32 {

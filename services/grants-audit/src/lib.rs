@@ -25,3 +25,6 @@ mod walk; // the batches in it
 
 pub mod explain; // one decision, in sentences
 pub mod replay; // the books on a day in the past
+
+#[cfg(test)]
+mod tests;

@@ -72,8 +72,11 @@ pub enum Line {
 pub fn parse(text: &str) -> Result<Scenario, Failure> {
     let mut title = String::new();
     let mut lines = Vec::new();
-    for (place, line) in text.lines().enumerate().take(LINES_MAX) {
+    for (place, line) in text.lines().enumerate() {
         let number = place + 1;
+        if LINES_MAX < number {
+            return Err(Failure::at(number, format!("a story has at most {LINES_MAX} lines")));
+        }
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -176,9 +179,9 @@ fn assign(into: &mut Map<String, Value>, token: &str) -> Result<(), String> {
 }
 
 fn read(text: &str) -> Result<Value, String> {
-    if text.starts_with('[') && text.ends_with(']') && !text.starts_with("[]") {
+    if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         let mut object = Map::new();
-        for token in tokens(text.trim_start_matches('[').strip_suffix(']').unwrap_or_default())? {
+        for token in tokens(inner)? {
             assign(&mut object, &token)?;
         }
         return Ok(Value::Object(object));

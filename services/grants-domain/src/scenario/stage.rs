@@ -32,6 +32,8 @@ const STORY: LedgerId = LedgerId([0x51; 16]);
 pub struct Played {
     /// Line of the story.
     pub line: usize,
+    /// Who gave it and when, and the sequence of its first event.
+    pub context: Context,
     /// The command.
     pub command: Command,
     /// Its events; none for a repeated command or a conflict.
@@ -160,7 +162,7 @@ impl<'r> Stage<'r> {
                 (executed.events, Some(executed.answer))
             }
         };
-        let played = Played { line, command, events, answer };
+        let played = Played { line, context, command, events, answer };
         self.played.push(played.clone());
         Ok(played)
     }

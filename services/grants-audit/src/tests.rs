@@ -1,0 +1,59 @@
+//! Honest logs pass; a lying writer, whose tree and signature are flawless, is named with place and rule.
+
+mod liar; // one lie each
+mod story; // an honest log to lie about
+
+use crate::{
+    note::Key,
+    report::Report,
+    source::Source,
+    verify::{Against, verify},
+};
+use grants_policy::Library;
+use story::Log;
+
+/// Checks a log whose checkpoint is signed by the key of the story.
+fn audit(log: &Log) -> Report {
+    let (reader, checkpoint, key) = log.sealed();
+    let key: Key = key.parse().unwrap();
+    let against = Against { key: Some(key), since: None };
+    verify(&Source::of(reader, Some(checkpoint)), &mut Library::new(), &against, &mut |_| ()).unwrap()
+}
+
+#[test]
+fn an_honest_log_passes() {
+    let log = Log::honest();
+    let report = audit(&log);
+    assert!(report.findings.is_empty(), "{}", report.text(crate::report::Language::English));
+    assert_eq!(report.decided_again, report.commands);
+    assert!(report.signed.is_some_and(|signed| signed.trusted && signed.size == report.events));
+    assert!(report.state_digest.is_some());
+}
+
+#[test]
+fn without_a_key_nobody_is_trusted() {
+    let (reader, checkpoint, _) = Log::honest().sealed();
+    let source = Source::of(reader, Some(checkpoint));
+    let report = verify(&source, &mut Library::new(), &Against::default(), &mut |_| ()).unwrap();
+    let text = report.text(crate::report::Language::English);
+    assert!(report.findings.is_empty() && text.contains("integrity only, signer not trusted"), "{text}");
+}
+
+#[test]
+fn a_log_that_grew_is_told_from_one_that_was_rewritten() {
+    let log = Log::honest();
+    let mut shorter = log.clone();
+    shorter.told.truncate(shorter.told.len() - 4);
+    let (_, earlier, key) = shorter.sealed();
+    let check = |log: &Log| {
+        let (reader, checkpoint, _) = log.sealed();
+        let against = Against { key: Some(key.parse().unwrap()), since: Some(earlier.clone()) };
+        verify(&Source::of(reader, Some(checkpoint)), &mut Library::new(), &against, &mut |_| ()).unwrap()
+    };
+    assert!(check(&log).findings.is_empty());
+    let mut rewritten = log.clone();
+    rewritten.told.remove(rewritten.told.len() - 6);
+    let report = check(&rewritten);
+    let codes: Vec<&str> = report.findings.iter().map(|one| one.code.word()).collect();
+    assert!(codes.contains(&"growth-broken"), "{codes:?}");
+}

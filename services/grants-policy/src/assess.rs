@@ -140,6 +140,7 @@ impl<'a> Walk<'a> {
         self.trace.governing = self.governing;
         let mut inputs = vec![
             input!("governing", FactValue::Date(self.governing)),
+            input!("applied_on", FactValue::Date(self.ask.application.applied_on)),
             input!("from", FactValue::Date(self.term.from)),
         ];
         inputs.extend(self.term.to.map(|to| input!("to", FactValue::Date(to))));

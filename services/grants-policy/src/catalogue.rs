@@ -4,8 +4,8 @@ use crate::{
     compile,
     lint::Finding,
     source::{
-        Both, Choice, DocumentSource, InterpretationSource, MeasureFile, Say, benefit::TierSource,
-        limit::CapSource,
+        AnswerSource, Both, Choice, DocumentSource, InterpretationSource, MeasureFile, Say,
+        benefit::TierSource, limit::CapSource,
     },
 };
 use grants_domain::values::{Date, Fen, Rate, Slug};
@@ -179,9 +179,14 @@ impl Catalogue {
     /// What an interpretation answers on a day: the newest answer that has begun, else the first of all.
     #[must_use]
     pub fn answer(&self, id: &Slug, day: Date) -> Option<&Slug> {
+        self.dated_answer(id, day).map(|answer| &answer.value)
+    }
+
+    /// The same with its day and source.
+    pub(crate) fn dated_answer(&self, id: &Slug, day: Date) -> Option<&AnswerSource> {
         let dated = &self.interpretations.get(id)?.dated;
         let begun = dated.iter().rev().find(|answer| answer.from.0 <= day);
-        begun.or(dated.first()).map(|answer| &answer.value)
+        begun.or(dated.first())
     }
 
     /// What a parameter is on a day, and the interpretation that says so. `None` only in a catalogue that does not

@@ -12,8 +12,8 @@ use crate::{
 use grants_domain::{
     refusal::Refused,
     rules::Outcome,
-    trace::{Hold, Trace},
-    values::{Fen, Slug},
+    trace::{FactValue, Hold, Trace},
+    values::{Date, Fen, Slug},
 };
 use std::fmt;
 use teller::Teller;
@@ -165,13 +165,13 @@ impl Catalogue {
         teller::refusal(self, refused, language)
     }
 
-    /// The interpretations that a trace rests on, as they were answered.
+    /// The interpretations that a trace rests on, as they were answered on the day of application.
     fn shown(&self, trace: &Trace, language: Language) -> Vec<Interpretation> {
+        let day = applied_on(trace);
         let one = |id: &Slug| {
             let one = self.interpretations.get(id)?;
-            let value = self.answer(id, trace.governing)?;
-            let dated = one.dated.iter().rev().find(|answer| answer.value == *value)?;
-            let option = one.options.iter().find(|option| option.id == *value)?;
+            let dated = self.dated_answer(id, day)?;
+            let option = one.options.iter().find(|option| option.id == dated.value)?;
             Some(Interpretation {
                 id: id.clone(),
                 question: language.of(&one.question).to_owned(),
@@ -184,6 +184,15 @@ impl Catalogue {
         };
         trace.interpretations.iter().filter_map(one).collect()
     }
+}
+
+/// The day whose answers the decision followed: the walk notes it with the term.
+fn applied_on(trace: &Trace) -> Date {
+    let inputs = trace.steps.iter().flat_map(|step| &step.inputs);
+    let noted = inputs
+        .filter(|input| input.name.as_str() == "applied_on")
+        .find_map(|input| if let FactValue::Date(day) = input.value { Some(day) } else { None });
+    noted.unwrap_or(trace.governing)
 }
 
 fn title(measure: &Measure, language: Language) -> String {

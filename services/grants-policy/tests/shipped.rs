@@ -82,3 +82,26 @@ fn every_other_answer_can_be_followed_and_changes_a_case() {
         assert_eq!(findings.is_empty(), elsewhere, "{id} {option}: does a worked case show the difference?");
     }
 }
+
+/// An explanation names the answer that the decision followed: that of the day of application, not of the invoice.
+#[test]
+fn an_answer_that_changed_is_told_as_it_was_followed() {
+    let mut files = shipped();
+    let text = files.get_mut("interpretations.toml").unwrap();
+    let begin = text.find("id = \"K-13\"").unwrap();
+    let dated = begin + text.get(begin..).unwrap().find("dated = [").unwrap() + "dated = [".len();
+    let end = dated + text.get(dated..).unwrap().find(']').unwrap();
+    let first = text.get(dated..end).unwrap().trim().trim_end_matches(',').to_owned();
+    let later = "{ from = 2025-01-01, value = \"pay\", source = \"示例口径文件〔2025〕1号\" }";
+    text.replace_range(dated..end, &format!("{first}, {later}"));
+    let catalogue = grants_policy::Catalogue::compile(&files).unwrap();
+    let measure = catalogue.measure(&"E4.1".parse().unwrap()).unwrap();
+    // The invoice is of 2024, the application of 2025.
+    let case = measure.file.cases.iter().find(|case| case.holds.as_ref().is_some_and(|holds| !holds.is_empty()));
+    let found = grants_policy::cases::assess(&catalogue, measure, case.unwrap());
+    let end = grants_policy::End::of(&found.outcome);
+    let told = catalogue.explain(&found.trace, &end, grants_policy::Language::En);
+    let shown = told.interpretations.iter().find(|one| one.id.as_str() == "K-13").unwrap();
+    assert_eq!((shown.answer.as_str(), shown.source.contains("示例口径文件")), ("pay", true));
+    assert!(matches!(found.outcome, grants_domain::rules::Outcome::Due { ref holds, .. } if holds.is_empty()));
+}

@@ -19,10 +19,11 @@ pub use queue::{AwardDequeued, AwardQueued};
 use crate::{
     accounts::{Account, Posting, transfer},
     choice,
+    context::Actor,
     ids::AwardId,
     refusal::{RefusalCode, Refused},
     state::{StateRead, get},
-    tables::{AwardRow, Awards},
+    tables::{Applications, AwardRow, Awards},
     values::Fen,
 };
 
@@ -66,6 +67,16 @@ impl AwardRow {
             AwardStatus::Queued | AwardStatus::Revoked | AwardStatus::Recovered => Vec::new(),
         }
     }
+}
+
+/// Refuses `SameActor` to the submitter and to the one who decided: what follows is another person's word (I-11).
+pub(crate) fn another_person(state: &dyn StateRead, row: &AwardRow, actor: &Actor) -> Result<(), Refused> {
+    let submitter =
+        get::<Applications>(state, &row.application).map(|application| application.submitted_by.id);
+    if row.decided_by.id == actor.id || submitter.as_ref() == Some(&actor.id) {
+        return Err(Refused::of(RefusalCode::SameActor).with("actor", &actor.id));
+    }
+    Ok(())
 }
 
 /// A standing award.

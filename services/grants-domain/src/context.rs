@@ -8,7 +8,7 @@ use crate::{
 };
 
 choice! {
-    /// What an actor may do. The verbs say which roles they accept (`verbs.rs`).
+    /// What an actor may do. The verbs say which roles they accept (`commands.rs`).
     pub enum Role {
         /// 窗口受理: registers enterprises, projects and applications.
         Intake = 1 => "intake",

@@ -131,9 +131,10 @@ pub(crate) fn work(
         at += 1;
         if let Some(rest) = work_one(draft, rules, task, room, context, events, &mut tasks) {
             let Task { kind, subject, cause, next } = rest;
-            if let Ok(subject) = subject.parse::<Text<80>>() {
-                apply(draft, context, events, FollowUpDeferred { kind, subject, cause, next }.into());
-            }
+            // Invariant: a subject is a prefix and an id or evidence key, all shorter than this together.
+            let subject: Text<80> =
+                subject.parse().unwrap_or_else(|fault| panic!("subject {subject}: {fault}"));
+            apply(draft, context, events, FollowUpDeferred { kind, subject, cause, next }.into());
         }
     }
 }
@@ -215,5 +216,7 @@ fn consequences(
 /// Whether a late fact about a subject has not yet been worked off for this award.
 pub(crate) fn reaches(state: &dyn StateRead, subject: &str, award: AwardId) -> bool {
     let waiting = list::<Due>(state, &subject.to_owned(), CONSEQUENCES_MAX);
-    waiting.iter().any(|(_, row)| row.kind == FollowUpKind::Review && row.next <= award)
+    // More causes than are looked at: some of them may reach it.
+    waiting.len() == CONSEQUENCES_MAX
+        || waiting.iter().any(|(_, row)| row.kind == FollowUpKind::Review && row.next <= award)
 }

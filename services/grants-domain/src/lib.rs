@@ -33,11 +33,13 @@ pub mod policy;
 pub mod rate;
 
 pub mod context;
+mod dated;
 pub mod ids;
 pub mod people;
 pub mod record;
 pub mod scenario;
 pub mod state;
+mod subject;
 pub mod tables;
 pub mod values;
 pub mod wire;

@@ -3,6 +3,7 @@
 use crate::{
     ids::PersonId,
     message,
+    refusal::{RefusalCode, Refused},
     values::{AccountNumber, BankNumber, Text},
     wire::Blob,
 };
@@ -21,6 +22,21 @@ message! {
         1 => name: Text<100>,
         2 => account: AccountNumber,
         3 => bank: BankNumber,
+    }
+}
+
+/// Largest sealed text: what 4 KiB of plain text become, with room for the seal.
+pub const SEALED_BYTES_MAX: usize = 4 * 1024 + 64;
+
+impl Sealed {
+    /// Refuses `OutOfRange` what no door of ours seals.
+    pub(crate) fn bounded<'a>(fields: impl IntoIterator<Item = &'a Self>) -> Result<(), Refused> {
+        let longest = fields.into_iter().map(|one| one.bytes.0.len()).max().unwrap_or(0);
+        if SEALED_BYTES_MAX < longest {
+            let refused = Refused::of(RefusalCode::OutOfRange).with("bytes", longest);
+            return Err(refused.with("maximum", SEALED_BYTES_MAX));
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Recoveries (追回): proposed by rule for exactly the part no longer due, owed by a person's decision.
 //!
-//! Invariant: received + outstanding = demanded; a recovery never exceeds what was instructed of its award.
+//! Invariant: received + outstanding = demanded; what is proposed and owed of an award never exceeds what was
+//! instructed of it, and what is owed never exceeds what was settled.
 
 pub mod approve;
 pub mod propose;

@@ -8,7 +8,8 @@ use crate::{
 };
 
 choice! {
-    /// Why a command was refused or an application rejected. The order is the order of checking.
+    /// Why a command was refused or an application rejected. They stand by theme; each verb names the order in
+    /// which it checks.
     pub enum RefusalCode {
         /// The actor's role does not have this verb.
         RoleNotAllowed = 1 => "role-not-allowed",

@@ -3,7 +3,7 @@
 use crate::{
     accounts::{Account, transfer},
     application::{self, ApplicationStatus},
-    award::{AwardProposed, AwardQueued},
+    award::{AwardProposed, AwardQueued, queue},
     context::Context,
     events::Event,
     ids::AwardId,
@@ -35,8 +35,9 @@ message! {
     }
 }
 
-/// Refuses: `ApplicationUnknown`, `ApplicationNotOpen`, `PolicyMissing`, `SameActor` (the submitter does not
-/// decide), whatever the clause lacks to be decided, `BudgetLineMissing`. What the clause denies is a recorded
+/// Refuses: `ApplicationUnknown`, `ApplicationNotOpen`, `SameActor` (the submitter does not decide), whatever the
+/// clause lacks to be decided (`MeasureUnknown`, `FactMissing`, `FactTypeWrong`, `RateMissing`, `OutOfRange`, …),
+/// `BudgetLineMissing`. What the clause denies is a recorded
 /// rejection, not a refusal of the command.
 pub(crate) fn decide(
     state: &dyn StateRead,
@@ -48,14 +49,14 @@ pub(crate) fn decide(
     if row.submitted_by.id == context.actor.id {
         return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
     }
-    let Assessment { trace, outcome } = assess(state, rules, &row, context)?;
+    let Assessment { trace, outcome } = assess(state, rules, &row, context);
     match outcome {
         Outcome::Undecidable(refused) => Err(refused),
         Outcome::Rejected(refused) => Ok(vec![rejection(&row, refused, trace)]),
         Outcome::Due { amount, payer, holds, exhaustion } => {
             let (reference, line) = serving_line(state, &row, &payer, context)?;
             let due = Due { amount, payer, holds, exhaustion };
-            Ok(propose(&row, due, trace, (reference, &line), context))
+            Ok(propose(state, &row, due, trace, (reference, &line), context))
         }
     }
 }
@@ -72,18 +73,11 @@ fn rejection(row: &ApplicationRow, refused: Refused, trace: Trace) -> Event {
     ApplicationRejected { application: row.number.clone(), refused, trace }.into()
 }
 
-fn assess(
-    state: &dyn StateRead,
-    rules: &dyn Rules,
-    row: &ApplicationRow,
-    context: &Context,
-) -> Result<Assessment, Refused> {
+fn assess(state: &dyn StateRead, rules: &dyn Rules, row: &ApplicationRow, context: &Context) -> Assessment {
+    // Invariant: an application stands, so its enterprise was registered and a policy published before.
     let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version);
-    if version == 0 {
-        return Err(Refused::of(RefusalCode::PolicyMissing));
-    }
     let enterprise = get::<Enterprises>(state, &row.enterprise)
-        .ok_or_else(|| Refused::of(RefusalCode::EnterpriseUnknown).with("enterprise", &row.enterprise))?;
+        .unwrap_or_else(|| panic!("application {} without its enterprise", row.number));
     let project = row.project.as_ref().and_then(|code| get::<Projects>(state, code));
     let ask = Ask {
         version,
@@ -93,7 +87,7 @@ fn assess(
         today: context.today(),
         reviewing: None,
     };
-    Ok(rules.assess(state, &ask))
+    rules.assess(state, &ask)
 }
 
 /// The line of the paying treasury that serves the measure in the fiscal year of the decision.
@@ -113,6 +107,7 @@ fn serving_line(
 }
 
 fn propose(
+    state: &dyn StateRead,
     row: &ApplicationRow,
     due: Due,
     trace: Trace,
@@ -147,7 +142,7 @@ fn propose(
     };
     let mut events = vec![proposed.into()];
     if short {
-        let position = line.queued.saturating_add(1);
+        let position = queue::place(state, &reference, governing, award);
         events.push(AwardQueued { award, line: reference, governing, position, amount: due.amount }.into());
     }
     events

@@ -9,12 +9,14 @@ use crate::{
     refusal::{RefusalCode, Refused},
     rules::Rules,
     state::{StateRead, StateWrite, get, has, put},
+    subject,
     tables::{
-        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceRow, Ledgers, Mark,
-        OpenApplications, Projects,
+        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceKind, EvidenceRow, Ledgers,
+        Mark, OpenApplications, Projects,
     },
     trace::Fact,
-    values::{CreditCode, Date, ProjectCode, Reference, Slug},
+    values::{CreditCode, Date, InvoiceKey, ProjectCode, Reference, Slug},
+    wire::Message,
 };
 use std::collections::BTreeSet;
 
@@ -22,6 +24,8 @@ use std::collections::BTreeSet;
 pub const FACTS_MAX: usize = 64;
 /// Most pieces of evidence of one application.
 pub const EVIDENCE_MAX: usize = 256;
+/// Largest canonical request: the log has it twice in one envelope, as the command and as the fact.
+pub const APPLICATION_BYTES_MAX: usize = 28 * 1024;
 
 message! {
     /// The request.
@@ -56,23 +60,18 @@ message! {
 }
 
 /// Refuses: `OutOfRange`, `PolicyMissing`, `ApplicationKnown`, `EnterpriseUnknown`, `MeasureUnknown`,
-/// `MeasureNotPayable`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceDiffers`.
+/// `MeasureNotPayable`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceUnknown` (an invoice that is
+/// not written in its one canonical way), `EvidenceDiffers`.
 pub(crate) fn decide(
     state: &dyn StateRead,
     rules: &dyn Rules,
     request: &SubmitApplication,
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
-    let keys: BTreeSet<_> = request.evidence.iter().map(|one| (one.key.to_string(), one.date)).collect();
-    let names: BTreeSet<_> = request.facts.iter().map(|one| &one.name).collect();
-    let sound = names.len() == request.facts.len()
-        && keys.len() == request.evidence.len()
-        && request.facts.len() <= FACTS_MAX
-        && request.evidence.len() <= EVIDENCE_MAX;
-    if !sound {
-        return Err(Refused::of(RefusalCode::OutOfRange)
-            .with("facts", names.len())
-            .with("evidence", keys.len()));
+    bounded(request)?;
+    let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version);
+    if version == 0 {
+        return Err(Refused::of(RefusalCode::PolicyMissing));
     }
     if has::<Applications>(state, &request.application) {
         return Err(Refused::of(RefusalCode::ApplicationKnown).with("application", &request.application));
@@ -80,8 +79,11 @@ pub(crate) fn decide(
     if !has::<Enterprises>(state, &request.enterprise) {
         return Err(Refused::of(RefusalCode::EnterpriseUnknown).with("enterprise", &request.enterprise));
     }
-    subject_fits(state, rules, request)?;
+    subject_fits(state, rules, request, version)?;
     for claimed in &request.evidence {
+        if claimed.kind == EvidenceKind::Invoice && !is_written_one_way(claimed.key.as_str()) {
+            return Err(Refused::of(RefusalCode::EvidenceUnknown).with("evidence", &claimed.key));
+        }
         same_evidence(state, claimed)?;
     }
     let SubmitApplication { application, enterprise, project, measure, .. } = request.clone();
@@ -101,16 +103,38 @@ pub(crate) fn decide(
     Ok(vec![fact.into()])
 }
 
+/// Nothing stands twice, and nothing is too much or too long.
+fn bounded(request: &SubmitApplication) -> Result<(), Refused> {
+    let keys: BTreeSet<&str> = request.evidence.iter().map(|one| one.key.as_str()).collect();
+    let names: BTreeSet<_> = request.facts.iter().map(|one| &one.name).collect();
+    let bytes = request.encode().len();
+    let sound = names.len() == request.facts.len()
+        && keys.len() == request.evidence.len()
+        && request.facts.len() <= FACTS_MAX
+        && request.evidence.len() <= EVIDENCE_MAX
+        && bytes <= APPLICATION_BYTES_MAX;
+    if !sound {
+        let refused = Refused::of(RefusalCode::OutOfRange).with("facts", names.len());
+        return Err(refused.with("evidence", keys.len()).with("bytes", bytes));
+    }
+    Sealed::bounded(&request.payee_person)
+}
+
+/// An invoice has one fingerprint, however it is typed: what could be another spelling of it is none.
+fn is_written_one_way(key: &str) -> bool {
+    let kind = key.split(':').next().unwrap_or_default();
+    let ours = ["digital", "paper"].iter().any(|ours| ours.eq_ignore_ascii_case(kind));
+    let plain = key.is_ascii() && !key.contains(char::is_whitespace);
+    plain && (!ours || subject::canonical::<InvoiceKey>(key))
+}
+
 /// The measure exists, pays money, and the project it needs is named and belongs to the applicant.
 fn subject_fits(
     state: &dyn StateRead,
     rules: &dyn Rules,
     request: &SubmitApplication,
+    version: u32,
 ) -> Result<(), Refused> {
-    let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version);
-    if version == 0 {
-        return Err(Refused::of(RefusalCode::PolicyMissing));
-    }
     let Some(shape) = rules.shape(version, &request.measure) else {
         return Err(Refused::of(RefusalCode::MeasureUnknown).with("measure", &request.measure));
     };

@@ -8,8 +8,8 @@ use crate::{
     ids::AwardId,
     message,
     refusal::{RefusalCode, Refused},
-    state::{StateRead, StateWrite, change, get, put},
-    tables::{Applications, Awards, Mark, Payables},
+    state::{StateRead, StateWrite, change, put},
+    tables::{Awards, Mark, Payables},
     values::Fen,
 };
 
@@ -42,11 +42,7 @@ pub(crate) fn decide(
         let refused = Refused::of(RefusalCode::AwardNotOpen);
         return Err(refused.with("award", request.award).with("status", row.status));
     }
-    let submitter =
-        get::<Applications>(state, &row.application).map(|application| application.submitted_by.id);
-    if row.decided_by.id == context.actor.id || submitter.as_ref() == Some(&context.actor.id) {
-        return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
-    }
+    award::another_person(state, &row, &context.actor)?;
     let postings = transfer(&row.line, Account::Reserved, Account::Payable, row.amount);
     let (amount, confirmed_by) = (row.amount, context.actor.clone());
     Ok(vec![AwardConfirmed { award: request.award, amount, confirmed_by, postings }.into()])

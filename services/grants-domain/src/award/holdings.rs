@@ -24,8 +24,10 @@ pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
     for cap in &award.caps {
         let key = (cap.cap.clone(), cap.scope.to_string(), cap.window.to_string());
         let mut row = get::<Caps>(state.as_read(), &key).unwrap_or(CapRow { used: Fen::ZERO, awards: 0 });
+        let allowed = cap.limit.max(row.used);
         row.used =
             row.used.checked_add(award.amount).unwrap_or_else(|| panic!("cap {} leaves its range", cap.cap));
+        assert!(row.used <= allowed, "award {id} takes cap {} above its limit", cap.cap);
         row.awards = row.awards.saturating_add(1);
         put::<Caps>(state, &key, &row);
     }
@@ -38,11 +40,14 @@ pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
     }
     for claim in &award.claims {
         let row = ClaimRow { award: id, application: award.application.clone() };
+        let holder = get::<Claims>(state.as_read(), &claim.to_string()).map(|holder| holder.award);
+        assert!(holder.is_none_or(|holder| holder == id), "award {id} takes a right that is in use");
         put::<Claims>(state, &claim.to_string(), &row);
     }
     for one in &award.consumed {
         let (application, amount) = (award.application.clone(), one.amount);
         change::<Evidence>(state, &one.evidence.to_string(), |row| {
+            assert!(amount <= row.free(), "award {id} uses more of {} than is left", one.evidence);
             row.used.push(Use { award: id, application, amount });
         });
     }

@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Account, Posting, post, transfer},
     award::AwardStatus,
+    dated,
     events::Event,
     ids::AwardId,
     message,
@@ -36,6 +37,26 @@ pub(crate) fn queued(state: &mut dyn StateWrite, fact: &AwardQueued) {
     put::<Queue>(state, &(fact.line.clone(), fact.governing, fact.award), &Mark {});
     change::<Awards>(state, &fact.award, |row| row.status = AwardStatus::Queued);
     change::<BudgetLines>(state, &fact.line, |line| line.queued = line.queued.saturating_add(1));
+}
+
+/// The place that an award would take in a line's queue, counted from 1.
+pub(crate) fn place(state: &dyn StateRead, line: &Reference, governing: Date, award: AwardId) -> u64 {
+    let waiting = get::<BudgetLines>(state, line).map_or(0, |row| row.queued);
+    // Nearly everybody joins the end, so those behind are counted, not those in front.
+    let (mut behind, mut last) = (0u64, (governing, award));
+    while let Some((key, _)) = first::<Queue>(state, line, &(line.clone(), last.0, last.1)) {
+        behind = behind.saturating_add(1);
+        let Some(next) = after(&key) else { break };
+        last = next;
+    }
+    waiting.saturating_sub(behind).saturating_add(1)
+}
+
+/// The least place in a queue behind the one of a key.
+fn after(key: &[u8]) -> Option<(Date, AwardId)> {
+    let (rest, award) = key.split_at_checked(key.len().checked_sub(8)?)?;
+    let award = u64::from_be_bytes(award.try_into().ok()?);
+    Some((dated::date_at_end(rest)?, AwardId(award.checked_add(1)?)))
 }
 
 /// The event that serves the head of a line's queue, if the line has money for it.

@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Posting, post},
     award::{self, AwardStatus, holdings},
+    context::Context,
     events::Event,
     ids::AwardId,
     message,
@@ -35,9 +36,14 @@ message! {
     }
 }
 
-/// Refuses: `AwardUnknown`, `AwardNotOpen`, `AmountNotLess`, `AmountAlreadyPaid`.
-pub(crate) fn decide(state: &dyn StateRead, request: &ReduceAward) -> Result<Vec<Event>, Refused> {
+/// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor` (the submitter, or the one who decided), `AmountNotLess`, `AmountAlreadyPaid`.
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    request: &ReduceAward,
+    context: &Context,
+) -> Result<Vec<Event>, Refused> {
     let row = award::standing(state, request.award)?;
+    award::another_person(state, &row, &context.actor)?;
     let by = row.amount.checked_sub(request.to).unwrap_or(Fen::ZERO);
     if by == Fen::ZERO || request.to == Fen::ZERO {
         return Err(Refused::of(RefusalCode::AmountNotLess)

@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Posting, post},
     award::{self, AwardStatus, holdings, queue, reduce::Why},
+    context::Context,
     events::Event,
     ids::AwardId,
     message,
@@ -32,9 +33,14 @@ message! {
     }
 }
 
-/// Refuses: `AwardUnknown`, `AwardNotOpen`, `AmountAlreadyPaid`.
-pub(crate) fn decide(state: &dyn StateRead, request: &RevokeAward) -> Result<Vec<Event>, Refused> {
+/// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor` (the submitter, or the one who decided), `AmountAlreadyPaid`.
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    request: &RevokeAward,
+    context: &Context,
+) -> Result<Vec<Event>, Refused> {
     let row = award::standing(state, request.award)?;
+    award::another_person(state, &row, &context.actor)?;
     if Fen::ZERO < row.instructed {
         return Err(Refused::of(RefusalCode::AmountAlreadyPaid).with("unpaid", row.unpaid()));
     }

@@ -42,13 +42,18 @@ message! {
     }
 }
 
-/// Refuses: `BudgetLineUnknown`, `BudgetBelowCommitted`.
+/// Refuses: `BudgetLineUnknown`, `OutOfRange` (the line would leave the range of money), `BudgetBelowCommitted`.
 pub(crate) fn decide(state: &dyn StateRead, request: &AdjustBudget) -> Result<Vec<Event>, Refused> {
     let AdjustBudget { line, direction, amount, document } = request.clone();
     let Some(row) = get::<BudgetLines>(state, &line) else {
         return Err(Refused::of(RefusalCode::BudgetLineUnknown).with("line", &line));
     };
+    let total = i128::from(row.appropriation).saturating_sub(i128::from(amount.get()));
     let postings = match direction {
+        Direction::Increase if total < -i128::from(Fen::MAX.get()) => {
+            let refused = Refused::of(RefusalCode::OutOfRange).with("line", &line);
+            return Err(refused.with("amount", amount).with("maximum", Fen::MAX));
+        }
         Direction::Increase => transfer(&line, Account::Appropriation, Account::Available, amount),
         Direction::Decrease if row.available < amount.get() => {
             let refused = Refused::of(RefusalCode::BudgetBelowCommitted);

@@ -9,6 +9,7 @@ use crate::{
     tables::{BudgetLineRow, BudgetLines, LineRef, LinesFor},
     values::{Fen, Reference, Slug, Text, Treasury},
 };
+use std::collections::BTreeSet;
 
 /// Most measures that one line may serve.
 pub const LINE_MEASURES_MAX: usize = 64;
@@ -39,10 +40,11 @@ message! {
     }
 }
 
-/// Refuses: `OutOfRange`, `BudgetLineKnown`, `BudgetLineOverlaps`.
+/// Refuses: `OutOfRange` (no measure, too many, or one twice), `BudgetLineKnown`, `BudgetLineOverlaps`.
 pub(crate) fn decide(state: &dyn StateRead, request: &AllocateBudget) -> Result<Vec<Event>, Refused> {
     let AllocateBudget { line, treasury, year, document, measures, amount } = request.clone();
-    if measures.is_empty() || LINE_MEASURES_MAX < measures.len() {
+    let distinct: BTreeSet<&Slug> = measures.iter().collect();
+    if measures.is_empty() || LINE_MEASURES_MAX < measures.len() || distinct.len() < measures.len() {
         return Err(Refused::of(RefusalCode::OutOfRange).with("measures", measures.len()));
     }
     if has::<BudgetLines>(state, &line) {

@@ -9,6 +9,11 @@ use crate::{
     values::{Date, DatePeriod, Text},
 };
 
+/// Most periods without work of one year.
+pub const CALENDAR_PERIODS_MAX: usize = 64;
+/// Most weekend days of one year that are worked.
+pub const CALENDAR_WORKING_MAX: usize = 64;
+
 message! {
     /// The request. A year may be published again when the announcement is amended: name the new source.
     pub struct PublishCalendar {
@@ -29,9 +34,15 @@ message! {
     }
 }
 
-/// Refuses: `ReferenceDiffers` if the same source said something else before.
+/// Refuses: `OutOfRange` (too many days), `ReferenceDiffers` if the same source said something else before.
 pub(crate) fn decide(state: &dyn StateRead, request: &PublishCalendar) -> Result<Vec<Event>, Refused> {
     let PublishCalendar { year, off, working, source } = request.clone();
+    if CALENDAR_PERIODS_MAX < off.len() || CALENDAR_WORKING_MAX < working.len() {
+        let refused = Refused::of(RefusalCode::OutOfRange).with("year", year);
+        return Err(refused
+            .with("count", off.len().max(working.len()))
+            .with("maximum", CALENDAR_PERIODS_MAX));
+    }
     let row = CalendarRow { off: off.clone(), working: working.clone(), source: source.clone() };
     let standing = get::<Calendars>(state, &year);
     if standing.is_some_and(|standing| standing.source == row.source && standing != row) {

@@ -33,12 +33,13 @@ message! {
     }
 }
 
-/// Refuses: `EnterpriseKnown`.
+/// Refuses: `OutOfRange` (a sealed text too long), `EnterpriseKnown`.
 pub(crate) fn decide(
     state: &dyn StateRead,
     request: &RegisterEnterprise,
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
+    Sealed::bounded(request.legal_representative.iter().chain(&request.contact))?;
     if has::<Enterprises>(state, &request.code) {
         return Err(Refused::of(RefusalCode::EnterpriseKnown).with("enterprise", &request.code));
     }

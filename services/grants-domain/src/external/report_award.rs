@@ -10,6 +10,7 @@ use crate::{
     message,
     refusal::{RefusalCode, Refused},
     state::{StateRead, StateWrite, get, put},
+    subject,
     tables::{ExternalAwardRow, ExternalAwards, ExternalBySubject, Mark},
     values::{Date, Fen, Reference, Slug, Text},
 };
@@ -44,9 +45,13 @@ message! {
     }
 }
 
-/// Refuses: `ExternalAwardDiffers` if subject, level or programme differ from an earlier report.
+/// Refuses: `EnterpriseUnknown`, `ProjectUnknown` (the subject is no code of either), `ExternalAwardDiffers` if subject, level or programme differ from an earlier report.
 pub(crate) fn decide(state: &dyn StateRead, request: &ReportAward) -> Result<Vec<Event>, Refused> {
     let ReportAward { award, subject, level, programme, status, amount, on, source } = request.clone();
+    if !["enterprise:", "project:"].iter().any(|prefix| subject.as_str().starts_with(prefix)) {
+        return Err(Refused::of(RefusalCode::ProjectUnknown).with("project", subject));
+    }
+    subject::sound(subject.as_str())?;
     if let Some(standing) = get::<ExternalAwards>(state, &award) {
         let same = standing.subject == subject && standing.level == level && standing.programme == programme;
         if !same {

@@ -7,6 +7,7 @@ use crate::{
     message,
     refusal::Refused,
     state::{StateWrite, put},
+    subject,
     tables::{FactRow, Facts},
     trace::FactValue,
     values::{Date, Slug, Text},
@@ -35,8 +36,10 @@ message! {
     }
 }
 
-/// Refuses nothing: a fact is what its source says.
+/// Refuses: `EnterpriseUnknown`, `ProjectUnknown` (the subject's code is not one). Nothing else: a fact is what
+/// its source says.
 pub(crate) fn decide(request: &RecordFact) -> Result<Vec<Event>, Refused> {
+    subject::sound(request.subject.as_str())?;
     let RecordFact { subject, name, value, on, source } = request.clone();
     Ok(vec![FactRecorded { subject, name, value, on, source }.into()])
 }

@@ -2,6 +2,7 @@
 //!
 //! What is no longer due is taken from the unpaid part first; for the rest a recovery is proposed, once and for
 //! exactly that part. When the reason falls away, an unapproved proposal is withdrawn. Nothing is ever raised.
+//! When nobody can tell any more what is due, payment waits until somebody can.
 
 use crate::{
     application::ApplicationStatus,
@@ -10,6 +11,7 @@ use crate::{
     events::Event,
     ids::{AwardId, RecoveryId},
     recovery::{RecoveryStatus, propose::RecoveryProposed, propose::RecoveryWithdrawn},
+    refusal::Refused,
     rules::{Ask, Outcome, Rules},
     state::{StateRead, get},
     tables::{Applications, AwardRow, Awards, Enterprises, Projects, Recoveries},
@@ -29,12 +31,7 @@ pub(crate) fn review(
     let Some(row) = get::<Awards>(state, &id).filter(AwardRow::stands) else {
         return Vec::new();
     };
-    let Some((due, rule, holds)) = due_now(state, rules, id, &row, context) else {
-        return Vec::new();
-    };
-    let excess = row.amount.checked_sub(due).unwrap_or(Fen::ZERO);
-    let cut = excess.min(row.unpaid());
-    let wanted = excess.checked_sub(cut).unwrap_or(Fen::ZERO);
+    let Judgement { cut, wanted, rule, holds } = judge(state, rules, id, &row, context);
     let mut events = recoveries(state, id, &row, wanted, &rule, cause, context, ahead);
     if Fen::ZERO < cut {
         let why = reduce::Why::Rule(rule, cause);
@@ -52,22 +49,70 @@ pub(crate) fn review(
     events
 }
 
-/// What is due of an award now, the rule that says so, and what holds its payment. `None` if nobody can tell:
-/// then the award stays as it is.
-fn due_now(
+/// What has to become of an award.
+struct Judgement {
+    /// What falls off its unpaid part.
+    cut: Fen,
+    /// What recoveries are to stand at together.
+    wanted: Fen,
+    /// The rule that says so.
+    rule: Slug,
+    /// What holds its payment.
+    holds: Vec<Hold>,
+}
+
+fn judge(
     state: &dyn StateRead,
     rules: &dyn Rules,
     id: AwardId,
     row: &AwardRow,
     context: &Context,
-) -> Option<(Fen, Slug, Vec<Hold>)> {
-    let application = get::<Applications>(state, &row.application)?;
-    debug_assert_eq!(
-        application.status,
-        ApplicationStatus::Approved,
-        "an award without an approved application"
-    );
-    let enterprise = get::<Enterprises>(state, &row.enterprise)?;
+) -> Judgement {
+    let due = |due: Fen, rule, holds| {
+        let excess = row.amount.saturating_sub(due);
+        let cut = excess.min(row.unpaid());
+        Judgement { cut, wanted: excess.saturating_sub(cut), rule, holds }
+    };
+    match assess_again(state, rules, id, row, context) {
+        Outcome::Due { amount, holds, .. } => due(amount, row.measure.clone(), holds),
+        Outcome::Rejected(refused) => {
+            due(Fen::ZERO, refused.rule.unwrap_or_else(|| row.measure.clone()), Vec::new())
+        }
+        // Nobody can tell: the amount stays, payment waits, and nothing is asked back that is not out.
+        Outcome::Undecidable(refused) => Judgement {
+            cut: Fen::ZERO,
+            wanted: row.recovering.min(row.instructed),
+            rule: row.measure.clone(),
+            holds: waiting(row, refused),
+        },
+    }
+}
+
+/// The holds of an award, and one for what is missing to judge it.
+fn waiting(row: &AwardRow, missing: Refused) -> Vec<Hold> {
+    let (rule, code) = (missing.rule.unwrap_or_else(|| row.measure.clone()), missing.code.word());
+    let waits_for = code.parse().unwrap_or_else(|fault| panic!("{code}: {fault}"));
+    let hold = Hold { rule, waits_for };
+    let mut holds = row.holds.clone();
+    if !holds.contains(&hold) {
+        holds.push(hold);
+    }
+    holds
+}
+
+fn assess_again(
+    state: &dyn StateRead,
+    rules: &dyn Rules,
+    id: AwardId,
+    row: &AwardRow,
+    context: &Context,
+) -> Outcome {
+    // Invariant: an award rests on an approved application of a registered enterprise, and neither ever goes.
+    let application = get::<Applications>(state, &row.application)
+        .unwrap_or_else(|| panic!("award {id} without its application"));
+    assert_eq!(application.status, ApplicationStatus::Approved, "award {id} of an application not approved");
+    let enterprise = get::<Enterprises>(state, &row.enterprise)
+        .unwrap_or_else(|| panic!("award {id} without its enterprise"));
     let project = row.project.as_ref().and_then(|code| get::<Projects>(state, code));
     let ask = Ask {
         version: row.version,
@@ -77,14 +122,7 @@ fn due_now(
         today: context.today(),
         reviewing: Some(id),
     };
-    let assessment = rules.assess(state, &ask);
-    match assessment.outcome {
-        Outcome::Due { amount, holds, .. } => Some((amount.min(row.amount), row.measure.clone(), holds)),
-        Outcome::Rejected(refused) => {
-            Some((Fen::ZERO, refused.rule.unwrap_or_else(|| row.measure.clone()), Vec::new()))
-        }
-        Outcome::Undecidable(_) => None,
-    }
+    rules.assess(state, &ask).outcome
 }
 
 /// Brings proposed recoveries to the wanted sum: unapproved ones are withdrawn, the missing part is proposed.

@@ -39,7 +39,7 @@ message! {
     }
 }
 
-/// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor`, `AwardHeld`, `AwardUnderReview`, `NothingToPay`,
+/// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor` (who submitted, decided or confirmed), `AwardHeld`, `AwardUnderReview`, `NothingToPay`,
 /// `PayeeMissing`.
 pub(crate) fn decide(
     state: &dyn StateRead,
@@ -52,14 +52,16 @@ pub(crate) fn decide(
         return Err(refused.with("award", request.award).with("status", row.status));
     }
     let confirmer = row.confirmed_by.as_ref().map(|actor| &actor.id);
-    if row.decided_by.id == context.actor.id || confirmer == Some(&context.actor.id) {
+    award::another_person(state, &row, &context.actor)?;
+    if confirmer == Some(&context.actor.id) {
         return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
     }
     if let Some(hold) = row.holds.first() {
         return Err(Refused::of(RefusalCode::AwardHeld).by(&hold.rule).with("waits-for", &hold.waits_for));
     }
-    let due =
-        holdings::subjects(&row).into_iter().find(|subject| followup::reaches(state, subject, request.award));
+    let own = format!("award:{}", request.award);
+    let mut subjects = holdings::subjects(&row).into_iter().chain([own]);
+    let due = subjects.find(|subject| followup::reaches(state, subject, request.award));
     if let Some(subject) = due {
         return Err(Refused::of(RefusalCode::AwardUnderReview).with("subject", subject));
     }

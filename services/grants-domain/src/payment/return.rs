@@ -1,4 +1,7 @@
-//! Return a payment (退票): money that had arrived came back; it is payable again, to a mended account.
+//! Return a payment (退票): money that had arrived came back.
+//!
+//! What is owed back by decision is paid from it first, so that no receivable outlives its money; the rest is
+//! payable again.
 
 use crate::{
     accounts::{Account, Posting, post, transfer},
@@ -7,9 +10,10 @@ use crate::{
     ids::{AttemptId, AwardId},
     message,
     payment::{self, AttemptStatus},
-    refusal::Refused,
-    state::{StateRead, StateWrite, change, put},
-    tables::{Attempts, Awards, Mark, Payables},
+    recovery::{RecoveryStatus, receive::RecoveryReceived},
+    refusal::{RefusalCode, Refused},
+    state::{StateRead, StateWrite, change, get, put},
+    tables::{AttemptRow, Attempts, AwardRow, Awards, Mark, Payables, Recoveries},
     values::{Date, Fen, Text},
 };
 
@@ -27,6 +31,7 @@ message! {
     pub struct PaymentReturned {
         1 => payment: AttemptId,
         2 => award: AwardId,
+        /// What is payable again: the payment, less the recoveries received out of it in the same batch.
         3 => amount: Fen,
         4 => reason: Text<200>,
         5 => on: Date,
@@ -34,12 +39,48 @@ message! {
     }
 }
 
-/// Refuses: `PaymentUnknown`, `PaymentNotLive` (only a settled payment comes back).
+/// Refuses: `PaymentUnknown`, `PaymentNotLive` (only a settled payment comes back), `AmountAboveOutstanding`
+/// (part of it came back as a recovery before).
 pub(crate) fn decide(state: &dyn StateRead, request: &ReturnPayment) -> Result<Vec<Event>, Refused> {
     let row = payment::attempt(state, request.payment, AttemptStatus::Settled)?;
-    let postings = transfer(&row.line, Account::Paid, Account::Payable, row.amount);
+    let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a payment without its award"));
+    if award.settled < row.amount {
+        let refused = Refused::of(RefusalCode::AmountAboveOutstanding);
+        return Err(refused.with("outstanding", award.settled).with("reported", row.amount));
+    }
+    let mut events = owed(state, request, &row, &award);
+    let paid: i128 = events.iter().map(|one| i128::from(one.amount.get())).sum();
+    let amount = Fen::from_i128(i128::from(row.amount.get()).saturating_sub(paid))
+        .unwrap_or_else(|_| panic!("more is owed than was settled"));
+    let postings = match amount.is_zero() {
+        true => Vec::new(),
+        false => transfer(&row.line, Account::Paid, Account::Payable, amount),
+    };
     let ReturnPayment { payment, reason, on } = request.clone();
-    Ok(vec![PaymentReturned { payment, award: row.award, amount: row.amount, reason, on, postings }.into()])
+    let returned = PaymentReturned { payment, award: row.award, amount, reason, on, postings };
+    Ok(events.drain(..).map(Event::from).chain([returned.into()]).collect())
+}
+
+/// The approved recoveries of the award, received out of the returned money under the reference of its payment.
+fn owed(
+    state: &dyn StateRead,
+    request: &ReturnPayment,
+    row: &AttemptRow,
+    award: &AwardRow,
+) -> Vec<RecoveryReceived> {
+    let approved = award.recoveries.iter().filter_map(|id| {
+        let one = get::<Recoveries>(state, id).filter(|one| one.status == RecoveryStatus::Approved)?;
+        let amount = one.amount.checked_sub(one.received)?;
+        Some(RecoveryReceived {
+            recovery: *id,
+            award: row.award,
+            amount,
+            bank_reference: row.bank_reference.clone()?,
+            on: request.on,
+            postings: transfer(&one.line, Account::Receivable, Account::Recovered, amount),
+        })
+    });
+    approved.collect()
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentReturned) {
@@ -49,8 +90,12 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentReturned) {
             |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("returned what was not paid"));
         row.settled = less(row.settled);
         row.instructed = less(row.instructed);
-        row.status = AwardStatus::Confirmed;
+        if !row.amount.is_zero() {
+            row.status = AwardStatus::Confirmed;
+        }
     });
-    put::<Payables>(state, &fact.award, &Mark {});
+    if !fact.amount.is_zero() {
+        put::<Payables>(state, &fact.award, &Mark {});
+    }
     post(state, &fact.postings);
 }

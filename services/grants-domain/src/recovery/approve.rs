@@ -7,9 +7,9 @@ use crate::{
     ids::RecoveryId,
     message,
     recovery::{self, RecoveryStatus},
-    refusal::Refused,
-    state::{StateRead, StateWrite, change},
-    tables::Recoveries,
+    refusal::{RefusalCode, Refused},
+    state::{StateRead, StateWrite, change, get},
+    tables::{Awards, Recoveries},
     values::{Fen, Text},
 };
 
@@ -33,13 +33,19 @@ message! {
     }
 }
 
-/// Refuses: `RecoveryUnknown`, `RecoveryNotOpen`. The proposer is a rule, so any approver is another person.
+/// Refuses: `RecoveryUnknown`, `RecoveryNotOpen` (decided before, or the payment is still on its way: nobody owes
+/// what has not arrived). The proposer is a rule, so any approver is another person.
 pub(crate) fn decide(
     state: &dyn StateRead,
     request: &ApproveRecovery,
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
     let row = recovery::recovery(state, request.recovery, RecoveryStatus::Proposed)?;
+    let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a recovery without its award"));
+    if award.settled < award.recovering {
+        let refused = Refused::of(RefusalCode::RecoveryNotOpen).with("recovery", request.recovery);
+        return Err(refused.with("status", row.status).with("waits-for", "payment.settle"));
+    }
     let postings = transfer(&row.line, Account::RecoveryClaims, Account::Receivable, row.amount);
     let ApproveRecovery { recovery, document } = request.clone();
     let approved_by = context.actor.clone();

@@ -1,0 +1,29 @@
+//! Subjects: what a recorded fact or an award of another level is about, as text.
+//!
+//! A late fact reaches our awards through this text alone, so a code in it must be written in the one way in
+//! which awards write it.
+
+use crate::{
+    refusal::{RefusalCode, Refused},
+    values::{CreditCode, ProjectCode},
+};
+use std::{fmt::Display, str::FromStr};
+
+/// Refuses `EnterpriseUnknown` or `ProjectUnknown` if the code behind `enterprise:` or `project:` is not one in
+/// its canonical form. Another prefix is the catalogue's business.
+pub(crate) fn sound(subject: &str) -> Result<(), Refused> {
+    if let Some(code) = subject.strip_prefix("enterprise:") {
+        let refused = || Refused::of(RefusalCode::EnterpriseUnknown).with("enterprise", code);
+        return canonical::<CreditCode>(code).then_some(()).ok_or_else(refused);
+    }
+    if let Some(code) = subject.strip_prefix("project:") {
+        let refused = || Refused::of(RefusalCode::ProjectUnknown).with("project", code);
+        return canonical::<ProjectCode>(code).then_some(()).ok_or_else(refused);
+    }
+    Ok(())
+}
+
+/// Whether a text is what the value it stands for writes.
+pub(crate) fn canonical<T: FromStr + Display>(text: &str) -> bool {
+    text.parse::<T>().is_ok_and(|value| value.to_string() == text)
+}

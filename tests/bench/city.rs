@@ -2,10 +2,11 @@
 
 use crate::{Fallible, postgres::Postgres};
 use grants_domain::{
-    artifact::record_chunk::RecordChunk,
+    artifact::record_chunk::{CHUNK_BYTES_MAX, RecordChunk},
     commands::Command,
     context::{Actor, AuthMethod},
     policy::publish_version::PublishVersion,
+    refusal::Refused,
     state::list,
     tables::BudgetLines,
     values::{CommandId, Sha256Hex},
@@ -27,8 +28,6 @@ const SEED: u64 = 20_241_001;
 const EXCLUDED_ONE_IN: usize = 20;
 /// Commands on their way at once: eight full batches.
 const WINDOW: usize = 8 * 1_024;
-/// Bytes of one piece of the catalogue.
-const CHUNK_BYTES: usize = 48 * 1_024;
 /// Budget lines that are looked at; the workload has one for each county.
 const LINES_MAX: usize = 100;
 
@@ -51,10 +50,9 @@ impl City {
         let shape = Shape { enterprises: ENTERPRISES, projects: PROJECTS, applications, seed: SEED };
         let city = City { ledger, workload: Workload::of(shape), decisions, singles };
         let founding = catalogue()?.into_iter().chain(city.ground());
-        let refused = feed(&city.ledger, founding.chain(city.workload.applications()))?;
-        match refused {
-            0 => Ok(city),
-            _ => Err(format!("{refused} commands of the ground were refused").into()),
+        match feed(&city.ledger, founding.chain(city.workload.applications()))? {
+            None => Ok(city),
+            Some(refused) => Err(format!("a command of the ground was refused: {refused:?}").into()),
         }
     }
 
@@ -80,9 +78,8 @@ impl City {
     }
 
     fn results(&self) -> impl Iterator<Item = Given> + '_ {
-        let codes = self.workload.ground().filter_map(|(_, command)| match command {
-            Command::RegisterProject(request) => Some(request.project.code),
-            _ => None,
+        let codes = self.workload.ground().filter_map(|(_, command)| {
+            if let Command::RegisterProject(request) = command { Some(request.project.code) } else { None }
         });
         codes.step_by(EXCLUDED_ONE_IN).enumerate().map(|(place, code)| {
             let report = serde_json::json!({ "external.report_award": { "award": format!("HN-{place}"),
@@ -124,7 +121,7 @@ fn actor(role: grants_domain::context::Role) -> Fallible<Actor> {
 fn catalogue() -> Fallible<Vec<Given>> {
     let bytes = pack(&shipped());
     let artifact = Sha256Hex(Sha256::digest(&bytes).into());
-    let chunks: Vec<_> = bytes.chunks(CHUNK_BYTES).collect();
+    let chunks: Vec<_> = bytes.chunks(CHUNK_BYTES_MAX).collect();
     let count = u32::try_from(chunks.len())?;
     let mut commands = Vec::new();
     for (index, bytes) in (0..count).zip(chunks) {
@@ -137,7 +134,11 @@ fn catalogue() -> Fallible<Vec<Given>> {
 }
 
 /// Gives a command as somebody who has the role for it.
-fn submit(ledger: &Ledger, (id, command): Given, reply: impl FnOnce(Outcome) + Send + 'static) -> Fallible<()> {
+fn submit(
+    ledger: &Ledger,
+    (id, command): Given,
+    reply: impl FnOnce(Outcome) + Send + 'static,
+) -> Fallible<()> {
     let role = command.roles().first().copied().ok_or("a verb has no role")?;
     ledger.submit_then(command, id, actor(role)?, reply);
     Ok(())
@@ -151,8 +152,8 @@ pub(crate) fn ask(ledger: &Ledger, given: Given) -> Fallible<()> {
     Ok(())
 }
 
-/// Gives commands as fast as they are taken and waits for all answers; says how many were refused.
-pub(crate) fn feed(ledger: &Ledger, commands: impl IntoIterator<Item = Given>) -> Fallible<u64> {
+/// Gives commands as fast as they are taken and waits for all answers; gives the first refusal.
+pub(crate) fn feed(ledger: &Ledger, commands: impl IntoIterator<Item = Given>) -> Fallible<Option<Refused>> {
     let window = Arc::new(Window::default());
     for given in commands {
         window.enter()?;
@@ -172,7 +173,7 @@ struct Window {
 #[derive(Default)]
 struct Tally {
     waiting: usize,
-    refused: u64,
+    refused: Option<Refused>,
     failed: Option<SubmitError>,
 }
 
@@ -192,7 +193,7 @@ impl Window {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.waiting -= 1;
         match outcome {
-            Ok(answer) => tally.refused += u64::from(answer.refused.is_some()),
+            Ok(answer) => tally.refused = tally.refused.take().or(answer.refused),
             Err(fault) => tally.failed = Some(fault),
         }
         if tally.waiting == 0 || tally.waiting == WINDOW / 2 {
@@ -200,10 +201,11 @@ impl Window {
         }
     }
 
-    fn end(&self) -> Fallible<u64> {
+    fn end(&self) -> Fallible<Option<Refused>> {
         let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = |tally: &mut Tally| 0 < tally.waiting;
         let mut tally = self.room.wait_while(tally, waits).unwrap_or_else(PoisonError::into_inner);
-        tally.failed.take().map_or(Ok(tally.refused), |fault| Err(fault.into()))
+        let refused = tally.refused.take();
+        tally.failed.take().map_or(Ok(refused), |fault| Err(fault.into()))
     }
 }

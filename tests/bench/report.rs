@@ -22,15 +22,20 @@ pub(crate) fn machine() -> Fallible<()> {
     let model = model.map_or_else(unknown, |(_, name)| name.trim().to_owned());
     let cores = std::thread::available_parallelism()?;
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let memory = memory.lines().next().unwrap_or_default().split_whitespace().nth(1).unwrap_or("?").to_owned();
+    let memory =
+        memory.lines().next().unwrap_or_default().split_whitespace().nth(1).unwrap_or("?").to_owned();
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let changed = told("git", &["status", "--porcelain", "--untracked-files=no"]);
-    let changed = if changed.is_some_and(|files| !files.is_empty()) { ", with uncommitted changes" } else { "" };
+    let changed =
+        if changed.is_some_and(|files| !files.is_empty()) { ", with uncommitted changes" } else { "" };
     println!("time       {}", SystemClock.now()?);
     println!("machine    {}", told("uname", &["-srm"]).unwrap_or_else(unknown));
     println!("processor  {model}, {cores} cores, {memory} kB of memory");
     println!("load       {} (1, 5 and 15 minutes before the run)", load_of(&load));
-    println!("revision   {}{changed}", told("git", &["rev-parse", "--short=12", "HEAD"]).unwrap_or_else(unknown));
+    println!(
+        "revision   {}{changed}",
+        told("git", &["rev-parse", "--short=12", "HEAD"]).unwrap_or_else(unknown)
+    );
     println!("build      the profile dev of this workspace, checks on");
     Ok(())
 }
@@ -142,10 +147,12 @@ fn stages(rounds: &Rounds) {
     let whole: Duration = rounds.rounds.iter().map(|round| round.ledger).sum();
     let busy = &rounds.busy;
     let appending = busy.appending + busy.answering;
-    let stages = [("deciding", busy.deciding), ("appending and answering", appending), ("writing", busy.writing)];
+    let stages =
+        [("deciding", busy.deciding), ("appending and answering", appending), ("writing", busy.writing)];
     let told = stages.map(|(name, time)| format!("{name} {} %", hundredths(time, whole)));
     println!("  busy, waiting for disk and processor included: {}", told.join(", "));
-    let mut running: Vec<_> = rounds.threads.0.iter().filter(|(_, time)| 0 < hundredths(**time, whole)).collect();
+    let mut running: Vec<_> =
+        rounds.threads.0.iter().filter(|(_, time)| 0 < hundredths(**time, whole)).collect();
     running.sort_by_key(|(_, time)| std::cmp::Reverse(**time));
     let told: Vec<_> =
         running.iter().map(|(name, time)| format!("{name} {} %", hundredths(**time, whole))).collect();

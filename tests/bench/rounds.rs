@@ -40,7 +40,8 @@ pub(crate) struct Rounds {
 
 /// Decisions in full batches.
 pub(crate) fn full(city: &City, folder: &Path, postgres: Option<&mut Postgres>) -> Fallible<Rounds> {
-    let way = Way { count: city.decisions, skip: 0, give: |ledger, given| feed(ledger, given).map(drop) };
+    let give = |ledger: &Ledger, given: Vec<Given>| feed(ledger, given).map(drop);
+    let way = Way { count: city.decisions, skip: 0, give };
     way.go(city, &folder.join("raw-full"), postgres, |postgres, given| postgres.decide(given))
 }
 

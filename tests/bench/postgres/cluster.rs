@@ -34,12 +34,14 @@ impl Cluster {
         if is_superuser()? {
             // The account has to find its folder.
             fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
-            let made = Command::new("install").args(["-d", "-m", "700", "-o", ACCOUNT]).arg(data(&folder));
-            run(made)?;
+            run(Command::new("install").args(["-d", "-m", "700", "-o", ACCOUNT]).arg(data(&folder)))?;
         }
         let cluster = Cluster { folder, programs, version };
         let data = data(&cluster.folder);
-        run(cluster.program("initdb")?.args(["-A", "trust", "-U", ACCOUNT, "-E", "UTF8", "--no-locale"]).arg(&data))?;
+        run(cluster
+            .program("initdb")?
+            .args(["-A", "trust", "-U", ACCOUNT, "-E", "UTF8", "--no-locale"])
+            .arg(&data))?;
         let settings = format!("{SETTINGS} -c unix_socket_directories='{}'", data.display());
         let mut start = cluster.program("pg_ctl")?;
         start.arg("-D").arg(&data).arg("-l").arg(data.join("diary")).args(["-w", "-o", &settings, "start"]);

@@ -21,11 +21,8 @@ impl Rows {
             self.enterprises.push(format!("{}\t{industry}", request.code));
         } else if let Command::RegisterProject(request) = command {
             let project = &request.project;
-            let total = project.total_investment.map_or(0, |total| total.fen());
-            let (from, to) = project.validity.map_or_else(
-                || ("-infinity".to_owned(), "-infinity".to_owned()),
-                |validity| (validity.from().to_string(), validity.to().to_string()),
-            );
+            let total = project.total_investment.get();
+            let (from, to) = (project.validity.from(), project.validity.to());
             let (code, owner, treasury) = (&project.code, &project.enterprise, &project.treasury);
             self.projects.push(format!("{code}\t{owner}\t{treasury}\t{total}\t{from}\t{to}"));
         } else if let Command::ReportAward(request) = command {
@@ -35,7 +32,7 @@ impl Rows {
         } else if let Command::AllocateBudget(request) = command {
             let (line, treasury, year) = (&request.line, &request.treasury, request.year);
             for measure in &request.measures {
-                let amount = request.amount.fen();
+                let amount = request.amount.get();
                 self.budget_lines.push(format!("{line}\t{treasury}\t{year}\t{measure}\t{amount}"));
             }
         } else if let Command::SubmitApplication(request) = command {
@@ -44,7 +41,7 @@ impl Rows {
             let (applied_on, key) = (request.applied_on, &invoice.key);
             self.applications
                 .push(format!("{number}\t{enterprise}\t{project}\t{measure}\t{applied_on}\t{key}\tintake-1"));
-            self.invoices.push(format!("{key}\t{}\t{}", invoice.date, invoice.amount.fen()));
+            self.invoices.push(format!("{key}\t{}\t{}", invoice.date, invoice.amount.get()));
         }
     }
 

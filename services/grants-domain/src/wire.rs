@@ -63,6 +63,9 @@ impl WireError {
     }
 }
 
+/// Room for most rows and small events without growing, in bytes.
+const ENCODED_BYTES_USUAL: usize = 256;
+
 /// A record with numbered fields.
 pub trait Message: Sized {
     /// Name in error texts and in `proto/`.
@@ -73,7 +76,7 @@ pub trait Message: Sized {
     fn decode(bytes: &[u8]) -> Result<Self, WireError>;
     /// The canonical bytes.
     fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(ENCODED_BYTES_USUAL);
         self.encode_to(&mut out);
         out
     }
@@ -183,9 +186,13 @@ pub fn put_message<M: Message>(number: u32, message: &M, out: &mut Vec<u8>) {
     put_varint((u64::from(number) << 3) | 2, out);
     let start = out.len();
     message.encode_to(out);
-    let mut length = Vec::with_capacity(4);
-    put_varint(u64::try_from(out.len() - start).unwrap_or(u64::MAX), &mut length);
-    out.splice(start..start, length);
+    let end = out.len();
+    put_varint(u64::try_from(end - start).unwrap_or(u64::MAX), out);
+    // The length was written behind the message; it belongs in front of it.
+    let length_bytes = out.len() - end;
+    if let Some(written) = out.get_mut(start..) {
+        written.rotate_right(length_bytes);
+    }
 }
 
 /// Reads fields in order.

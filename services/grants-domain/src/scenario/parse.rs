@@ -187,8 +187,9 @@ fn read(text: &str) -> Result<Value, String> {
         return Ok(Value::Object(object));
     }
     if let Some(number) = text.strip_prefix('#') {
-        let number: u64 = number.parse().map_err(|_| format!("{text} is not a number"))?;
-        return Ok(Value::from(number));
+        let natural = number.parse::<u64>().map(Value::from);
+        let number = natural.or_else(|_| number.parse::<i64>().map(Value::from));
+        return number.map_err(|_| format!("{text} is not a number"));
     }
     Ok(match text {
         "yes" => Value::Bool(true),

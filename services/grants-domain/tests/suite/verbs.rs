@@ -1,0 +1,79 @@
+//! What every verb refuses, in the order in which it checks. The stories show it, the reference tells it, and both
+//! are held to this table.
+
+/// Word of the verb, and its refusals in order. Every verb refuses `role-not-allowed` and `ledger-not-open` first.
+pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
+    ("ledger.open", &["ledger-already-open"]),
+    ("artifact.record_chunk", &["out-of-range", "artifact-chunk-differs"]),
+    ("policy.publish_version", &["artifact-incomplete", "artifact-hash-wrong", "catalogue-invalid"]),
+    ("calendar.publish", &["out-of-range", "reference-differs"]),
+    ("rate.publish", &["reference-differs"]),
+    ("enterprise.register", &["out-of-range", "enterprise-known"]),
+    ("project.register", &["enterprise-unknown", "project-known"]),
+    ("budget.allocate", &["out-of-range", "budget-line-known", "budget-line-overlaps"]),
+    ("budget.adjust", &["budget-line-unknown", "out-of-range", "budget-below-committed"]),
+    ("external.open_round", &["reference-differs"]),
+    ("external.report_award", &["enterprise-unknown", "project-unknown", "external-award-differs"]),
+    ("fact.record", &["enterprise-unknown", "project-unknown"]),
+    ("evidence.void", &["evidence-unknown", "amount-not-less"]),
+    (
+        "application.submit",
+        &[
+            "out-of-range",
+            "policy-missing",
+            "application-known",
+            "enterprise-unknown",
+            "measure-unknown",
+            "measure-not-payable",
+            "project-missing",
+            "project-unknown",
+            "project-of-another",
+            "evidence-unknown",
+            "evidence-differs",
+        ],
+    ),
+    ("application.withdraw", &["application-unknown", "application-not-open"]),
+    (
+        "application.decide",
+        &[
+            "application-unknown",
+            "application-not-open",
+            "same-actor",
+            "fact-missing",
+            "fact-type-wrong",
+            "budget-line-missing",
+        ],
+    ),
+    ("award.confirm", &["award-unknown", "award-not-open", "same-actor"]),
+    (
+        "award.reduce",
+        &["award-unknown", "award-not-open", "same-actor", "amount-not-less", "amount-already-paid"],
+    ),
+    ("award.revoke", &["award-unknown", "award-not-open", "same-actor", "amount-already-paid"]),
+    (
+        "payment.instruct",
+        &[
+            "award-unknown",
+            "award-not-open",
+            "same-actor",
+            "award-held",
+            "award-under-review",
+            "nothing-to-pay",
+            "payee-missing",
+        ],
+    ),
+    ("payment.settle", &["payment-unknown", "payment-not-live", "amount-differs"]),
+    ("payment.reject", &["payment-unknown", "payment-not-live"]),
+    ("payment.return", &["payment-unknown", "payment-not-live", "amount-above-outstanding"]),
+    ("recovery.approve", &["recovery-unknown", "recovery-not-open"]),
+    ("recovery.receive", &["recovery-unknown", "recovery-not-open", "amount-above-outstanding"]),
+    ("followup.continue", &["nothing-due-to-continue"]),
+];
+
+/// The refusals of a verb.
+pub(crate) fn refusals(verb: &str) -> &'static [&'static str] {
+    REFUSALS
+        .iter()
+        .find(|(word, _)| *word == verb)
+        .map_or_else(|| panic!("{verb} has no line in REFUSALS"), |(_, codes)| codes)
+}

@@ -1,6 +1,7 @@
 //! Honest logs pass; a lying writer, whose tree and signature are flawless, is named with place and rule.
 
 mod liar; // one lie each
+mod page; // the page for audit offices
 mod story; // an honest log to lie about
 
 use crate::{

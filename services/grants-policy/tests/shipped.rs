@@ -97,11 +97,14 @@ fn an_answer_that_changed_is_told_as_it_was_followed() {
     let catalogue = grants_policy::Catalogue::compile(&files).unwrap();
     let measure = catalogue.measure(&"E4.1".parse().unwrap()).unwrap();
     // The invoice is of 2024, the application of 2025.
-    let case = measure.file.cases.iter().find(|case| case.holds.as_ref().is_some_and(|holds| !holds.is_empty()));
+    let case =
+        measure.file.cases.iter().find(|case| case.holds.as_ref().is_some_and(|holds| !holds.is_empty()));
     let found = grants_policy::cases::assess(&catalogue, measure, case.unwrap());
     let end = grants_policy::End::of(&found.outcome);
     let told = catalogue.explain(&found.trace, &end, grants_policy::Language::En);
     let shown = told.interpretations.iter().find(|one| one.id.as_str() == "K-13").unwrap();
     assert_eq!((shown.answer.as_str(), shown.source.contains("示例口径文件")), ("pay", true));
-    assert!(matches!(found.outcome, grants_domain::rules::Outcome::Due { ref holds, .. } if holds.is_empty()));
+    assert!(
+        matches!(found.outcome, grants_domain::rules::Outcome::Due { ref holds, .. } if holds.is_empty())
+    );
 }

@@ -27,7 +27,12 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let texts = output::texts(cli.common.lang.as_deref());
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    // A log line that cannot be written must not end what it tells about.
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .log_internal_errors(false)
+        .init();
     let texts = match texts {
         Ok(texts) => texts,
         Err(failure) => return failure.tell(cli.common.json),

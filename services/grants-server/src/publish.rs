@@ -4,7 +4,7 @@ use crate::{failure::Failure, journal};
 use grants_eventlog::{
     CheckpointKeeper, Head, LogReader, Signer, Vouched,
     headfile::{Found, HeadFile},
-    proofs::prove_consistency,
+    proofs::{Nodes, prove_consistency, prove_inclusion, verify_inclusion},
     tiles::{TileFolder, TileWriter},
 };
 use grants_ledger::{DataDir, Manifest};
@@ -24,10 +24,14 @@ pub(crate) fn verifier_key(dir: &DataDir, manifest: &Manifest) -> Result<String,
 pub(crate) fn publish(log: &dyn LogReader, dir: &DataDir, manifest: &Manifest) -> Result<(), Failure> {
     let mut keeper = keeper(dir, manifest)?;
     let vouched = vouched(dir)?;
-    if vouched.next_sequence == keeper.signed_size() {
-        return Ok(());
-    }
     let old = keeper.signed_size();
+    if vouched.next_sequence == old {
+        return if stand(log, dir, vouched)? {
+            Ok(())
+        } else {
+            grow(log, TileWriter::new(&dir.tiles(), false), dir, vouched)
+        };
+    }
     let resumed = TileWriter::resume(&dir.tiles(), false, old)
         .map_err(Failure::from)
         .and_then(|tiles| grow(log, tiles, dir, vouched))
@@ -55,6 +59,22 @@ pub(crate) fn sign_bundle(
     }
     let proof = prove_consistency(old, size, tiles).map_err(Failure::fault)?;
     Ok(keeper.sign(size, head.root(), &proof)?)
+}
+
+/// Whether the tiles stand to their end. Those on the way from the last leaf to the root are looked at: tiles are not
+/// synced, so a power cut can have emptied what was written last, and somebody may have deleted them all.
+fn stand(log: &dyn LogReader, dir: &DataDir, vouched: Vouched) -> Result<bool, Failure> {
+    let size = vouched.next_sequence;
+    let Some(last) = size.checked_sub(1) else { return Ok(true) };
+    let tiles = TileFolder::new(&dir.tiles(), size);
+    let mut stand = false;
+    journal::raw_from(log, last, |_, event, leaf| {
+        let proven = prove_inclusion(last, size, &tiles)
+            .and_then(|proof| verify_inclusion(event, last, size, &proof, vouched.root));
+        stand = proven.is_ok() && tiles.node(0, last) == Ok(leaf);
+        false
+    })?;
+    Ok(stand)
 }
 
 fn grow(log: &dyn LogReader, mut tiles: TileWriter, dir: &DataDir, vouched: Vouched) -> Result<(), Failure> {

@@ -4,4 +4,5 @@
 
 mod compare; // a decoded message beside the domain's JSON
 mod golden; // stored bytes, for ever
+mod page; // the worked example
 mod words; // names and numbers

@@ -11,14 +11,14 @@
 use crate::{actor::Actors, cli::Common, failure::Failure, house::House, output::Said, sealer::VaultSealer};
 use grants_domain::values::CommandId;
 use grants_files::{Texts, command_of_json};
-use grants_ledger::{Outcome, SubmitError, vault::Vault};
+use grants_ledger::{FaultLatch, Outcome, SubmitError, vault::Vault};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
     io::{self, BufRead, BufWriter, Read, Write},
     sync::{
         Arc,
-        mpsc::{Sender, channel},
+        mpsc::{Receiver, Sender, channel},
     },
     time::Duration,
 };
@@ -47,29 +47,18 @@ pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
         loop {
             if let Some(fault) = latch.wait_for(FAULT_PATIENCE) {
                 // What is unanswered stays unanswered: the next process answers from the disk.
-                eprintln!("{fault}");
-                std::process::exit(i32::from(crate::failure::FAULT));
+                end(&fault);
             }
         }
     })?;
     let (answers, to_write) = channel::<Value>();
     let failed = house.ledger.fault();
-    let writer =
-        std::thread::Builder::new().name("answers".to_owned()).spawn(move || -> io::Result<()> {
-            let mut out = BufWriter::new(io::stdout().lock());
-            while let Ok(answer) = to_write.recv() {
-                if failed.is_latched() {
-                    return Ok(());
-                }
-                writeln!(out, "{answer}")?;
-                // Everything that waits is written before the flush, so that answers come in groups as batches do.
-                while let Ok(answer) = to_write.try_recv() {
-                    writeln!(out, "{answer}")?;
-                }
-                out.flush()?;
-            }
-            Ok(())
-        })?;
+    let writer = std::thread::Builder::new().name("answers".to_owned()).spawn(move || {
+        if let Err(fault) = tell(&to_write, &failed) {
+            // Nobody hears answers any more, so nothing more is taken in.
+            end(&fault);
+        }
+    })?;
     let door = Door {
         house: &house,
         vault: &vault,
@@ -82,12 +71,33 @@ pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     drop(door);
     // Closing answers what waits; the writer ends when nobody can answer any more.
     let closed = house.close();
-    let written =
-        writer.join().map_err(|_| Failure::fault("the thread that writes answers ended unexpectedly"))?;
-    written?;
+    writer.join().map_err(|_| Failure::fault("the thread that writes answers ended unexpectedly"))?;
     closed?;
     read?;
     Ok(Said::new(Value::Null).silent())
+}
+
+/// Writes answers until nobody can answer any more, or the ledger has failed.
+fn tell(answers: &Receiver<Value>, failed: &FaultLatch) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    while let Ok(answer) = answers.recv() {
+        if failed.is_latched() {
+            return Ok(());
+        }
+        writeln!(out, "{answer}")?;
+        // Everything that waits is written before the flush, so that answers come in groups as batches do.
+        while let Ok(answer) = answers.try_recv() {
+            writeln!(out, "{answer}")?;
+        }
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// Says why and ends the process. Saying so may fail as well, on a full disk: it ends all the same.
+fn end(why: &dyn std::fmt::Display) -> ! {
+    drop(writeln!(io::stderr(), "{why}"));
+    std::process::exit(i32::from(crate::failure::FAULT))
 }
 
 /// Where commands come in.

@@ -30,7 +30,10 @@ const APPLICATIONS: u32 = 12;
 
 /// A ledger at rest, and what it says.
 struct Rest {
+    /// The files of log, head and state, which are changed.
     files: Vec<(PathBuf, Vec<u8>)>,
+    /// What else the folder needs to be opened, which is not: its settings, keys and vault.
+    others: Vec<(PathBuf, Vec<u8>)>,
     leaves: Vec<Hash>,
     digest: Sha256Hex,
 }
@@ -58,30 +61,24 @@ impl Rest {
         }
         session.finish().well();
         // At rest means closed: the head file vouches for everything, and the state holds everything.
-        let taken: Vec<(PathBuf, Vec<u8>)> = house::files(folder.path())
+        let (taken, others) = house::files(folder.path())
             .iter()
             .map(|path| (path.strip_prefix(folder.path()).unwrap().to_owned(), fs::read(path).unwrap()))
-            .filter(|(path, _)| ["log", "head", "state"].iter().any(|front| path.starts_with(front)))
-            .collect();
-        let rest = Rest { files: taken, leaves: story.leaves.clone(), digest: story.digest };
+            .partition(|(path, _)| ["log", "head", "state"].iter().any(|front| path.starts_with(front)));
+        let rest = Rest { files: taken, others, leaves: story.leaves.clone(), digest: story.digest };
         for part in ["log", "state"] {
             assert_eq!(rest.judge(Path::new(part), &|_| {}), Ok(Fate::Same), "unchanged, it opens");
         }
+        let whole = scratch();
+        rest.lay(whole.path(), Path::new(""), &|_| {});
+        assert_eq!(house::settled(whole.path(), false), Ok(rest.digest), "unchanged, the ledger opens");
         rest
     }
 
     /// Opens a changed copy: the part that was changed by itself, and all of it where that part opens but differs.
     fn judge(&self, changed: &Path, change: &dyn Fn(&mut Vec<u8>)) -> Result<Fate, String> {
         let folder = scratch();
-        for (path, bytes) in &self.files {
-            let target = folder.path().join(path);
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
-            let mut bytes = bytes.clone();
-            if path == changed {
-                change(&mut bytes);
-            }
-            fs::write(target, bytes).unwrap();
-        }
+        self.lay(folder.path(), changed, change);
         let same = if changed.starts_with("state") {
             self.same_state(folder.path())
         } else {
@@ -100,6 +97,19 @@ impl Rest {
                 Ok(digest) => Err(format!("the ledger opened, and its state has the digest {digest}")),
             },
             Ok(false) => Err("the log opened with other events".to_owned()),
+        }
+    }
+
+    /// Writes the folder again, with one of its files changed.
+    fn lay(&self, folder: &Path, changed: &Path, change: &dyn Fn(&mut Vec<u8>)) {
+        for (path, bytes) in self.files.iter().chain(&self.others) {
+            let target = folder.join(path);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            let mut bytes = bytes.clone();
+            if path == changed {
+                change(&mut bytes);
+            }
+            house::write_private(&target, &bytes);
         }
     }
 

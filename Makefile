@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help tools lint-tools build demo test torture bench lint fmt clippy deny clean env
+.PHONY: help tools lint-tools claim build demo test torture bench lint fmt clippy deny clean env
 
 # The only place that says where things go: one cache for every checkout, outside the tree.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/grants-ledger
@@ -37,7 +37,11 @@ tools:
 lint-tools:
 	@deploy/install-build-tools.sh --lint
 
-build: tools
+# The cache is shared by checkouts, and cargo cannot tell whose build it finds there.
+claim:
+	@deploy/claim-target-dir.sh
+
+build: tools claim
 	@deploy/announce-first-build.sh
 	@cargo build $(ALL)
 
@@ -64,7 +68,7 @@ lint: fmt deny clippy
 fmt: lint-tools
 	@cargo fmt --all --check
 
-clippy: lint-tools
+clippy: lint-tools claim
 	@deploy/announce-first-build.sh
 	@cargo clippy $(ALL) -- -D warnings
 
@@ -85,5 +89,5 @@ clean:
 	@echo "removing $(CARGO_TARGET_DIR): the next build is a first build" >&2
 	@cargo clean
 
-env:
+env: claim
 	@printf 'export CARGO_TARGET_DIR=%q PATH=%q\n' "$$CARGO_TARGET_DIR" "$$PATH"

@@ -100,7 +100,7 @@ pub(crate) fn openings(openings: &Openings) {
         ratio(*rebuild, *read),
         rate(*events, *rebuild, "events"),
     );
-    println!("  bound: after an orderly end the catalogue and the two databases; folding: one thread");
+    println!("  bound: folding is one thread's work; an opening without it is not taken apart here");
 }
 
 fn size(rounds: &Rounds) -> String {

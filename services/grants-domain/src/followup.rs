@@ -63,6 +63,8 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         Event::PaymentReturned(fact) => vec![review(format!("award:{}", fact.award))],
         Event::BudgetAllocated(fact) => vec![serve(&fact.line)],
         Event::BudgetAdjusted(fact) => vec![serve(&fact.line)],
+        // Who comes with an early governing date is the head at once, and there may be money for it.
+        Event::AwardQueued(fact) => vec![serve(&fact.line)],
         Event::AwardReduced(fact) => line_of(&fact.award).into_iter().collect(),
         Event::AwardRevoked(fact) => line_of(&fact.award).into_iter().collect(),
         Event::LedgerOpened(_)
@@ -77,7 +79,6 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::ApplicationWithdrawn(_)
         | Event::ApplicationRejected(_)
         | Event::AwardProposed(_)
-        | Event::AwardQueued(_)
         | Event::AwardDequeued(_)
         | Event::AwardConfirmed(_)
         | Event::AwardSuspended(_)

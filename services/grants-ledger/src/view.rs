@@ -10,7 +10,7 @@ mod cache;
 use grants_domain::state::{KeyRow, StateRead, StateWrite};
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     ops::Bound,
     sync::Arc,
 };
@@ -20,6 +20,12 @@ use cache::Cache;
 
 /// Rows kept in memory because they are asked for again and again, in bytes.
 pub const CACHE_BYTES_MAX: usize = 64 << 20;
+
+/// Ranges known to be empty on disk that are remembered for one table.
+const EMPTY_RANGES_MAX: usize = 16_384;
+
+/// A prefix, and the key to start from.
+type KeyRange = (Vec<u8>, Vec<u8>);
 
 /// The state as the next command sees it. One thread owns it.
 pub(crate) struct ReadThrough {
@@ -34,6 +40,11 @@ pub(crate) struct ReadThrough {
     cache: RefCell<Cache>,
     /// Keys of the overlay in order, for those tables that somebody has asked for in order.
     ordered: RefCell<BTreeMap<u8, BTreeSet<Vec<u8>>>>,
+    /// By table: prefix and start of ranges in which nothing lies on disk. Most questions are of this kind, and each
+    /// would cost a search of the whole store.
+    ///
+    /// Invariant: when an entry was made, no row of its table was on its way to the disk, and none has been set since.
+    empty: RefCell<BTreeMap<u8, HashSet<KeyRange>>>,
 }
 
 struct Pending {
@@ -53,6 +64,7 @@ impl ReadThrough {
             turn: 1,
             cache: RefCell::new(Cache::new(cache_bytes_max)),
             ordered: RefCell::default(),
+            empty: RefCell::default(),
         }
     }
 
@@ -101,6 +113,7 @@ impl ReadThrough {
     }
 
     fn set(&mut self, key: Vec<u8>, row: Option<Arc<[u8]>>) {
+        self.empty.get_mut().remove(key.first().unwrap_or(&0));
         match self.overlay.get_mut(&key) {
             Some(pending) => {
                 if pending.turn < self.turn {
@@ -118,6 +131,26 @@ impl ReadThrough {
                 self.overlay.insert(key, Pending { turn: self.turn, row, wanted });
             }
         }
+    }
+
+    /// The first row on disk that begins with `prefix` and is not less than `from`.
+    fn first_on_disk(&self, prefix: &[u8], from: &[u8]) -> Option<KeyRow> {
+        let table = prefix.first().copied().unwrap_or(0);
+        let range = (prefix.to_vec(), from.to_vec());
+        if self.empty.borrow().get(&table).is_some_and(|ranges| ranges.contains(&range)) {
+            return None;
+        }
+        let found = self.store.first(prefix, from);
+        // A failed read looks like nothing, but it has latched a fault: nobody decides on this view any more.
+        if found.is_none() && self.ordered.borrow().get(&table).is_some_and(BTreeSet::is_empty) {
+            let mut empty = self.empty.borrow_mut();
+            let ranges = empty.entry(table).or_default();
+            if EMPTY_RANGES_MAX <= ranges.len() {
+                ranges.clear();
+            }
+            ranges.insert(range);
+        }
+        found
     }
 
     /// The first key of the overlay that begins with `prefix` and is not less than `from`.
@@ -149,7 +182,7 @@ impl StateRead for ReadThrough {
     fn first(&self, prefix: &[u8], from: &[u8]) -> Option<KeyRow> {
         assert!(!prefix.is_empty(), "rows are asked for in order within one table");
         let mut from = if from < prefix { prefix.to_vec() } else { from.to_vec() };
-        let mut below = self.store.first(prefix, &from);
+        let mut below = self.first_on_disk(prefix, &from);
         loop {
             let above = self.first_pending(prefix, &from);
             let key = match (&above, &below) {
@@ -165,7 +198,7 @@ impl StateRead for ReadThrough {
                     from.clone_from(key);
                     from.push(0);
                     if below.as_ref().is_some_and(|(below, _)| below < &from) {
-                        below = self.store.first(prefix, &from);
+                        below = self.first_on_disk(prefix, &from);
                     }
                 }
                 None => return below,

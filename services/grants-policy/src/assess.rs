@@ -40,7 +40,8 @@ impl Catalogue {
             let refused = Refused::of(RefusalCode::MeasureUnknown).with("measure", &ask.application.measure);
             return (Assessment { trace: empty_trace(ask), outcome: Outcome::Undecidable(refused) }, reached);
         };
-        let mut walk = Walk { reached, ..Walk::new(self, measure, state, ask) };
+        let mut walk = Walk::new(self, measure, state, ask);
+        walk.reached = reached;
         let outcome = match walk.through() {
             Ok((amount, payer, exhaustion)) => {
                 Outcome::Due { amount, payer, holds: std::mem::take(&mut walk.holds), exhaustion }

@@ -61,8 +61,8 @@ impl<'a> Walk<'a> {
     /// The counter of a cap or tally: `enterprise`, `project` or `fact:NAME`.
     pub(crate) fn scope(&self, scope: &str) -> Found<Text<80>> {
         let text = match scope {
-            "enterprise" => self.enterprise_subject(),
-            "project" => self.project_subject().ok_or_else(|| self.broken("project"))?,
+            "enterprise" => self.enterprise_subject().to_owned(),
+            "project" => self.project_subject().ok_or_else(|| self.broken("project"))?.to_owned(),
             other => {
                 let name = other.strip_prefix("fact:").ok_or_else(|| self.broken(other))?;
                 let name: Slug = name.parse().map_err(|_| self.broken(other))?;

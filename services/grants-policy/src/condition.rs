@@ -3,7 +3,7 @@
 use crate::{
     catalogue::Parameter,
     source::measure::{ConditionSource, ProgrammeSource, Span, TestSource, Weight},
-    walk::{Found, Stop, Walk, as_value, count, input, stated, with_inputs, word},
+    walk::{Found, Reports, Stop, Walk, as_value, count, input, stated, with_inputs, word},
 };
 use grants_domain::{
     refusal::{RefusalCode, Refused},
@@ -186,18 +186,19 @@ impl<'a> Walk<'a> {
     }
 
     /// K-11: an award of the other level was applied for, or could not be because no round was open.
-    fn applied_above(&self, programme: &ProgrammeSource, inputs: &mut Vec<Input>) -> bool {
-        let reports =
-            self.project_subject().map(|subject| self.reports(&subject, programme)).unwrap_or_default();
-        if let Some((award, row)) = reports.first() {
-            inputs.push(input!("applied_for", word(award)));
-            inputs.push(input!("status", word(row.status)));
+    fn applied_above(&mut self, programme: &ProgrammeSource, inputs: &mut Vec<Input>) -> bool {
+        let subject = self.project_subject().map(str::to_owned);
+        let reports = subject.map(|subject| self.reports(&subject));
+        let mut found = reports.iter().flat_map(|reports| of_programme(reports, programme));
+        if let Some((award, row)) = found.next() {
+            inputs.push(input!("applied_for", word(award.as_str())));
+            inputs.push(input!("status", word(row.status.word())));
             return true;
         }
         let round = self.ask.project.and_then(|project| self.open_round(programme, project.validity));
         match round {
             Some(round) => {
-                inputs.push(input!("round", word(round)));
+                inputs.push(input!("round", word(&round)));
                 false
             }
             None => true,
@@ -211,24 +212,29 @@ impl<'a> Walk<'a> {
         String::from_utf8(parts.nth(1)?.to_vec()).ok()
     }
 
-    pub(crate) fn project_subject(&self) -> Option<String> {
-        self.ask.project.map(|project| format!("project:{}", project.code))
-    }
-
-    /// Awards of another level that were reported about a subject.
-    pub(crate) fn reports(
-        &self,
-        subject: &String,
-        programme: &ProgrammeSource,
-    ) -> Vec<(Reference, ExternalAwardRow)> {
-        let marks = list::<ExternalBySubject>(self.state, subject, REPORTS_MAX);
+    /// Awards of other levels that were reported about a subject. They are read once in a walk.
+    pub(crate) fn reports(&mut self, subject: &str) -> Reports {
+        if let Some((_, reports)) = self.reported.iter().find(|(known, _)| known == subject) {
+            return Reports::clone(reports);
+        }
+        let marks = list::<ExternalBySubject>(self.state, &subject.to_owned(), REPORTS_MAX);
         let names = marks.iter().filter_map(|(key, _)| {
             let name = key.split(|byte| *byte == 0).nth(1)?;
             std::str::from_utf8(name).ok()?.parse::<Reference>().ok()
         });
         let rows = names.filter_map(|name| get::<ExternalAwards>(self.state, &name).map(|row| (name, row)));
-        rows.filter(|(_, row)| row.level == programme.level && row.programme == programme.programme).collect()
+        let reports: Reports = rows.collect();
+        self.reported.push((subject.to_owned(), Reports::clone(&reports)));
+        reports
     }
+}
+
+/// Of the awards of other levels, those of one programme.
+pub(crate) fn of_programme<'r>(
+    reports: &'r [(Reference, ExternalAwardRow)],
+    programme: &'r ProgrammeSource,
+) -> impl Iterator<Item = &'r (Reference, ExternalAwardRow)> {
+    reports.iter().filter(|(_, row)| row.level == programme.level && row.programme == programme.programme)
 }
 
 /// Whether a value is this flag or word.

@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
             vec![input!("counted", count(inside.len())), input!("outside", count(outside.len()))];
         for piece in inside.iter().take(OUTSIDE_NAMED_MAX) {
             let evidence = Some(piece.key.clone());
-            inputs.push(Input { evidence, ..input!("piece", word(piece.kind)) });
+            inputs.push(Input { evidence, ..input!("piece", word(piece.kind.word())) });
         }
         self.step(&rule.rule, StepKind::Condition, !inside.is_empty(), inputs, None);
     }

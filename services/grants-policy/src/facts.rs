@@ -44,23 +44,19 @@ impl Walk<'_> {
             FactPlace::Application => ask.application.fact(declared.name.as_str()).cloned(),
             FactPlace::Project => ask.project.and_then(|project| of_project(project, declared.name.as_str())),
             FactPlace::Enterprise => match declared.name.as_str() {
-                "industry" => ask.enterprise.industry.as_ref().map(word),
-                "enterprise_treasury" => Some(word(&ask.enterprise.treasury)),
+                "industry" => ask.enterprise.industry.as_ref().map(|industry| word(industry.as_str())),
+                "enterprise_treasury" => Some(word(ask.enterprise.treasury.as_str())),
                 _ => None,
             },
             FactPlace::ProjectRecord => {
-                self.project_subject().and_then(|subject| self.recorded(subject, declared))
+                self.project_subject().and_then(|subject| self.recorded(subject.to_owned(), declared))
             }
-            FactPlace::EnterpriseRecord => self.recorded(self.enterprise_subject(), declared),
+            FactPlace::EnterpriseRecord => self.recorded(self.enterprise_subject().to_owned(), declared),
             FactPlace::NamedRecord => {
                 let about = declared.about.as_ref().ok_or_else(|| self.broken(declared.name.as_str()))?;
                 self.recorded(self.filled(about)?, declared)
             }
         })
-    }
-
-    pub(crate) fn enterprise_subject(&self) -> String {
-        format!("enterprise:{}", self.ask.enterprise.code)
     }
 
     fn recorded(&self, subject: String, declared: &FactSource) -> Option<FactValue> {
@@ -83,7 +79,7 @@ fn of_project(project: &ProjectRow, name: &str) -> Option<FactValue> {
         "in_statistics" => Some(FactValue::Flag(project.in_statistics)),
         "validity_from" => Some(FactValue::Date(project.validity.from())),
         "validity_to" => Some(FactValue::Date(project.validity.to())),
-        "project_treasury" => Some(word(&project.treasury)),
+        "project_treasury" => Some(word(project.treasury.as_str())),
         _ => None,
     }
 }

@@ -9,6 +9,10 @@ const DECIMALS_MAX: usize = 20;
 /// The exact amount in 元: a decimal number where one says it exactly, else a fraction in lowest terms.
 #[must_use]
 pub fn yuan(amount: Exact) -> String {
+    if amount.is_whole() {
+        let (whole, fen) = (amount.numerator() / 100, amount.numerator() % 100);
+        return format!("{whole}.{fen:02}");
+    }
     let denominator = amount.denominator().saturating_mul(100);
     let common = gcd(amount.numerator(), denominator);
     let (above, below) = (amount.numerator() / common, denominator / common);
@@ -23,7 +27,8 @@ fn decimal(above: i128, below: i128) -> Option<String> {
             return Some(text);
         }
         rest = rest.checked_mul(10)?;
-        text.push_str(&(rest / below).to_string());
+        let digit = u32::try_from(rest / below).ok().and_then(|digit| char::from_digit(digit, 10))?;
+        text.push(digit);
         rest %= below;
     }
     (rest == 0).then_some(text)

@@ -2,6 +2,7 @@
 
 use crate::{
     benefit::exact,
+    condition::of_programme,
     source::limit::{OverlapMode, OverlapSource, Pending},
     source::measure::ProgrammeSource,
     walk::{Found, Stop, Walk, count, input, with_inputs, word},
@@ -61,9 +62,9 @@ impl<'a> Walk<'a> {
             "project" => self.project_subject(),
             _ => Some(self.enterprise_subject()),
         };
-        let reports = subject.map(|subject| self.reports(&subject, programme)).unwrap_or_default();
-        let mut held = Fen::ZERO;
-        for (place, (award, row)) in reports.iter().enumerate() {
+        let reports = subject.map(str::to_owned).map(|subject| self.reports(&subject));
+        let (mut held, mut found) = (Fen::ZERO, 0);
+        for (award, row) in reports.iter().flat_map(|reports| of_programme(reports, programme)) {
             match row.status {
                 ExternalStatus::Granted if mode == OverlapMode::Exclude => {
                     return Err(self.excluded(overlap, reported(award, row)));
@@ -86,11 +87,12 @@ impl<'a> Walk<'a> {
                 | ExternalStatus::Refused
                 | ExternalStatus::Withdrawn => {}
             }
-            if place < AWARDS_NAMED_MAX {
+            if found < AWARDS_NAMED_MAX {
                 self.step(&overlap.rule, StepKind::Overlap, true, reported(award, row), None);
             }
+            found = found.saturating_add(1);
         }
-        self.rest_of(overlap, reports.len());
+        self.rest_of(overlap, found);
         Ok(held)
     }
 
@@ -108,7 +110,8 @@ impl<'a> Walk<'a> {
             "project" => self.project_subject(),
             _ => Some(self.enterprise_subject()),
         };
-        let marks = subject.map(|subject| list::<AwardsBySubject>(self.state, &subject, AWARDS_MAX));
+        let marks =
+            subject.map(|subject| list::<AwardsBySubject>(self.state, &subject.to_owned(), AWARDS_MAX));
         let (mut held, mut found) = (Fen::ZERO, 0);
         for (key, _) in marks.unwrap_or_default() {
             let Some(bytes) = key.last_chunk().copied() else {
@@ -127,8 +130,8 @@ impl<'a> Walk<'a> {
             }
             held = self.sum(held, row.amount)?;
             let inputs = vec![
-                input!("award", word(id)),
-                input!("measure", word(&row.measure)),
+                input!("award", word(&id.to_string())),
+                input!("measure", word(row.measure.as_str())),
                 input!("held", FactValue::Money(row.amount)),
             ];
             if mode == OverlapMode::Exclude {
@@ -194,7 +197,7 @@ impl<'a> Walk<'a> {
 
 /// What a step tells about an award of another level.
 fn reported(award: &Reference, row: &ExternalAwardRow) -> Vec<Input> {
-    let mut inputs = vec![input!("award", word(award)), input!("status", word(row.status))];
+    let mut inputs = vec![input!("award", word(award.as_str())), input!("status", word(row.status.word()))];
     inputs.extend(row.amount.map(|amount| input!("held", FactValue::Money(amount))));
     inputs.push(input!("on", FactValue::Date(row.on)));
     inputs

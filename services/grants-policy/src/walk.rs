@@ -9,10 +9,11 @@ use grants_domain::{
     refusal::{RefusalCode, Refused},
     rules::Ask,
     state::StateRead,
+    tables::ExternalAwardRow,
     trace::{FactValue, Hold, Input, Step, StepKind, Trace},
-    values::{Date, Exact, ExactError, Fen, Rate, Slug, Text},
+    values::{Date, Exact, ExactError, Fen, Rate, Reference, Slug, Text},
 };
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::{cmp::Ordering, collections::BTreeSet, rc::Rc};
 
 /// Why the walk ends before an amount is known.
 #[derive(Debug)]
@@ -35,6 +36,9 @@ impl From<ExactError> for Stop {
 /// Limits that were met, and from which side: rule, name of the limit, order of what was compared with it.
 pub(crate) type Reached = BTreeSet<(Slug, String, Ordering)>;
 
+/// Awards of other levels about one subject.
+pub(crate) type Reports = Rc<[(Reference, ExternalAwardRow)]>;
+
 /// The walk through one measure.
 pub(crate) struct Walk<'a> {
     pub(crate) catalogue: &'a Catalogue,
@@ -47,6 +51,11 @@ pub(crate) struct Walk<'a> {
     pub(crate) holds: Vec<Hold>,
     /// What awards of other measures take from this one, for `BestOf` and `SumCapped`, applied behind the caps.
     pub(crate) held_elsewhere: Vec<Held>,
+    /// `enterprise:CODE` and `project:CODE`, as late facts and counters know them.
+    enterprise_subject: String,
+    project_subject: Option<String>,
+    /// Awards of other levels about a subject, once they were read.
+    pub(crate) reported: Vec<(String, Reports)>,
     /// Kept only while worked cases are played, to see which limits they meet.
     pub(crate) reached: Option<Reached>,
 }
@@ -86,8 +95,21 @@ impl<'a> Walk<'a> {
             trace: Trace { semantics: measure.file.measure.semantics, ..empty_trace(ask) },
             holds: Vec::new(),
             held_elsewhere: Vec::new(),
+            enterprise_subject: format!("enterprise:{}", ask.enterprise.code),
+            project_subject: ask.project.map(|project| format!("project:{}", project.code)),
+            reported: Vec::new(),
             reached: None,
         }
+    }
+
+    /// The enterprise, as late facts and counters know it.
+    pub(crate) fn enterprise_subject(&self) -> &str {
+        &self.enterprise_subject
+    }
+
+    /// The project, likewise.
+    pub(crate) fn project_subject(&self) -> Option<&str> {
+        self.project_subject.as_deref()
     }
 
     /// A parameter as the interpretations of the day of application answer it.
@@ -185,8 +207,9 @@ pub(crate) fn empty_trace(ask: &Ask<'_>) -> Trace {
 }
 
 /// A word as a value; what is too long is cut.
-pub(crate) fn word(text: impl ToString) -> FactValue {
-    let short: String = text.to_string().chars().take(WORD_CHARACTERS_MAX).collect();
+pub(crate) fn word(text: &str) -> FactValue {
+    let end = text.char_indices().nth(WORD_CHARACTERS_MAX).map_or(text.len(), |(end, _)| end);
+    let short = text.get(..end).unwrap_or_default();
     FactValue::Word(short.trim().parse().unwrap_or_else(|_| dash()))
 }
 
@@ -200,7 +223,7 @@ fn dash<const MAX: usize>() -> Text<MAX> {
 /// A fact as an input: its text is cut to what a step may hold.
 pub(crate) fn stated(name: &Slug, value: FactValue) -> Input {
     let long = matches!(&value, FactValue::Word(text) if WORD_CHARACTERS_MAX * 4 < text.as_str().len());
-    let value = if let (FactValue::Word(text), true) = (&value, long) { word(text) } else { value };
+    let value = if let (FactValue::Word(text), true) = (&value, long) { word(text.as_str()) } else { value };
     Input { name: name.clone(), value, evidence: None }
 }
 
@@ -216,7 +239,7 @@ pub(crate) fn as_value(parameter: &Parameter) -> FactValue {
         Parameter::Rate(rate) => FactValue::Rate(*rate),
         Parameter::Count(count) => FactValue::Count(*count),
         Parameter::Years(years) => FactValue::Count(u64::try_from(*years).unwrap_or(0)),
-        Parameter::Words(words) => word(words.join(" ")),
+        Parameter::Words(words) => word(&words.join(" ")),
     }
 }
 

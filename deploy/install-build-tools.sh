@@ -48,6 +48,8 @@ fi
 command -v gcc >/dev/null 2>&1 && command -v g++ >/dev/null 2>&1 || missing="$missing g++"
 command -v make >/dev/null 2>&1 || missing="$missing make"
 has_libclang || missing="$missing libclang-dev"
+# Tests watch and break the system calls of the ledger with it.
+command -v strace >/dev/null 2>&1 || missing="$missing strace"
 
 if [ -n "$missing" ]; then
     command -v apt-get >/dev/null 2>&1 ||

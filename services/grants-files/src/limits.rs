@@ -23,6 +23,9 @@ pub const CELLS_MAX: usize = 1_500_000;
 /// Most columns of a sheet.
 pub const COLUMNS_MAX: usize = 64;
 
+/// Longest piece of markup or text that is held in memory at once. A spreadsheet's longest cell is a fifth of it.
+pub const PIECE_BYTES_MAX: usize = 1024 * 1024;
+
 /// Longest text of one cell, in characters. Longer than any value of the ledger.
 pub const CELL_CHARACTERS_MAX: usize = 2_000;
 

@@ -3,14 +3,19 @@
 mod catalogues; // texts and reference pages against the lists
 mod import_csv; // csv and command lines
 mod import_good; // template, fill, import
-mod import_wrong; // malformed workbooks, one by one
+mod import_wrong; // what people do to workbooks
+mod package_wrong; // what is done to their bytes
+mod page; // the reference page
 mod settle;
 
-use crate::{Sealer, Who};
+use crate::{ImportError, Sealer, Who, import, workbook::sheets};
 use grants_domain::{ids::PersonId, people::Sealed, wire::Blob};
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use sha2::{Digest, Sha256};
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+};
 
 /// Seals by hashing: the same text of the same person gives the same bytes, and nothing can be read from them.
 #[derive(Default)]
@@ -79,4 +84,38 @@ fn book_bytes(sheets: &[(&str, &[&[&str]])], change: impl Fn(&mut Worksheet)) ->
     }
     book.save_to_buffer().unwrap()
 }
-mod page;
+
+/// Name and rows of a sheet.
+type Filled = (&'static str, Vec<Vec<String>>);
+
+/// All sheets, each with the row of its examples.
+fn examples() -> Vec<Filled> {
+    let row =
+        |sheet: &sheets::Sheet, pick: fn(&sheets::Column) -> String| sheet.columns.iter().map(pick).collect();
+    let rows = |sheet: &sheets::Sheet| {
+        vec![row(sheet, sheets::Column::full_heading), row(sheet, |column| column.example.to_owned())]
+    };
+    sheets::ALL.iter().map(|sheet| (sheet.name, rows(sheet))).collect()
+}
+
+/// A workbook of them.
+fn filled(sheets: &[Filled]) -> Vec<u8> {
+    let rows: Vec<Vec<Vec<&str>>> = sheets
+        .iter()
+        .map(|(_, rows)| rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect())
+        .collect();
+    let rows: Vec<Vec<&[&str]>> = rows.iter().map(|rows| rows.iter().map(Vec::as_slice).collect()).collect();
+    let sheets: Vec<(&str, &[&[&str]])> =
+        sheets.iter().zip(&rows).map(|((name, _), rows)| (*name, rows.as_slice())).collect();
+    book_bytes(&sheets, |_| {})
+}
+
+/// Codes and places of everything that is wrong.
+fn wrong(path: &Path) -> Vec<(String, &'static str)> {
+    let mut sealer = StrictSealer::default();
+    let Err(ImportError::Rejected(errors)) = import(path, &mut sealer) else {
+        panic!("{} was imported", path.display());
+    };
+    assert_eq!(sealer.asked, 0, "something was sealed before the whole file was right");
+    errors.errors.iter().map(|one| (one.place.to_string(), one.code())).collect()
+}

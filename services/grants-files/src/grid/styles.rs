@@ -26,6 +26,9 @@ pub(super) fn read(mut walk: Walk<'_>) -> Result<Vec<bool>, CellError> {
                 if let Some(id) = element.get("numFmtId") {
                     formats.insert(id.to_owned(), shows_dates(code));
                 }
+                if STYLES_MAX < formats.len() {
+                    return Err(walk.damaged());
+                }
             }
             Next::Open(element) if element.name == "cellXfs" => in_cells = true,
             Next::Close(name) if name == "cellXfs" => in_cells = false,

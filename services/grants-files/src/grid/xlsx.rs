@@ -8,7 +8,7 @@ use super::{
     xml::{Element, Next, Walk},
 };
 use crate::{
-    limits::{SHEETS_MAX, UNPACKED_BYTES_MAX},
+    limits::{ARCHIVE_PARTS_MAX, COLUMNS_MAX, ROWS_MAX, SHEETS_MAX, UNPACKED_BYTES_MAX},
     problem::{At, CellError, Place, Problem},
 };
 use std::{collections::BTreeMap, path::Path, rc::Rc};
@@ -98,6 +98,9 @@ fn relations_of(mut walk: Walk<'_>) -> Result<BTreeMap<String, String>, CellErro
                     };
                     targets.insert(id.to_owned(), part);
                 }
+                if ARCHIVE_PARTS_MAX < targets.len() {
+                    return Err(walk.damaged());
+                }
             }
             Next::Open(_) | Next::Close(_) | Next::Text(_) => {}
             Next::End => return Ok(targets),
@@ -151,7 +154,10 @@ impl Reading<'_> {
                     let first = range.split(':').next().and_then(address);
                     let place = first
                         .map_or(self.grid.place.clone(), |(row, column)| self.grid.place.cell(row, column));
-                    self.grid.merged.push((place, range));
+                    // Beyond this many they are not even counted.
+                    if self.grid.merged.len() < ROWS_MAX {
+                        self.grid.merged.push((place, range));
+                    }
                 }
                 Next::Open(_) | Next::Close(_) | Next::Text(_) => {}
                 Next::End => return Ok(()),
@@ -177,6 +183,9 @@ impl Reading<'_> {
                     last = column;
                     if let Some(stored) = self.cell(&element, number, column)? {
                         cells.push((column, stored));
+                    }
+                    if COLUMNS_MAX < cells.len() {
+                        break;
                     }
                 }
                 Next::Close(name) if name == "row" => break,

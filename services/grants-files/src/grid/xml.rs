@@ -3,11 +3,15 @@
 //! Entities other than XML's own five are refused, so nothing expands; a document type is refused altogether.
 
 use super::package::Part;
-use crate::problem::{CellError, Place, Problem};
+use crate::{
+    limits::PIECE_BYTES_MAX,
+    problem::{CellError, Place, Problem},
+};
 use quick_xml::{
     Reader, XmlVersion,
     events::{BytesStart, Event},
 };
+use std::io::{self, BufRead, Read};
 
 /// What comes next.
 pub(super) enum Next {
@@ -35,9 +39,36 @@ impl Element {
     }
 }
 
+/// A part that gives out only so many bytes between two steps of a walk.
+struct Leash<'a> {
+    part: Part<'a>,
+    left: usize,
+}
+
+impl Read for Leash<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let found = self.fill_buf()?.read(into)?;
+        self.consume(found);
+        Ok(found)
+    }
+}
+
+impl BufRead for Leash<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left == 0 {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        self.part.fill_buf()
+    }
+    fn consume(&mut self, amount: usize) {
+        self.left = self.left.saturating_sub(amount);
+        self.part.consume(amount);
+    }
+}
+
 /// Walks through a part.
 pub(super) struct Walk<'a> {
-    reader: Reader<Part<'a>>,
+    reader: Reader<Leash<'a>>,
     buffer: Vec<u8>,
     closing: Option<String>,
     damaged: CellError,
@@ -45,7 +76,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(part: Part<'a>, name: &str, place: &Place) -> Self {
-        let mut reader = Reader::from_reader(part);
+        let mut reader = Reader::from_reader(Leash { part, left: PIECE_BYTES_MAX });
         reader.config_mut().check_end_names = true;
         Self {
             reader,
@@ -66,6 +97,7 @@ impl<'a> Walk<'a> {
         }
         loop {
             self.buffer.clear();
+            self.reader.get_mut().left = PIECE_BYTES_MAX;
             let event = self.reader.read_event_into(&mut self.buffer).map_err(|_| self.damaged.clone())?;
             let bad = || self.damaged.clone();
             match event {
@@ -102,7 +134,8 @@ impl<'a> Walk<'a> {
                 Next::Close(closed) if closed == name && depth == 0 => return Ok(unescaped(&text)),
                 Next::Close(closed) if closed == name => depth = depth.saturating_sub(1),
                 Next::Close(closed) if closed == skip => skipping = skipping.saturating_sub(1),
-                Next::Text(more) if skipping == 0 => text.push_str(&more),
+                Next::Text(more) if skipping == 0 && text.len() < PIECE_BYTES_MAX => text.push_str(&more),
+                Next::Text(_) if skipping == 0 => return Err(self.damaged()),
                 Next::Open(_) | Next::Close(_) | Next::Text(_) => {}
                 Next::End => return Err(self.damaged()),
             }

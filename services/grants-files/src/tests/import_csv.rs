@@ -1,18 +1,8 @@
 //! Csv and files of commands.
 
-use super::{Scratch, StrictSealer};
+use super::{Scratch, StrictSealer, wrong};
 use crate::{ImportError, Lang, Texts, import};
 use proptest::prelude::*;
-
-/// Codes and places of everything that is wrong.
-fn wrong(path: &std::path::Path) -> Vec<(String, &'static str)> {
-    let mut sealer = StrictSealer::default();
-    let Err(ImportError::Rejected(errors)) = import(path, &mut sealer) else {
-        panic!("{} was imported", path.display());
-    };
-    assert_eq!(sealer.asked, 0, "something was sealed before the whole file was right");
-    errors.errors.iter().map(|one| (one.place.to_string(), one.code())).collect()
-}
 
 const RATES: &str = "利率名称,公布日期,利率,来源\n";
 

@@ -1,6 +1,6 @@
 //! What is right goes through: template, fill in, import; the same again gives the same ids.
 
-use super::{Scratch, StrictSealer, book_bytes};
+use super::{Scratch, StrictSealer, examples, filled};
 use crate::{
     Place, import,
     workbook::{SheetKind, sheets, template},
@@ -9,27 +9,6 @@ use calamine::{Reader, open_workbook_from_rs};
 use grants_domain::{commands::Command, values::Fen};
 use rust_xlsxwriter::{ExcelDateTime, Format};
 use std::collections::BTreeSet;
-
-/// All sheets, each with the row of its examples.
-fn examples() -> Vec<(&'static str, Vec<Vec<String>>)> {
-    let row =
-        |sheet: &sheets::Sheet, pick: fn(&sheets::Column) -> String| sheet.columns.iter().map(pick).collect();
-    let rows = |sheet: &sheets::Sheet| {
-        vec![row(sheet, sheets::Column::full_heading), row(sheet, |column| column.example.to_owned())]
-    };
-    sheets::ALL.iter().map(|sheet| (sheet.name, rows(sheet))).collect()
-}
-
-fn filled(sheets: &[(&str, Vec<Vec<String>>)]) -> Vec<u8> {
-    let rows: Vec<Vec<Vec<&str>>> = sheets
-        .iter()
-        .map(|(_, rows)| rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect())
-        .collect();
-    let rows: Vec<Vec<&[&str]>> = rows.iter().map(|rows| rows.iter().map(Vec::as_slice).collect()).collect();
-    let sheets: Vec<(&str, &[&[&str]])> =
-        sheets.iter().zip(&rows).map(|((name, _), rows)| (*name, rows.as_slice())).collect();
-    book_bytes(&sheets, |_| {})
-}
 
 #[test]
 fn the_example_of_every_sheet_becomes_its_command() {

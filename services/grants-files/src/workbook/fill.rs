@@ -5,8 +5,8 @@ use super::{
     template::{empty_sheets, fixed_properties, heading_format},
 };
 use crate::{
-    grid::{self, Stored},
-    problem::{CellError, CellErrors, Place, Problem},
+    grid::{self, Grid, Stored},
+    problem::{CellError, CellErrors, Place, Problem, quoted},
 };
 use rust_xlsxwriter::Workbook;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,10 @@ pub fn fill(folder: &Path) -> Result<Vec<u8>, CellErrors> {
                 .with("expected", sheets::names())
                 .into());
         };
-        grids.extend(grid::sheets(&path, &place)?.into_iter().map(|grid| (sheet, grid)));
+        for grid in grid::sheets(&path, &place)? {
+            all_known(sheet, &grid)?;
+            grids.push((sheet, grid));
+        }
     }
     grids.sort_by_key(|(sheet, _)| sheet.kind);
     let mut workbook = Workbook::new();
@@ -68,8 +71,22 @@ pub fn fill(folder: &Path) -> Result<Vec<u8>, CellErrors> {
     write().map_err(|fault| damaged(&place, &fault))
 }
 
-/// Which column of the csv is which of the sheet. Headings that the sheet does not have are left to the import, which
-/// names them.
+/// Refuses headings that the sheet does not have, because what stands under them would be left out.
+fn all_known(sheet: &sheets::Sheet, grid: &Grid) -> Result<(), CellErrors> {
+    let Some(row) = grid.rows.first() else {
+        return Ok(());
+    };
+    let known = columns(sheet, &row.cells);
+    let mut errors = CellErrors::default();
+    for (at, stored) in row.cells.iter().filter(|(at, _)| known.iter().all(|(from, _)| from != at)) {
+        let text = if let Stored::Text(text) = stored { text } else { "" };
+        let place = grid.place.cell(row.number, *at);
+        errors.push(CellError::new(place, Problem::HeadingUnknown).with("heading", quoted(text)));
+    }
+    if errors.errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Which column of the csv is which of the sheet.
 fn columns(sheet: &sheets::Sheet, cells: &[(u32, Stored)]) -> Vec<(u32, u16)> {
     let place_of = |text: &str| {
         let fits =

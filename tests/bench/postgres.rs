@@ -6,7 +6,7 @@ mod rows; // commands as rows
 
 use crate::{Fallible, city::Given};
 use cluster::Cluster;
-use grants_domain::{commands::Command, ledger::command_hash};
+use grants_domain::{asked::command_hash, commands::Command};
 use rows::Rows;
 use std::{
     fmt::Write as _,

@@ -2,6 +2,7 @@
 
 use crate::{Fallible, city::City};
 use grants_domain::{
+    asked::Asked,
     context::Context,
     ids::LedgerId,
     ledger::execute,
@@ -132,8 +133,9 @@ impl Court {
             sequence: told.sequence,
             command: told.command_id,
         };
-        let executed = execute(&self.state, &mut self.rules, &given.command, &context);
-        self.expected = envelopes(&context, told.version, &given.command, &executed.events).into();
+        let asked = Asked::of(given.command);
+        let executed = execute(&self.state, &mut self.rules, &asked, &context);
+        self.expected = envelopes(&context, told.version, &asked, &executed.events).into();
         executed.rows.into_iter().for_each(|(key, row)| self.state.write(key, row));
         self.commands += 1;
         Ok(())

@@ -2,7 +2,8 @@
 
 use crate::{code::Code, report::Finding, walk::Events};
 use grants_domain::{
-    commands::{COMMAND_BYTES_MAX, COMMAND_ENCODING, Command},
+    asked::Asked,
+    commands::{COMMAND_BYTES_MAX, COMMAND_ENCODING},
     context::Actor,
     events::Event,
     ids::LedgerId,
@@ -18,7 +19,7 @@ pub(crate) struct Told {
     pub(crate) version: u32,
     pub(crate) id: CommandId,
     pub(crate) actor: Actor,
-    pub(crate) command: Command,
+    pub(crate) asked: Asked,
     pub(crate) events: Vec<Event>,
 }
 
@@ -115,7 +116,8 @@ impl Gatherer {
             let (found, own) = (encoding.to_string(), COMMAND_ENCODING.to_string());
             return Err(finding(Code::CommandEncoding, sequence, "given.encoding", found, own));
         }
-        let bytes = command.encode().len();
+        let asked = Asked::of(command);
+        let bytes = asked.bytes().len();
         if COMMAND_BYTES_MAX < bytes {
             let limit = format!("at most {COMMAND_BYTES_MAX}");
             let found =
@@ -133,7 +135,7 @@ impl Gatherer {
             version,
             id,
             actor,
-            command,
+            asked,
             events: vec![event],
         });
         Ok(())

@@ -61,7 +61,7 @@ impl<'r> Court<'r> {
             sequence: told.sequence,
             command: told.id,
         };
-        let executed = guard::guarded(|| ledger::execute(&self.state, self.rules, &told.command, &context));
+        let executed = guard::guarded(|| ledger::execute(&self.state, self.rules, &told.asked, &context));
         let difference = match &executed {
             Ok(decided) => difference(told, &decided.events),
             Err(cause) => Some(undecidable(told, cause)),
@@ -87,7 +87,7 @@ impl<'r> Court<'r> {
 
     /// The rows that the recorded events make, whatever should have been decided.
     fn as_recorded(&mut self, told: &Told) -> Result<Rows, String> {
-        let hash = ledger::command_hash(&told.command);
+        let hash = told.asked.hash();
         let (command, sequence, recorded_at, events) =
             (told.id, told.sequence, told.recorded_at, &told.events);
         guard::guarded(|| {
@@ -105,7 +105,7 @@ fn undecidable(told: &Told, cause: &str) -> Finding {
     finding(
         Code::Undecidable,
         told.sequence,
-        told.command.word(),
+        told.asked.command().word(),
         cause.to_owned(),
         "a sound history".to_owned(),
     )

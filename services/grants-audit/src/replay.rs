@@ -109,7 +109,7 @@ fn command(
     told: &Told,
     each: &mut dyn FnMut(u64, &grants_domain::events::Event),
 ) -> Result<(), Finding> {
-    let hash = ledger::command_hash(&told.command);
+    let hash = told.asked.hash();
     let rows = crate::redecide::guarded(|| {
         let mut draft = Draft::on(&folded.state);
         let (command, sequence, recorded_at, events) =
@@ -120,7 +120,7 @@ fn command(
     let rows = rows.map_err(|cause| Finding {
         code: Code::Undecidable,
         sequence: Some(told.sequence),
-        at: told.command.word().to_owned(),
+        at: told.asked.command().word().to_owned(),
         recorded: cause,
         expected: "a sound history".to_owned(),
     })?;

@@ -6,7 +6,7 @@
 use crate::{
     choice, message,
     state::{StateWrite, change},
-    tables::BudgetLines,
+    tables::{BudgetLineRow, BudgetLines},
     values::{Fen, Reference},
 };
 
@@ -77,17 +77,23 @@ pub fn balanced(postings: &[Posting]) -> bool {
 /// Writes the legs into the balances of their lines. History is true, so an imbalance is a bug.
 pub fn post(state: &mut dyn StateWrite, postings: &[Posting]) {
     assert!(balanced(postings), "an event's debits and credits differ");
-    for posting in postings {
-        change::<BudgetLines>(state, &posting.line, |line| {
-            let amount = match posting.side {
-                Side::Debit => posting.amount.get(),
-                Side::Credit => -posting.amount.get(),
-            };
-            let balance = line.balance_mut(posting.account);
-            *balance = balance.checked_add(amount).unwrap_or_else(|| panic!("a balance leaves its range"));
-            let credit_normal = matches!(posting.account, Account::Appropriation | Account::RecoveryClaims);
-            let sound = if credit_normal { *balance <= 0 } else { 0 <= *balance };
-            assert!(sound, "account {} of line {} turns its sign", posting.account, posting.line);
-        });
+    // The legs of one line stand side by side, so that its row is written once.
+    for legs in postings.chunk_by(|one, other| one.line == other.line) {
+        let Some(Posting { line, .. }) = legs.first() else {
+            continue;
+        };
+        change::<BudgetLines>(state, line, |row| legs.iter().for_each(|leg| enter(row, leg)));
     }
+}
+
+fn enter(row: &mut BudgetLineRow, posting: &Posting) {
+    let amount = match posting.side {
+        Side::Debit => posting.amount.get(),
+        Side::Credit => -posting.amount.get(),
+    };
+    let balance = row.balance_mut(posting.account);
+    *balance = balance.checked_add(amount).unwrap_or_else(|| panic!("a balance leaves its range"));
+    let credit_normal = matches!(posting.account, Account::Appropriation | Account::RecoveryClaims);
+    let sound = if credit_normal { *balance <= 0 } else { 0 <= *balance };
+    assert!(sound, "account {} of line {} turns its sign", posting.account, posting.line);
 }

@@ -6,8 +6,10 @@
 pub mod open;
 
 use crate::{
-    application, artifact, award, budget, calendar,
-    commands::{COMMAND_ENCODING, Command},
+    application, artifact,
+    asked::Asked,
+    award, budget, calendar,
+    commands::Command,
     context::{Context, Recorded},
     enterprise,
     events::{CommandRefused, Event},
@@ -19,9 +21,7 @@ use crate::{
     state::{Draft, StateRead, StateWrite, get, has, put},
     tables::{CommandRow, Commands, Ledgers},
     values::{CommandId, Sha256Hex},
-    wire::{Message, put_varint},
 };
-use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// What became of a command: the same answer for ever.
@@ -57,15 +57,6 @@ pub enum Earlier {
     Conflict,
 }
 
-/// SHA-256 over encoding version and canonical bytes.
-#[must_use]
-pub fn command_hash(command: &Command) -> Sha256Hex {
-    let mut bytes = Vec::with_capacity(256);
-    put_varint(u64::from(COMMAND_ENCODING), &mut bytes);
-    command.encode_to(&mut bytes);
-    Sha256Hex(Sha256::digest(&bytes).into())
-}
-
 /// Looks for an earlier outcome under the same id.
 #[must_use]
 pub fn earlier(state: &dyn StateRead, id: CommandId, hash: Sha256Hex) -> Earlier {
@@ -79,15 +70,10 @@ pub fn earlier(state: &dyn StateRead, id: CommandId, hash: Sha256Hex) -> Earlier
 }
 
 /// Decides a command that has no earlier outcome, with everything that follows from it at once.
-pub fn execute(
-    state: &dyn StateRead,
-    rules: &mut dyn Rules,
-    command: &Command,
-    context: &Context,
-) -> Executed {
+pub fn execute(state: &dyn StateRead, rules: &mut dyn Rules, asked: &Asked, context: &Context) -> Executed {
     let mut draft = Draft::on(state);
     let mut events = Vec::new();
-    let refused = match decide(&draft, rules, command, context) {
+    let refused = match decide(&draft, rules, asked.command(), context) {
         Ok(Decided { events: decided, tasks }) => {
             let mut tasks = tasks;
             for event in decided {
@@ -106,7 +92,7 @@ pub fn execute(
     };
     let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
     let answer = Answer { sequence: context.sequence, events: count, refused };
-    settle(&mut draft, context.command, command_hash(command), &answer);
+    settle(&mut draft, context.command, asked.hash(), &answer);
     learn(&draft, rules, &events);
     Executed { events, rows: draft.into_rows(), answer }
 }

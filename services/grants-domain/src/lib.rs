@@ -6,6 +6,7 @@
 
 pub mod ledger;
 
+pub mod asked;
 pub mod commands;
 pub mod events;
 pub mod refusal;

@@ -51,7 +51,7 @@ macro_rules! text_keys {
         impl KeyPart for $name {
             fn append(&self, out: &mut Vec<u8>) {
                 // A zero byte ends a text, so that no text is the beginning of another key.
-                out.extend_from_slice(self.to_string().as_bytes());
+                out.extend_from_slice(self.as_bytes());
                 out.push(0);
             }
         }

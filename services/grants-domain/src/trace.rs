@@ -3,6 +3,7 @@
 //! The trace is stored in the decision event and rendered with the templates of the catalogue version it pins.
 
 use crate::values::Rate;
+use crate::values::plain::{Plain, append_number};
 use crate::{
     choice, message,
     values::{Date, Fen, Slug, Text},
@@ -45,6 +46,30 @@ impl fmt::Display for FactValue {
             Self::Flag(false) => out.write_str("flag:no"),
             Self::Word(text) => write!(out, "word:{text}"),
             Self::Exact(text) => write!(out, "exact:{text}"),
+        }
+    }
+}
+
+impl Plain for FactValue {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        let kind = match self {
+            Self::Money(_) => "money:",
+            Self::Count(_) => "count:",
+            Self::Date(_) => "date:",
+            Self::Rate(_) => "rate:",
+            Self::Flag(true) => "flag:yes",
+            Self::Flag(false) => "flag:no",
+            Self::Word(_) => "word:",
+            Self::Exact(_) => "exact:",
+        };
+        out.extend_from_slice(kind.as_bytes());
+        match self {
+            Self::Money(fen) => fen.append_to(out),
+            Self::Count(count) => append_number(*count, out),
+            Self::Date(date) => date.append_to(out),
+            Self::Rate(rate) => rate.append_to(out),
+            Self::Flag(_) => {}
+            Self::Word(text) | Self::Exact(text) => out.extend_from_slice(text.as_str().as_bytes()),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! clock, a file or a table that could change without a release.
 
 pub mod error; // why a text is not a value
+pub(crate) mod plain; // texts as bytes
 mod serial; // how values travel through serde
 mod shape; // reading texts of a fixed length
 

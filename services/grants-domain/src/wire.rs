@@ -64,7 +64,7 @@ impl WireError {
 }
 
 /// Room for most rows and small events without growing, in bytes.
-const ENCODED_BYTES_USUAL: usize = 256;
+pub(crate) const ENCODED_BYTES_USUAL: usize = 256;
 
 /// A record with numbered fields.
 pub trait Message: Sized {
@@ -181,18 +181,31 @@ pub fn put_bytes(number: u32, bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
-/// Appends tag, length and the bytes of a message, without a second buffer.
+/// Appends tag, length and the bytes of a message.
 pub fn put_message<M: Message>(number: u32, message: &M, out: &mut Vec<u8>) {
+    put_nested(number, out, |out| message.encode_to(out));
+}
+
+/// Appends tag, length and whatever `write` appends, without a second buffer.
+pub(crate) fn put_nested(number: u32, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     put_varint((u64::from(number) << 3) | 2, out);
     let start = out.len();
-    message.encode_to(out);
+    // Most lengths take one byte, which is kept free for it.
+    out.push(0);
+    write(out);
+    let length = out.len() - start - 1;
+    if let (Ok(short @ ..0x80), Some(place)) = (u8::try_from(length), out.get_mut(start)) {
+        *place = short;
+        return;
+    }
     let end = out.len();
-    put_varint(u64::try_from(end - start).unwrap_or(u64::MAX), out);
-    // The length was written behind the message; it belongs in front of it.
+    put_varint(u64::try_from(length).unwrap_or(u64::MAX), out);
+    // The length was written behind the message; it belongs in front of it, in place of the free byte.
     let length_bytes = out.len() - end;
     if let Some(written) = out.get_mut(start..) {
         written.rotate_right(length_bytes);
     }
+    out.remove(start + length_bytes);
 }
 
 /// Reads fields in order.
@@ -224,7 +237,9 @@ impl<'a> Reader<'a> {
             0 => Ok(Some((number, Raw::Varint(self.varint()?)))),
             2 => {
                 let length = usize::try_from(self.varint()?).map_err(|_| WireError::Truncated)?;
-                let (bytes, rest) = self.rest.split_at_checked(length).ok_or(WireError::Truncated)?;
+                let Some((bytes, rest)) = self.rest.split_at_checked(length) else {
+                    return Err(WireError::Truncated);
+                };
                 self.rest = rest;
                 Ok(Some((number, Raw::Bytes(bytes))))
             }
@@ -235,7 +250,9 @@ impl<'a> Reader<'a> {
     fn varint(&mut self) -> Result<u64, WireError> {
         let mut value = 0u64;
         for shift in (0..70).step_by(7) {
-            let (&byte, rest) = self.rest.split_first().ok_or(WireError::Truncated)?;
+            let Some((&byte, rest)) = self.rest.split_first() else {
+                return Err(WireError::Truncated);
+            };
             self.rest = rest;
             let seven = u64::from(byte & 0x7f);
             if 63 <= shift && 1 < seven {

@@ -1,9 +1,10 @@
 //! Folds what the log tells into the state, without deciding anything again.
 
 use grants_domain::{
+    asked::command_hash,
     commands::COMMAND_ENCODING,
     events::Event,
-    ledger::{Told, command_hash, replay},
+    ledger::{Told, replay},
     record::Envelope,
     rules::Rules,
     values::{CommandId, Sha256Hex, Timestamp},

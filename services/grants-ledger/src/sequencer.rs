@@ -25,13 +25,12 @@ use std::{
 };
 
 use grants_domain::{
+    asked::Asked,
     commands::{COMMAND_BYTES_MAX, Command},
     context::{Actor, AuthMethod, Role},
     ids::LedgerId,
-    ledger::command_hash,
     rules::Rules,
     values::CommandId,
-    wire::Message,
 };
 use grants_eventlog::{LogEnd, LogReader};
 
@@ -149,24 +148,24 @@ impl Ledger {
         reply: impl FnOnce(Outcome) + Send + 'static,
     ) {
         let reply = Reply::to(reply);
-        let bytes = command.encode().len();
-        if let Err(refused) = self.check(&command, bytes, &actor) {
+        let asked = Asked::of(command);
+        if let Err(refused) = self.check(&asked, &actor) {
             return reply.send(Err(refused));
         }
-        let hash = command_hash(&command);
-        let submission = Submission { command, id, hash, actor, bytes, reply };
+        let submission = Submission { asked, id, actor, reply };
         if let Err((reply, refused)) = self.shared.inbox.submit(submission) {
             let failed = self.shared.latch.is_latched();
             reply.send(if failed { self.shared.unknown() } else { Err(refused) });
         }
     }
 
-    fn check(&self, command: &Command, bytes: usize, actor: &Actor) -> Result<(), SubmitError> {
+    fn check(&self, asked: &Asked, actor: &Actor) -> Result<(), SubmitError> {
+        let bytes = asked.bytes().len();
         if COMMAND_BYTES_MAX < bytes {
             return Err(SubmitError::TooLarge { bytes, limit: COMMAND_BYTES_MAX });
         }
         let internal = actor.role == Role::System || actor.auth == AuthMethod::Internal;
-        if internal || matches!(command, Command::ContinueFollowUp(_)) {
+        if internal || matches!(asked.command(), Command::ContinueFollowUp(_)) {
             return Err(SubmitError::Reserved);
         }
         if self.simulated != (actor.auth == AuthMethod::Simulated) {

@@ -10,8 +10,11 @@ const DECIMALS_MAX: usize = 20;
 #[must_use]
 pub fn yuan(amount: Exact) -> String {
     if amount.is_whole() {
-        let (whole, fen) = (amount.numerator() / 100, amount.numerator() % 100);
-        return format!("{whole}.{fen:02}");
+        return match amount.floor() {
+            Ok(fen) => fen.to_string(),
+            // Above every amount that can be paid.
+            Err(_) => format!("{}.{:02}", amount.numerator() / 100, amount.numerator() % 100),
+        };
     }
     let denominator = amount.denominator().saturating_mul(100);
     let common = gcd(amount.numerator(), denominator);

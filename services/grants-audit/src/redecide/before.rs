@@ -38,7 +38,7 @@ pub(super) fn check(
 }
 
 fn repeated(state: &MemoryState, told: &Told) -> Option<Finding> {
-    let meant = match ledger::earlier(state, told.id, ledger::command_hash(&told.command)) {
+    let meant = match ledger::earlier(state, told.id, told.asked.hash()) {
         Earlier::New => return None,
         Earlier::Same(answer) => format!("once, at sequence {}", answer.sequence),
         Earlier::Conflict => "one id for one content".to_owned(),
@@ -56,11 +56,11 @@ fn version(row: Option<&LedgerRow>, told: &Told) -> Option<Finding> {
 
 /// A simulated ledger authenticates nobody, a real one everybody; only the ledger itself is `internal`.
 fn identity(row: Option<&LedgerRow>, told: &Told) -> Option<Finding> {
-    let simulated = match (&told.command, row) {
+    let simulated = match (told.asked.command(), row) {
         (Command::OpenLedger(request), None) => request.simulated,
         (_, row) => row?.simulated,
     };
-    let own = matches!(told.command, Command::ContinueFollowUp(_));
+    let own = matches!(told.asked.command(), Command::ContinueFollowUp(_));
     let found = told.actor.auth;
     let sound = match found {
         AuthMethod::Internal => own && told.actor.role == Role::System,
@@ -81,7 +81,7 @@ fn identity(row: Option<&LedgerRow>, told: &Told) -> Option<Finding> {
 
 fn role(told: &Told) -> Option<Finding> {
     let refused = matches!(told.events.first(), Some(Event::CommandRefused(_)));
-    let allowed = told.command.roles();
+    let allowed = told.asked.command().roles();
     let wrong = !refused && !allowed.contains(&told.actor.role);
     let meant = allowed.iter().map(|role| role.word()).collect::<Vec<_>>().join(" or ");
     wrong.then(|| finding(Code::RoleWrong, told.sequence, "actor.role", told.actor.role.to_string(), meant))
@@ -93,16 +93,16 @@ fn waiting(state: &MemoryState, ledger: LedgerId, last: Option<Timestamp>, told:
     let wrong =
         |at: &str, found: String, meant: String| finding(Code::FollowUpDue, told.sequence, at, found, meant);
     let Some((key, row)) = first::<Due>(state, &(), &()) else {
-        let Command::ContinueFollowUp(request) = &told.command else {
+        let Command::ContinueFollowUp(request) = told.asked.command() else {
             return None;
         };
         return Some(wrong("subject", request.subject.to_string(), "nothing that waits".to_owned()));
     };
     let due = parse(&key)?;
-    let Command::ContinueFollowUp(request) = &told.command else {
+    let Command::ContinueFollowUp(request) = told.asked.command() else {
         return Some(wrong(
             "command",
-            told.command.word().to_owned(),
+            told.asked.command().word().to_owned(),
             format!("followup.continue of {}", due.subject),
         ));
     };

@@ -5,6 +5,7 @@ mod expect;
 use super::{Failure, Line, Phase, Scenario, Step};
 use crate::{
     artifact::record_chunk::{CHUNK_BYTES_MAX, RecordChunk},
+    asked::Asked,
     commands::Command,
     context::{Actor, AuthMethod, Context},
     events::Event,
@@ -150,11 +151,12 @@ impl<'r> Stage<'r> {
             Timestamp::from_micros(self.clock.micros() + 1_000_000).map_err(|fault| fault.to_string())?;
         let context =
             Context { ledger: STORY, actor, recorded_at: self.clock, sequence: self.sequence, command: id };
-        let (events, answer) = match ledger::earlier(&self.state, id, ledger::command_hash(&command)) {
+        let asked = Asked::of(command);
+        let (events, answer) = match ledger::earlier(&self.state, id, asked.hash()) {
             Earlier::Same(answer) => (Vec::new(), Some(answer)),
             Earlier::Conflict => (Vec::new(), None),
             Earlier::New => {
-                let executed = ledger::execute(&self.state, self.rules, &command, &context);
+                let executed = ledger::execute(&self.state, self.rules, &asked, &context);
                 for (key, row) in executed.rows {
                     self.state.write(key, row);
                 }
@@ -162,7 +164,7 @@ impl<'r> Stage<'r> {
                 (executed.events, Some(executed.answer))
             }
         };
-        let played = Played { line, context, command, events, answer };
+        let played = Played { line, context, command: asked.command().clone(), events, answer };
         self.played.push(played.clone());
         Ok(played)
     }

@@ -29,6 +29,11 @@ impl AccountNumber {
         &self.0
     }
 
+    /// The same as bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// The last four digits behind stars: `***********0042`.
     #[must_use]
     pub fn masked(&self) -> String {

@@ -23,6 +23,11 @@ impl BankNumber {
         text(&self.0)
     }
 
+    /// The same as bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The bank (行别代码): the first three digits.
     #[must_use]
     pub fn bank(&self) -> &str {

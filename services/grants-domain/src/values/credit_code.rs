@@ -10,6 +10,20 @@ use super::shape::{Normalised, Shape, fold_code, text};
 /// The 31 characters of GB 32100 in the order of their values: no I, O, S, V, Z.
 const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
+/// The place of a character in the alphabet.
+fn value(byte: u8) -> Option<u32> {
+    let value = match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'A'..=b'H' => byte - b'A' + 10,
+        b'J'..=b'N' => byte - b'J' + 18,
+        b'P'..=b'R' => byte - b'P' + 23,
+        b'T' | b'U' => byte - b'T' + 26,
+        b'W'..=b'Y' => byte - b'W' + 28,
+        _ => return None,
+    };
+    Some(u32::from(value))
+}
+
 /// 3 to the power of the place, modulo 31.
 const OUTER_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
@@ -21,7 +35,7 @@ const SHAPE: Shape = Shape {
     length: "18 characters",
     allowed: |place, character| match place {
         2..=7 => character.is_ascii_digit(),
-        _ => ALPHABET.contains(character),
+        _ => u8::try_from(character).is_ok_and(|byte| value(byte).is_some()),
     },
     secret: false,
 };
@@ -38,6 +52,11 @@ impl CreditCode {
     #[must_use]
     pub fn as_str(&self) -> &str {
         text(&self.0)
+    }
+
+    /// The same as bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// The registering authority (登记管理部门), such as `9` for market regulation.
@@ -101,11 +120,10 @@ serde_as_text!(CreditCode, "a credit code of 18 characters");
 fn outer_check(code: &[u8]) -> Option<char> {
     let mut sum = 0;
     for (byte, weight) in code.iter().zip(OUTER_WEIGHTS) {
-        let value = ALPHABET.find(char::from(*byte))?;
-        sum += u32::try_from(value).ok()? * weight;
+        sum += value(*byte)? * weight;
     }
     let check = (31 - sum % 31) % 31;
-    ALPHABET.chars().nth(usize::try_from(check).ok()?)
+    ALPHABET.as_bytes().get(usize::try_from(check).ok()?).map(|byte| char::from(*byte))
 }
 
 /// `11 − Σ mod 11`, where 10 is written X and 11 is written 0. Letters count from A = 10.
@@ -143,6 +161,13 @@ mod tests {
 
     fn reason(text: &str) -> Reason {
         text.parse::<CreditCode>().unwrap_err().reason
+    }
+
+    #[test]
+    fn every_character_has_its_place_as_value() {
+        let values: Vec<u8> = (0..=u8::MAX).filter(|byte| value(*byte).is_some()).collect();
+        assert_eq!(values, ALPHABET.as_bytes());
+        assert!((0..31).eq(values.iter().filter_map(|byte| value(*byte))));
     }
 
     #[test]

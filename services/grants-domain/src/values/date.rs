@@ -4,8 +4,9 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::error::{Reason, ValueError};
+use super::plain::{Plain, digit};
 use super::serial::serde_as_text;
-use super::shape::{Shape, number};
+use super::shape::{Shape, number, text};
 
 /// The first year a date may lie in.
 pub const YEAR_MIN: i32 = 1900;
@@ -151,10 +152,27 @@ impl Date {
     }
 }
 
+impl Date {
+    /// `YYYY-MM-DD`.
+    fn letters(self) -> [u8; 10] {
+        let (year, month, day) = civil_from_days(self.0);
+        let year = u64::from(year.unsigned_abs());
+        let (month, day) = (u64::from(month), u64::from(day));
+        let [millennia, centuries, decades, years] = [1_000, 100, 10, 1].map(|unit| digit(year / unit));
+        let [tens, ones, ten_days, days] = [month / 10, month, day / 10, day].map(digit);
+        [millennia, centuries, decades, years, b'-', tens, ones, b'-', ten_days, days]
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.0);
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        f.write_str(text(&self.letters()))
+    }
+}
+
+impl Plain for Date {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.letters());
     }
 }
 
@@ -225,6 +243,14 @@ impl DatePeriod {
     #[must_use]
     pub fn length_days(self) -> i32 {
         self.from.days_until(self.to).saturating_add(1)
+    }
+}
+
+impl Plain for DatePeriod {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        self.from.append_to(out);
+        out.push(b'/');
+        self.to.append_to(out);
     }
 }
 

@@ -299,11 +299,19 @@ fn fen(amount: i128) -> Result<Fen, ExactError> {
 
 /// Of non-negative numbers, not both zero; 1 where it would be 0.
 fn greatest_common_divisor(left: i128, right: i128) -> i128 {
+    // Nearly every amount fits into 64 bits, where a division takes a small part of the time.
+    match (u64::try_from(left), u64::try_from(right)) {
+        (Ok(left), Ok(right)) => i128::from(euclid(left, right).max(1)),
+        (Ok(_) | Err(_), _) => euclid(left, right).max(1),
+    }
+}
+
+fn euclid<N: Copy + Default + PartialEq + core::ops::Rem<Output = N>>(left: N, right: N) -> N {
     let (mut a, mut b) = (left, right);
-    while b != 0 {
+    while b != N::default() {
         (a, b) = (b, a % b);
     }
-    a.max(1)
+    a
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::error::{Reason, ValueError};
+use super::plain::{Plain, append_number, digit};
 use super::serial::serde_as_text;
-use super::shape::is_full_width;
+use super::shape::{is_full_width, text};
 
 const WHAT: &str = "amount of money";
 
@@ -89,6 +90,17 @@ impl Fen {
     pub fn grouped(self) -> String {
         grouped(self.0.unsigned_abs())
     }
+}
+
+impl Plain for Fen {
+    fn append_to(&self, out: &mut Vec<u8>) {
+        append_yuan(self.0.unsigned_abs(), out);
+    }
+}
+
+fn append_yuan(fen: u64, out: &mut Vec<u8>) {
+    append_number(fen / 100, out);
+    out.extend_from_slice(&[b'.', digit(fen / 10), digit(fen)]);
 }
 
 impl fmt::Display for Fen {
@@ -235,7 +247,9 @@ fn significant_digits(raw: &str) -> usize {
 }
 
 fn write_yuan(f: &mut fmt::Formatter<'_>, fen: u64) -> fmt::Result {
-    write!(f, "{}.{:02}", fen / 100, fen % 100)
+    let mut letters = Vec::with_capacity(20);
+    append_yuan(fen, &mut letters);
+    f.write_str(text(&letters))
 }
 
 fn grouped(fen: u64) -> String {

@@ -34,6 +34,11 @@ impl ProjectCode {
         text(&self.0)
     }
 
+    /// The same as bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The year the code was given in.
     #[must_use]
     pub fn year(&self) -> i32 {

@@ -6,6 +6,7 @@ use core::str::FromStr;
 use rust_decimal::Decimal;
 
 use super::error::{Reason, ValueError};
+use super::plain::Plain;
 use super::serial::serde_as_text;
 use super::shape::is_full_width;
 
@@ -67,6 +68,8 @@ impl Rate {
         format!("{}%", (self.0 * Decimal::ONE_HUNDRED).normalize())
     }
 }
+
+impl Plain for Rate {}
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

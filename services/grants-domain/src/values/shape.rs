@@ -67,6 +67,14 @@ impl Shape {
     ///
     /// Order of errors: empty, wrong length, full-width, lower case of an allowed letter, other character.
     pub(crate) fn read<const N: usize>(&self, raw: &str) -> Result<[u8; N], ValueError> {
+        // Nearly every text is right; only what is not is looked at character by character.
+        if let Ok(bytes) = <[u8; N]>::try_from(raw.as_bytes()) {
+            let right =
+                |(place, byte): (usize, &u8)| byte.is_ascii() && (self.allowed)(place, char::from(*byte));
+            if bytes.iter().enumerate().all(right) {
+                return Ok(bytes);
+            }
+        }
         if raw.is_empty() {
             return Err(self.error(Reason::Empty));
         }

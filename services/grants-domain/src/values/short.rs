@@ -25,6 +25,11 @@ impl Slug {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// The same as bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 impl Reference {
@@ -32,6 +37,11 @@ impl Reference {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// The same as bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -97,6 +107,16 @@ struct Short {
 impl Short {
     fn read(what: &'static str, raw: &str, mark: fn(char) -> bool) -> Result<Short, ValueError> {
         let error = |reason| ValueError::new(what, reason);
+        // Nearly every text is right; only what is not is looked at character by character.
+        let right = |byte: &u8| byte.is_ascii_alphanumeric() || (byte.is_ascii() && mark(char::from(*byte)));
+        let length = u8::try_from(raw.len()).unwrap_or(u8::MAX);
+        let mut bytes = [0; SHORT_BYTES_MAX];
+        if let Some(place) = bytes.get_mut(..raw.len()).filter(|place| !place.is_empty())
+            && raw.as_bytes().iter().all(right)
+        {
+            place.copy_from_slice(raw.as_bytes());
+            return Ok(Short { bytes, length });
+        }
         if raw.is_empty() {
             return Err(error(Reason::Empty));
         }
@@ -109,14 +129,15 @@ impl Short {
                 return Err(error(Reason::Character { at, found: Some(character) }));
             }
         }
-        let mut bytes = [0; SHORT_BYTES_MAX];
-        let too_long = error(Reason::TooLong { max: SHORT_BYTES_MAX });
-        bytes.get_mut(..raw.len()).ok_or(too_long)?.copy_from_slice(raw.as_bytes());
-        Ok(Short { bytes, length: u8::try_from(raw.len()).map_err(|_| too_long)? })
+        Err(error(Reason::TooLong { max: SHORT_BYTES_MAX }))
     }
 
     fn as_str(&self) -> &str {
-        text(self.bytes.get(..usize::from(self.length)).unwrap_or_default())
+        text(self.as_bytes())
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 }
 

@@ -33,6 +33,13 @@ impl<const MAX: usize> Text<MAX> {
     /// [`Reason::Untrimmed`].
     pub fn new(raw: &str) -> Result<Text<MAX>, ValueError> {
         let error = |reason| Err(ValueError::new("text", reason));
+        // Printable ASCII without blanks at its ends needs no second look.
+        let plain = |byte: &u8| (b' '..=b'~').contains(byte);
+        let blank = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b' ');
+        let bytes = raw.as_bytes();
+        if bytes.len() <= MAX && bytes.iter().all(plain) && !blank(bytes.first()) && !blank(bytes.last()) {
+            return Ok(Text(raw.into()));
+        }
         if raw.is_empty() {
             return error(Reason::Empty);
         }

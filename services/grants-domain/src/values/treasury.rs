@@ -36,6 +36,11 @@ impl Treasury {
         text(&self.0)
     }
 
+    /// The same as bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// How high it stands. The rule is that of provinces with cities; in a municipality under the central
     /// government the districts, with three zeros, rank as cities.
     #[must_use]

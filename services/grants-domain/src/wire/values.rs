@@ -1,7 +1,8 @@
 //! How each value type stands in a field: numbers as varints, the rest as text or bytes.
 
-use super::{Raw, Value, WireError, put_bytes, put_number};
+use super::{Raw, Value, WireError, put_bytes, put_nested, put_number};
 use crate::trace::FactValue;
+use crate::values::plain::Plain;
 use crate::values::{
     AccountNumber, BankNumber, CommandId, CreditCode, Date, DatePeriod, Fen, ProjectCode, Rate, Reference,
     Sha256Hex, Slug, Text, Timestamp, Treasury,
@@ -52,43 +53,57 @@ fn number_of(raw: Raw<'_>, what: &'static str) -> Result<u64, WireError> {
     }
 }
 
-/// Types that stand as their canonical text. A text that parses but is not canonical is refused.
+fn text_of<'a>(raw: Raw<'a>, what: &'static str) -> Result<&'a str, WireError> {
+    std::str::from_utf8(bytes_of(raw, what)?).map_err(|_| WireError::BadValue(what))
+}
+
+/// Types that keep their canonical text. A text that parses but is not canonical is refused.
 macro_rules! as_text {
     ($($name:ty),* $(,)?) => { $(
         impl Value for $name {
             fn put(&self, number: u32, out: &mut Vec<u8>) {
-                put_bytes(number, self.to_string().as_bytes(), out);
+                put_bytes(number, self.as_bytes(), out);
             }
             fn take(raw: Raw<'_>) -> Result<Self, WireError> {
-                let bad = || WireError::BadValue(stringify!($name));
-                let text = std::str::from_utf8(bytes_of(raw, stringify!($name))?).map_err(|_| bad())?;
-                let value: Self = text.parse().map_err(|_| bad())?;
-                if value.to_string() == text { Ok(value) } else { Err(bad()) }
+                let text = text_of(raw, stringify!($name))?;
+                match text.parse::<Self>() {
+                    Ok(value) if value.as_bytes() == text.as_bytes() => Ok(value),
+                    Ok(_) | Err(_) => Err(WireError::BadValue(stringify!($name))),
+                }
             }
         }
     )* };
 }
 
-as_text!(
-    AccountNumber,
-    BankNumber,
-    CreditCode,
-    DatePeriod,
-    FactValue,
-    ProjectCode,
-    Rate,
-    Reference,
-    Slug,
-    Treasury
-);
+as_text!(AccountNumber, BankNumber, CreditCode, ProjectCode, Reference, Slug, Treasury);
+
+/// Types whose canonical text is made when it is needed. A text that parses but is not canonical is refused.
+macro_rules! as_plain {
+    ($($name:ty),* $(,)?) => { $(
+        impl Value for $name {
+            fn put(&self, number: u32, out: &mut Vec<u8>) {
+                put_nested(number, out, |out| self.append_to(out));
+            }
+            fn take(raw: Raw<'_>) -> Result<Self, WireError> {
+                let bad = || WireError::BadValue(stringify!($name));
+                let text = text_of(raw, stringify!($name))?;
+                let value: Self = text.parse().map_err(|_| bad())?;
+                let mut canonical = Vec::with_capacity(text.len());
+                value.append_to(&mut canonical);
+                if canonical == text.as_bytes() { Ok(value) } else { Err(bad()) }
+            }
+        }
+    )* };
+}
+
+as_plain!(DatePeriod, FactValue, Rate);
 
 impl<const MAX: usize> Value for Text<MAX> {
     fn put(&self, number: u32, out: &mut Vec<u8>) {
         put_bytes(number, self.as_ref().as_bytes(), out);
     }
     fn take(raw: Raw<'_>) -> Result<Self, WireError> {
-        let text = std::str::from_utf8(bytes_of(raw, "text")?).map_err(|_| WireError::BadValue("text"))?;
-        text.parse().map_err(|_| WireError::BadValue("text"))
+        text_of(raw, "text")?.parse().map_err(|_| WireError::BadValue("text"))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     world::{World, command},
 };
 use grants_domain::{
+    asked::command_hash,
     events::Event,
     ledger::{self, Earlier},
     scenario::Played,
@@ -85,12 +86,12 @@ fn i_12_same_id_same_content_same_answer() {
         r#"{"name":"LPR-1Y","published_on":"2024-05-20","rate":"0.0355","source":"公告"}"#,
     );
     let id = testing::id("told-4");
-    let Earlier::Same(answer) = ledger::earlier(&world.state, id, ledger::command_hash(&ask)) else {
+    let Earlier::Same(answer) = ledger::earlier(&world.state, id, command_hash(&ask)) else {
         panic!("the command is forgotten")
     };
     assert_eq!((answer.sequence, answer.events), (sequence, 1));
-    assert_eq!(ledger::earlier(&world.state, id, ledger::command_hash(&other)), Earlier::Conflict);
-    assert_eq!(ledger::earlier(&world.state, testing::id("new"), ledger::command_hash(&ask)), Earlier::New);
+    assert_eq!(ledger::earlier(&world.state, id, command_hash(&other)), Earlier::Conflict);
+    assert_eq!(ledger::earlier(&world.state, testing::id("new"), command_hash(&ask)), Earlier::New);
 }
 
 #[test]

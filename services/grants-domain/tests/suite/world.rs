@@ -4,6 +4,7 @@
 
 use crate::books;
 use grants_domain::{
+    asked::{Asked, command_hash},
     commands::{COMMAND_BYTES_MAX, Command},
     context::{Actor, Context},
     events::Event,
@@ -113,11 +114,12 @@ impl World {
     /// Gives a command and holds everything that must hold of any command.
     pub(crate) fn give(&mut self, command: &Command, actor: Option<Actor>) -> Executed {
         let context = self.context(command, actor);
-        let hash = ledger::command_hash(command);
+        let asked = Asked::of(command.clone());
+        let hash = asked.hash();
         assert_eq!(ledger::earlier(&self.state, context.command, hash), Earlier::New);
         let before = self.rules.clone();
-        let executed = ledger::execute(&self.state, &mut self.rules, command, &context);
-        let again = ledger::execute(&self.state, &mut before.clone(), command, &context);
+        let executed = ledger::execute(&self.state, &mut self.rules, &asked, &context);
+        let again = ledger::execute(&self.state, &mut before.clone(), &asked, &context);
         assert_eq!(executed.events, again.events, "the same question has two answers");
         assert_eq!(executed.rows, again.rows);
         self.weigh(command, &context, &executed);
@@ -143,7 +145,7 @@ impl World {
     fn weigh(&self, command: &Command, context: &Context, executed: &Executed) {
         assert!(!executed.events.is_empty());
         assert!(command.encode().len() <= COMMAND_BYTES_MAX, "the door refuses this");
-        let stored = envelopes(context, 1, command, &executed.events);
+        let stored = envelopes(context, 1, &Asked::of(command.clone()), &executed.events);
         let heaviest = stored.iter().map(Vec::len).max().unwrap();
         assert!(heaviest <= ENVELOPE_BYTES_MAX, "an envelope of {} has {heaviest} bytes", command.word());
         assert!(stored.iter().map(Vec::len).sum::<usize>() <= COMMAND_EVENTS_BYTES_MAX);
@@ -157,7 +159,7 @@ impl World {
     fn replay(&mut self, context: &Context, command: &Command, executed: &Executed) {
         let told = Told {
             command: context.command,
-            hash: ledger::command_hash(command),
+            hash: command_hash(command),
             sequence: context.sequence,
             recorded_at: context.recorded_at,
             events: &executed.events,

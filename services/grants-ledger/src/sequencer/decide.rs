@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc, sync::mpsc::SyncSender, time::Instant};
 
 use grants_domain::{
-    commands::Command,
+    asked::Asked,
     context::{Actor, AuthMethod, Context, Role},
     ids::LedgerId,
     ledger::{Earlier, Executed, earlier, execute},
@@ -131,8 +131,8 @@ impl<R: Rules> Decider<R> {
     }
 
     fn take(&mut self, submission: Submission) -> Result<Option<Decided>, Fault> {
-        let Submission { command, id, hash, actor, reply, .. } = submission;
-        match earlier(&self.view, id, hash) {
+        let Submission { asked, id, actor, reply } = submission;
+        match earlier(&self.view, id, asked.hash()) {
             Earlier::Same(answer) => self.work.making.answer(reply, Ok(answer)),
             Earlier::Conflict => self.work.making.answer(reply, Err(SubmitError::IdConflict)),
             Earlier::New => {
@@ -144,7 +144,7 @@ impl<R: Rules> Decider<R> {
                         return Err(fault);
                     }
                 };
-                let mut decided = self.decide(&command, id, actor, recorded_at);
+                let mut decided = self.decide(&asked, id, actor, recorded_at);
                 if let Some(too_large) = decided.too_large() {
                     self.work.making.answer(reply, Err(too_large));
                     return Ok(None);
@@ -160,7 +160,7 @@ impl<R: Rules> Decider<R> {
         let recorded_at = self.stamps.of_follow_up()?;
         let id = "ledger".parse().expect("the ledger's own account is a reference");
         let actor = Actor { id, role: Role::System, auth: AuthMethod::Internal };
-        let decided = self.decide(&Command::from(follow_up.request), follow_up.id, actor, recorded_at);
+        let decided = self.decide(&Asked::of(follow_up.request.into()), follow_up.id, actor, recorded_at);
         let too_large = decided.too_large();
         assert!(
             too_large.is_none(),
@@ -169,11 +169,11 @@ impl<R: Rules> Decider<R> {
         Ok(decided)
     }
 
-    fn decide(&mut self, command: &Command, id: CommandId, actor: Actor, recorded_at: Timestamp) -> Decided {
+    fn decide(&mut self, asked: &Asked, id: CommandId, actor: Actor, recorded_at: Timestamp) -> Decided {
         let context =
             Context { ledger: self.ledger, actor, recorded_at, sequence: self.next_sequence, command: id };
-        let executed = execute(&self.view, &mut self.rules, command, &context);
-        let envelopes = envelopes(&context, self.work.version, command, &executed.events);
+        let executed = execute(&self.view, &mut self.rules, asked, &context);
+        let envelopes = envelopes(&context, self.work.version, asked, &executed.events);
         let bytes = envelopes.iter().map(|envelope| envelope.len() + EVENT_PREFIX_BYTES).sum();
         Decided { envelopes, bytes, executed, recorded_at, reply: None }
     }

@@ -72,7 +72,7 @@ impl Inbox {
         if state.closing || state.failed {
             return Err((submission.reply, SubmitError::Closing));
         }
-        let bytes = state.queued_bytes.saturating_add(submission.bytes);
+        let bytes = state.queued_bytes.saturating_add(submission.asked.bytes().len());
         if self.commands_max <= state.queue.len() || self.bytes_max < bytes {
             return Err((submission.reply, SubmitError::Overloaded));
         }

@@ -1,11 +1,6 @@
 //! A command on its way in, and the one answer on its way out.
 
-use grants_domain::{
-    commands::Command,
-    context::Actor,
-    ledger::Answer,
-    values::{CommandId, Sha256Hex},
-};
+use grants_domain::{asked::Asked, context::Actor, ledger::Answer, values::CommandId};
 
 use crate::fault::Fault;
 
@@ -71,11 +66,8 @@ impl Drop for Reply {
 
 /// A command that waits for its turn.
 pub(crate) struct Submission {
-    pub(crate) command: Command,
+    pub(crate) asked: Asked,
     pub(crate) id: CommandId,
-    pub(crate) hash: Sha256Hex,
     pub(crate) actor: Actor,
-    /// Length of its canonical form.
-    pub(crate) bytes: usize,
     pub(crate) reply: Reply,
 }

@@ -18,6 +18,10 @@ use postgres::Postgres;
 use replay::Replays;
 use std::error::Error;
 
+/// The allocator of the programs that are measured: rows and traces are many small pieces.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a step gives, or why the benchmark cannot go on.
 type Fallible<T> = Result<T, Box<dyn Error>>;
 

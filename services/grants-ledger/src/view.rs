@@ -7,6 +7,7 @@
 
 mod cache;
 
+use foldhash::fast::RandomState;
 use grants_domain::state::{KeyRow, StateRead, StateWrite};
 use std::{
     cell::{Cell, RefCell},
@@ -30,7 +31,7 @@ type KeyRange = (Vec<u8>, Vec<u8>);
 /// The state as the next command sees it. One thread owns it.
 pub(crate) struct ReadThrough {
     store: Arc<StateStore>,
-    overlay: HashMap<Vec<u8>, Pending>,
+    overlay: HashMap<Vec<u8>, Pending, RandomState>,
     /// Keys that the batch in the making has changed, each once.
     changed: Vec<Vec<u8>>,
     /// Sealed batches that may not be written yet, oldest first.
@@ -44,7 +45,7 @@ pub(crate) struct ReadThrough {
     /// would cost a search of the whole store.
     ///
     /// Invariant: when an entry was made, no row of its table was on its way to the disk, and none has been set since.
-    empty: RefCell<BTreeMap<u8, HashSet<KeyRange>>>,
+    empty: RefCell<BTreeMap<u8, HashSet<KeyRange, RandomState>>>,
 }
 
 struct Pending {
@@ -58,7 +59,7 @@ impl ReadThrough {
     pub(crate) fn over(store: Arc<StateStore>, cache_bytes_max: usize) -> ReadThrough {
         ReadThrough {
             store,
-            overlay: HashMap::new(),
+            overlay: HashMap::default(),
             changed: Vec::new(),
             behind: VecDeque::new(),
             turn: 1,

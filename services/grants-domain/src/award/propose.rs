@@ -32,15 +32,14 @@ message! {
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardProposed) {
-    let AwardProposed { application, enterprise, project, measure, line, amount, .. } = fact.clone();
     let row = AwardRow {
-        application: application.clone(),
-        enterprise,
-        project,
-        measure,
-        line,
+        application: fact.application.clone(),
+        enterprise: fact.enterprise.clone(),
+        project: fact.project.clone(),
+        measure: fact.measure.clone(),
+        line: fact.line.clone(),
         status: AwardStatus::Proposed,
-        amount,
+        amount: fact.amount,
         instructed: Fen::ZERO,
         settled: Fen::ZERO,
         recovering: Fen::ZERO,
@@ -57,8 +56,8 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardProposed) {
     };
     holdings::take(state, fact.award, &row);
     put::<Awards>(state, &fact.award, &row);
-    remove::<OpenApplications>(state, &application);
-    change::<Applications>(state, &application, |row| {
+    remove::<OpenApplications>(state, &fact.application);
+    change::<Applications>(state, &fact.application, |row| {
         row.status = ApplicationStatus::Approved;
         row.award = Some(fact.award);
     });

@@ -1,5 +1,6 @@
 //! Rows that are read often, within a bound: two generations, of which the older one is forgotten whole.
 
+use foldhash::fast::RandomState;
 use std::{collections::HashMap, sync::Arc};
 
 /// What an entry takes beside its bytes, roughly.
@@ -7,8 +8,8 @@ const ENTRY_BYTES: usize = 120;
 
 /// A cache that costs one look-up to ask and nothing to keep in order.
 pub(super) struct Cache {
-    young: HashMap<Vec<u8>, Arc<[u8]>>,
-    old: HashMap<Vec<u8>, Arc<[u8]>>,
+    young: HashMap<Vec<u8>, Arc<[u8]>, RandomState>,
+    old: HashMap<Vec<u8>, Arc<[u8]>, RandomState>,
     young_bytes: usize,
     generation_bytes_max: usize,
 }
@@ -16,8 +17,8 @@ pub(super) struct Cache {
 impl Cache {
     pub(super) fn new(bytes_max: usize) -> Cache {
         Cache {
-            young: HashMap::new(),
-            old: HashMap::new(),
+            young: HashMap::default(),
+            old: HashMap::default(),
             young_bytes: 0,
             generation_bytes_max: bytes_max / 2,
         }

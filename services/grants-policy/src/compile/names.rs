@@ -60,7 +60,11 @@ struct Names<'a> {
 
 impl<'a> Names<'a> {
     fn say(&mut self, rule: &str, what: impl Into<String>) {
-        let path = rule.parse().map_or(self.measure.path.as_str(), |rule| self.measure.path_of(&rule));
+        let own = self.measure.path.as_str();
+        let path = match rule {
+            "term" => self.measure.document_path.as_str(),
+            rule => rule.parse().map_or(own, |rule| self.measure.path_of(&rule)),
+        };
         self.findings.push(Finding::new(path, rule, what.into()));
     }
 
@@ -139,11 +143,14 @@ impl<'a> Names<'a> {
 
     /// A fact and the value it is compared with have one type.
     fn limit(&mut self, rule: &str, fact: Option<&Slug>, name: &Slug) {
-        let kind = fact.and_then(|fact| self.declared(fact));
+        // A fact that is not declared is said once, elsewhere.
+        let Some(kind) = fact.and_then(|fact| self.declared(fact)) else {
+            return self.value(rule, name, |_| true, "a value");
+        };
         let fits = move |value: &Parameter| match value {
-            Parameter::Money(_) => kind == Some(FactType::Money),
-            Parameter::Count(_) => kind == Some(FactType::Count),
-            Parameter::Rate(_) => kind == Some(FactType::Rate),
+            Parameter::Money(_) => kind == FactType::Money,
+            Parameter::Count(_) => kind == FactType::Count,
+            Parameter::Rate(_) => kind == FactType::Rate,
             Parameter::Years(_) | Parameter::Words(_) => false,
         };
         self.value(rule, name, fits, "of the type of the fact");

@@ -108,7 +108,10 @@ fn citation(measure: &Measure, findings: &mut Vec<Finding>) {
         say(source.id.as_str(), "the measure has no title or text in one language");
     }
     for (rule, line) in &measure.lines {
-        if line.sentence == 0 || line.article.zh.trim().is_empty() || line.article.en.trim().is_empty() {
+        let article = [&line.article.zh, &line.article.en];
+        // What a rule takes from its measure was said there.
+        let own = article != [&source.article.zh, &source.article.en];
+        if line.sentence == 0 || own && article.iter().any(|text| text.trim().is_empty()) {
             say(rule.as_str(), "the rule does not say in which article and sentence it stands");
         }
     }

@@ -15,6 +15,10 @@ use crate::{
 };
 use grants_domain::values::Slug;
 
+/// Meanings of the rule kinds that this program can follow. A kind whose meaning changes gets a new number, and the
+/// code of the old one stays: a published catalogue is decided the same way for ever.
+const SEMANTICS: &[u32] = &[1];
+
 /// Checks a catalogue whose files could be read.
 pub(crate) fn check(catalogue: &Catalogue, findings: &mut Findings) {
     for one in catalogue.interpretations.values() {
@@ -297,6 +301,10 @@ impl<'a> Names<'a> {
 
     fn general(&mut self) {
         let source = &self.measure.file.measure;
+        if !SEMANTICS.contains(&source.semantics) {
+            let what = format!("this program does not know semantics {}", source.semantics);
+            self.say("semantics", format!("{what}, only {SEMANTICS:?}"));
+        }
         self.choice("term", &self.measure.document.term);
         self.choice("governing", &source.governing);
         self.choice("payer", &source.payer);

@@ -71,6 +71,14 @@ pub(crate) const READING: &[Broken] = &[
 pub(crate) const NAMES: &[Broken] = &[
     Broken {
         file: E41,
+        from: "semantics = 1",
+        to: "semantics = 2",
+        at: "semantics = 2",
+        rule: "semantics",
+        says: "this program does not know semantics 2, only [1]",
+    },
+    Broken {
+        file: E41,
         from: "document = \"2024-15\"",
         to: "document = \"2024-16\"",
         at: "document = \"2024-16\"",

@@ -120,6 +120,7 @@ impl<'a> Names<'a> {
             test.evidence.is_some(),
             test.loan_longer_than.is_some(),
             test.applied_above.is_some(),
+            test.granted.is_some(),
         ];
         let operators = of_fact.iter().chain(&whole).filter(|one| **one).count();
         let is_of_fact = of_fact.contains(&true);
@@ -196,6 +197,10 @@ impl<'a> Names<'a> {
         let file = &self.measure.file;
         if file.measure.payable && file.benefits.is_empty() {
             self.say("benefit", "a measure that pays has no part of an amount");
+        }
+        let has_amount = !file.benefits.is_empty() || !file.measure.caps.is_empty();
+        if has_amount && !file.measure.payable {
+            self.say("payable", "a measure that is recorded only has no amount and counts under no cap");
         }
         for part in &file.benefits {
             let kinds = [
@@ -326,7 +331,8 @@ impl<'a> Names<'a> {
                 digits => digits.parse::<grants_domain::values::Treasury>().is_ok(),
             };
             if !known {
-                self.say("payer", format!("{payer} is no payer"));
+                let one = "one treasury pays an award: project, enterprise or nine digits";
+                self.say("payer", format!("{payer} is no payer; {one}, and no split of several"));
             }
         }
     }

@@ -34,13 +34,11 @@ impl Names<'_> {
             self.choice(rule, &overlap.mode);
             overlap.pending.iter().for_each(|choice| self.choice(rule, choice));
             overlap.limit.iter().for_each(|name| self.money(rule, name));
-            if overlap.external.is_some() == overlap.measures.is_some() {
-                self.say(rule, "an overlap is with another level or with other measures");
+            let with = [overlap.external.is_some(), overlap.measures.is_some(), overlap.documents.is_some()];
+            if with.iter().filter(|one| **one).count() != 1 {
+                self.say(rule, "an overlap is with external awards, with measures or with documents");
             }
             self.scope(rule, &overlap.scope);
-            if overlap.external.is_some() && overlap.scope.starts_with("fact:") {
-                self.say(rule, "awards of another level are known by project and enterprise only");
-            }
             let capped = options(&overlap.mode).into_iter().any(|mode| *mode == OverlapMode::SumCapped);
             if capped != overlap.limit.is_some() {
                 self.say(rule, "a joint limit belongs to sum-capped, and to nothing else");
@@ -48,6 +46,13 @@ impl Names<'_> {
             for measure in overlap.measures.iter().flatten() {
                 if !self.catalogue.measures.contains_key(measure) {
                     self.say(rule, format!("there is no measure {measure}"));
+                }
+            }
+            for document in overlap.documents.iter().flatten() {
+                if *document == self.measure.file.measure.document {
+                    self.say(rule, "of its own document an overlap names the measures, one by one");
+                } else if !self.catalogue.documents.contains_key(document) {
+                    self.say(rule, format!("there is no document {document}"));
                 }
             }
         }

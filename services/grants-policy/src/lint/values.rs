@@ -1,4 +1,5 @@
 //! Dated values: each has a day and a source, and from the first to the last day of the term there is exactly one.
+//! Citations: a measure says where it stands, and by whose answer its governing day is chosen.
 
 use super::Finding;
 use crate::{
@@ -102,6 +103,10 @@ fn citation(measure: &Measure, findings: &mut Vec<Finding>) {
     let cited = [&source.article.zh, &source.article.en, &measure.document.number];
     if cited.iter().any(|text| text.trim().is_empty()) {
         say(source.id.as_str(), "the measure has no citation: document number and article");
+    }
+    // The texts say how long they hold, and of no measure which of its days has to lie inside.
+    if matches!(&source.governing, Choice::Plain(day) if day != "application") {
+        say("governing", "no text says which day must fall inside the term: name the interpretation (by)");
     }
     let told = [&source.title.zh, &source.title.en, &source.text.zh, &source.text.en];
     if told.iter().any(|text| text.trim().is_empty()) {

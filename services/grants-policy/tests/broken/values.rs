@@ -3,6 +3,7 @@
 use crate::Broken;
 
 const E41: &str = "measures/e4-1.toml";
+const T121: &str = "measures/t12-1.toml";
 const DOCUMENT_21: &str = "documents/2024-21.toml";
 const ASKED: &str = "interpretations.toml";
 
@@ -91,6 +92,14 @@ pub(crate) const VALUES: &[Broken] = &[
         at: "id = \"E4.1\"",
         rule: "E4.1",
         says: "the measure has no title or text in one language",
+    },
+    Broken {
+        file: T121,
+        from: "governing = { by = \"K-27\", options = { joined = \"fact:arrival\", separate = \"fact:arrival\" } }",
+        to: "governing = \"fact:arrival\"",
+        at: "governing = ",
+        rule: "governing",
+        says: "no text says which day must fall inside the term: name the interpretation (by)",
     },
     Broken {
         file: E41,

@@ -214,7 +214,7 @@ message! {
         2 => key: Text<60>,
         3 => date: Date,
         4 => until: Option<Date>,
-        /// Ex tax, where tax is separate.
+        /// Ex tax, where tax is separate; the part that counts, where only a part does.
         5 => amount: Fen,
     }
 }

@@ -21,8 +21,13 @@ use std::cmp::Ordering;
 const REPORTS_MAX: usize = 1_000;
 
 impl<'a> Walk<'a> {
-    /// Checks a condition; an unmet hard one ends the walk.
+    /// Checks a condition; an unmet hard one ends the walk. One about a fact that nobody has recorded leaves no step.
     pub(crate) fn condition(&mut self, condition: &'a ConditionSource) -> Found<()> {
+        if let Some(fact) = &condition.if_known
+            && self.fact(fact)?.is_none()
+        {
+            return Ok(());
+        }
         let weight = match &condition.weight {
             Some(choice) => *self.choose(choice)?,
             None => Weight::Hard,

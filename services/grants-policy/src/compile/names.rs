@@ -95,6 +95,7 @@ impl<'a> Names<'a> {
         for one in &self.measure.file.conditions {
             let rule = one.rule.as_str();
             self.test(rule, &one.test);
+            one.if_known.iter().for_each(|fact| self.fact(rule, fact, None));
             self.interpretations(rule, &one.interpretations);
             if let Some(weight) = &one.weight {
                 self.choice(rule, weight);

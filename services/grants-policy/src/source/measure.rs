@@ -178,6 +178,8 @@ pub struct ConditionSource {
     pub sentence: u32,
     /// Another article, if it stands elsewhere.
     pub article: Option<Both>,
+    /// Looked at only if this fact is known: nobody is asked for it, and a record that says otherwise is heeded.
+    pub if_known: Option<Slug>,
     /// What must hold.
     pub test: TestSource,
     /// Whether failing it refuses, or is only recorded.

@@ -119,6 +119,14 @@ pub(crate) const NAMES: &[Broken] = &[
     },
     Broken {
         file: E41,
+        from: "if-known = \"project_nature\"",
+        to: "if-known = \"nature\"",
+        at: "rule = \"E4.1.nature\"",
+        rule: "E4.1.nature",
+        says: "the fact nature is not declared",
+    },
+    Broken {
+        file: E41,
         from: "evidence = \"E4.1.invoices\"",
         to: "evidence = \"E4.1.bills\"",
         at: "rule = \"E4.1.rate\"",

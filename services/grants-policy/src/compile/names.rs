@@ -131,6 +131,7 @@ impl<'a> Names<'a> {
         for name in [&test.at_least, &test.above, &test.at_most, &test.below].into_iter().flatten() {
             self.limit(rule, test.fact.as_ref(), name);
         }
+        test.granted.iter().for_each(|external| self.external(rule, external));
         if let Some(list) = &test.one_of {
             self.value(rule, list, |value| matches!(value, Parameter::Words(_)), "a list of words");
         }

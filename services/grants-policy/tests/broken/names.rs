@@ -184,6 +184,22 @@ pub(crate) const NAMES: &[Broken] = &[
     Broken {
         file: E41,
         from: "external = { level = \"province\", programme = \"special-fund\" }",
+        to: "external = { level = [] }",
+        at: "rule = \"E4.1.provincial\"",
+        rule: "E4.1.provincial",
+        says: "awards of other bodies are of at least one level",
+    },
+    Broken {
+        file: E41,
+        from: "external = { level = \"province\", programme = \"special-fund\" }",
+        to: "measures = []",
+        at: "rule = \"E4.1.provincial\"",
+        rule: "E4.1.provincial",
+        says: "an overlap with nothing: a measure or document is expected",
+    },
+    Broken {
+        file: E41,
+        from: "external = { level = \"province\", programme = \"special-fund\" }",
         to: "documents = [\"2024-22\"]",
         at: "rule = \"E4.1.provincial\"",
         rule: "E4.1.provincial",

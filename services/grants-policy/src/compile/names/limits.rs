@@ -3,7 +3,10 @@
 use super::{Names, options};
 use crate::{
     claim::{self, Part},
-    source::{limit::OverlapMode, measure::FactType},
+    source::{
+        limit::{ExternalSource, Levels, OverlapMode},
+        measure::FactType,
+    },
 };
 
 impl Names<'_> {
@@ -38,6 +41,11 @@ impl Names<'_> {
             if with.iter().filter(|one| **one).count() != 1 {
                 self.say(rule, "an overlap is with external awards, with measures or with documents");
             }
+            overlap.external.iter().for_each(|external| self.external(rule, external));
+            let lists = [&overlap.measures, &overlap.documents];
+            if lists.into_iter().flatten().any(Vec::is_empty) {
+                self.say(rule, "an overlap with nothing: a measure or document is expected");
+            }
             self.scope(rule, &overlap.scope);
             let capped = options(&overlap.mode).into_iter().any(|mode| *mode == OverlapMode::SumCapped);
             if capped != overlap.limit.is_some() {
@@ -61,6 +69,13 @@ impl Names<'_> {
         }
         for rule in &measure.file.evidence {
             self.interpretations(rule.rule.as_str(), &rule.interpretations);
+        }
+    }
+
+    /// Awards of other bodies are of at least one level.
+    pub(super) fn external(&mut self, rule: &str, external: &ExternalSource) {
+        if matches!(&external.level, Levels::Many(levels) if levels.is_empty()) {
+            self.say(rule, "awards of other bodies are of at least one level");
         }
     }
 

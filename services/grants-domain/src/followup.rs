@@ -132,7 +132,7 @@ pub(crate) fn work(
         at += 1;
         if let Some(rest) = work_one(draft, rules, task, room, context, events, &mut tasks) {
             let Task { kind, subject, cause, next } = rest;
-            // Invariant: a subject is a prefix and an id or evidence key, all shorter than this together.
+            // Invariant: a subject is one of a command, or a prefix and an id or evidence key, shorter than this together.
             let subject: Text<80> =
                 subject.parse().unwrap_or_else(|fault| panic!("subject {subject}: {fault}"));
             apply(draft, context, events, FollowUpDeferred { kind, subject, cause, next }.into());

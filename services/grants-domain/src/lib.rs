@@ -40,7 +40,7 @@ pub mod people;
 pub mod record;
 pub mod scenario;
 pub mod state;
-mod subject;
+pub mod subject;
 pub mod tables;
 pub mod values;
 pub mod wire;

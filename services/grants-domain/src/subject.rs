@@ -5,7 +5,7 @@
 
 use crate::{
     refusal::{RefusalCode, Refused},
-    values::{CreditCode, ProjectCode},
+    values::{CreditCode, ProjectCode, Text, fold_full_width},
 };
 use std::{fmt::Display, str::FromStr};
 
@@ -23,7 +23,60 @@ pub(crate) fn sound(subject: &str) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Kinds whose names are codes and keys with one text of their own.
+const KEYED: &[&str] = &["enterprise", "project", "evidence", "award"];
+
+/// The one text of a subject that people write in several ways, such as a title: what stands behind the first colon is
+/// half-width, in upper case and without blanks.
+#[must_use]
+pub fn one_way(subject: &str) -> String {
+    match subject.split_once(':') {
+        Some((kind, name)) if !KEYED.contains(&kind) => format!("{kind}:{}", folded(name)),
+        Some(_) | None => subject.to_owned(),
+    }
+}
+
+/// One text for what people write in several ways, never longer than it was.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    let upper = |letter: char| {
+        let mut upper = letter.to_uppercase();
+        // A letter that would become two stays: a text must not outgrow its limit.
+        if upper.len() == 1 { upper.next().unwrap_or(letter) } else { letter }
+    };
+    fold_full_width(name).chars().filter(|letter| !letter.is_whitespace()).map(upper).collect()
+}
+
+/// The same for a subject of a command. What has nothing but blanks behind its colon stays as it was written.
+pub(crate) fn recorded(subject: &Text<80>) -> Text<80> {
+    one_way(subject.as_str()).parse().unwrap_or_else(|_| subject.clone())
+}
+
 /// Whether a text is what the value it stands for writes.
 pub(crate) fn canonical<T: FromStr + Display>(text: &str) -> bool {
     text.parse::<T>().is_ok_and(|value| value.to_string() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_has_one_text() {
+        for title in ["title:G 1234", "title:g1234", "title:Ｇ１２３４", "title: g1234 "] {
+            assert_eq!(one_way(title), "title:G1234", "{title}");
+        }
+        assert_eq!(one_way("title:单项冠军：芯片"), "title:单项冠军:芯片");
+        assert_eq!(one_way("title:ß"), "title:ß");
+        assert_eq!(one_way("widget"), "widget");
+    }
+
+    #[test]
+    fn a_code_is_its_one_text() {
+        let codes = ["enterprise:91411702MA40ABCD1D", "project:2403-411721-04-01-700011"];
+        codes.into_iter().for_each(|subject| assert!(sound(subject).is_ok(), "{subject}"));
+        for subject in codes.into_iter().chain(["evidence:digital:24411", "enterprise:91411702ma40abcd1d"]) {
+            assert_eq!(one_way(subject), subject);
+        }
+    }
 }

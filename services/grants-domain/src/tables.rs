@@ -78,7 +78,7 @@ tables! {
     16 Evidence("evidence"): String => EvidenceRow;
     /// Awards.
     17 Awards("award"): AwardId => AwardRow;
-    /// Awards of a subject (`enterprise:…`, `project:…`, `evidence:…`): whom a late fact reaches.
+    /// Awards of a subject (`enterprise:…`, `project:…`, `evidence:…`, `title:…`): whom a late fact reaches.
     18 AwardsBySubject("award-by-subject"): (String, AwardId) => Mark;
     /// What a cap has counted, by cap, scope and window.
     19 Caps("cap"): (Slug, String, String) => CapRow;
@@ -214,7 +214,7 @@ message! {
         2 => key: Text<60>,
         3 => date: Date,
         4 => until: Option<Date>,
-        /// Ex tax, where tax is separate.
+        /// Ex tax, where tax is separate; the part that counts, where only a part does.
         5 => amount: Fen,
     }
 }
@@ -266,6 +266,8 @@ message! {
         18 => decided_by: Actor,
         19 => confirmed_by: Option<Actor>,
         20 => recoveries: Vec<RecoveryId>,
+        /// As the trace names them: whose late facts reach it, beyond enterprise, project and evidence.
+        21 => subjects: Vec<Text<80>>,
     }
 }
 

@@ -150,6 +150,8 @@ message! {
         1 => name: Slug,
         2 => value: FactValue,
         3 => evidence: Option<Text<60>>,
+        /// Sequence of the event that recorded it, for what another body certified or awarded.
+        4 => event: Option<u64>,
     }
 }
 
@@ -220,5 +222,8 @@ message! {
         10 => interpretations: Vec<Slug>,
         /// The computed amount before caps and rounding, in exact 元.
         11 => computed: Option<Text<60>>,
+        /// Subjects beyond enterprise, project and evidence whose late facts can change the answer: a title, a project
+        /// of somebody else.
+        12 => subjects: Vec<Text<80>>,
     }
 }

@@ -53,6 +53,7 @@ impl Catalogue {
         trace.interpretations.sort();
         // What was not awarded takes nothing.
         if !matches!(outcome, Outcome::Due { .. }) {
+            trace.subjects.clear();
             trace.tallies.clear();
             trace.claims.clear();
             trace.consumed.clear();
@@ -79,7 +80,8 @@ fn weight(trace: &Trace) -> usize {
     };
     let of_input = |one: &Input| {
         let evidence = one.evidence.as_ref().map_or(0, |key| FIELD + key.as_str().len());
-        one.name.as_str().len() + value(&one.value) + evidence
+        let event = one.event.map_or(0, |_| FIELD);
+        one.name.as_str().len() + value(&one.value) + evidence + event
     };
     let steps = trace.steps.iter().map(|step| {
         let amount = step.amount.as_ref().map_or(0, |text| text.as_str().len());
@@ -89,7 +91,8 @@ fn weight(trace: &Trace) -> usize {
     let claims = trace.claims.iter().map(|claim| FIELD + claim.as_str().len());
     // Caps and tallies: slug, scope and window together are at most 160 characters of up to four bytes.
     let counters = (trace.caps.len() + trace.tallies.len()) * 8 * FIELD * 4;
-    let sum = steps.chain(consumed).chain(claims).fold(0, usize::saturating_add);
+    let subjects = trace.subjects.iter().map(|subject| FIELD + subject.as_str().len());
+    let sum = steps.chain(consumed).chain(claims).chain(subjects).fold(0, usize::saturating_add);
     sum.saturating_add(counters).saturating_add(trace.interpretations.len() * 2 * FIELD)
 }
 
@@ -126,6 +129,7 @@ impl<'a> Walk<'a> {
         if rounded == Fen::ZERO {
             return Err(Stop::Rejected(Refused::of(RefusalCode::NothingDue)));
         }
+        self.trace.subjects = self.subjects();
         let payer = self.choose(&file.measure.payer)?;
         let payer = self.payer(payer)?;
         Ok((rounded, payer, *self.choose(&file.measure.exhaustion)?))
@@ -137,10 +141,11 @@ impl<'a> Walk<'a> {
         let term = self.choose(&measure.document.term)?;
         self.term = Term { from: term.from.0, to: term.to.map(|day| day.0) };
         let governing = self.choose(&measure.file.measure.governing)?;
-        self.governing = self.governing_day(governing)?;
+        let (day, event) = self.governing_day(governing)?;
+        self.governing = day;
         self.trace.governing = self.governing;
         let mut inputs = vec![
-            input!("governing", FactValue::Date(self.governing)),
+            Input { event, ..input!("governing", FactValue::Date(self.governing)) },
             input!("applied_on", FactValue::Date(self.ask.application.applied_on)),
             input!("from", FactValue::Date(self.term.from)),
         ];
@@ -160,33 +165,36 @@ impl<'a> Walk<'a> {
     }
 
     /// `application`, `evidence` (the last piece that counts), `balance` (the first day that counts) or `fact:NAME`.
-    pub(crate) fn governing_day(&self, governing: &str) -> Found<Date> {
+    /// A day that was recorded comes with its event.
+    fn governing_day(&self, governing: &str) -> Found<(Date, Option<u64>)> {
         let applied_on = self.ask.application.applied_on;
-        match governing {
-            "application" => Ok(applied_on),
+        let day = match governing {
+            "application" => applied_on,
             "evidence" => {
                 let rule = self.measure.file.evidence.first().ok_or_else(|| self.broken(governing))?;
                 let (inside, outside) = self.split(rule);
                 let last = inside.iter().map(|piece| piece.date).max();
                 let last = last.or_else(|| outside.iter().map(|piece| piece.date).max());
-                Ok(last.unwrap_or(applied_on))
+                last.unwrap_or(applied_on)
             }
             "balance" => {
                 let ends =
                     self.pieces(EvidenceKind::Balance).filter(|piece| piece.until > Some(self.term.from));
                 let first = ends.map(|piece| piece.date.max(self.term.from)).min();
                 let outside = || self.pieces(EvidenceKind::Balance).map(|piece| piece.date).min();
-                Ok(first.or_else(outside).unwrap_or(applied_on))
+                first.or_else(outside).unwrap_or(applied_on)
             }
             other => {
                 let name = other.strip_prefix("fact:").ok_or_else(|| self.broken(other))?;
                 let name: Slug = name.parse().map_err(|_| self.broken(other))?;
-                let FactValue::Date(day) = self.need(&name)? else {
+                let known = self.known(&name)?;
+                let FactValue::Date(day) = known.value else {
                     return Err(self.broken(other));
                 };
-                Ok(day)
+                return Ok((day, known.event));
             }
-        }
+        };
+        Ok((day, None))
     }
 
     /// Sums the evidence rules that a part of the amount uses or that are used up; the others are only looked at.

@@ -5,7 +5,7 @@ use crate::{
         BenefitSource, DeterminedSource, DocumentedSource, PerUnitSource, RateOfSource, RungSource,
         TierSource, TierTally, TierUseSource, VariantSource,
     },
-    walk::{Found, Stop, Walk, input, plain, stated, with_inputs},
+    walk::{Found, Stop, Walk, input, name, plain, with_inputs},
 };
 use grants_domain::{
     refusal::{RefusalCode, Refused},
@@ -53,21 +53,22 @@ impl<'a> Walk<'a> {
     }
 
     fn variant(&self, variant: &'a VariantSource, inputs: &mut Vec<Input>) -> Found<&'a Slug> {
-        let value = self.need(&variant.fact)?;
-        let word = plain(&value);
-        inputs.push(stated(&variant.fact, value));
+        let known = self.known(&variant.fact)?;
+        let word = plain(&known.value);
+        inputs.push(known.as_input(&variant.fact));
         variant.values.get(&word).ok_or_else(|| {
             let refused = Refused::of(RefusalCode::FactTypeWrong).with("fact", &variant.fact);
             Stop::Undecidable(refused.with("value", &word))
         })
     }
 
-    /// A fact that is an amount.
-    fn need_money(&self, fact: &Slug) -> Found<Fen> {
-        let FactValue::Money(fen) = self.need(fact)? else {
+    /// A fact that is an amount, and as an input of that name.
+    fn need_money(&self, fact: &Slug, input: Slug) -> Found<(Fen, Input)> {
+        let known = self.known(fact)?;
+        let FactValue::Money(fen) = known.value else {
             return Err(self.broken(fact.as_str()));
         };
-        Ok(fen)
+        Ok((fen, known.as_input(&input)))
     }
 
     fn rate_of(&self, rate_of: &'a RateOfSource, sums: &Sums, inputs: &mut Vec<Input>) -> Found<Exact> {
@@ -76,22 +77,29 @@ impl<'a> Walk<'a> {
             (None, Some(variant)) => self.rate(self.variant(variant, inputs)?)?,
             (None, None) => return Err(self.broken("rate")),
         };
-        let base = match (&rate_of.fact, &rate_of.evidence) {
-            (Some(fact), _) => Exact::from(self.need_money(fact)?),
-            (None, Some(rule)) => sums.get(rule).copied().ok_or_else(|| self.broken(rule.as_str()))?,
+        let (base, input) = match (&rate_of.fact, &rate_of.evidence) {
+            (Some(fact), _) => {
+                let (fen, input) = self.need_money(fact, name!("base"))?;
+                (Exact::from(fen), input)
+            }
+            (None, Some(rule)) => {
+                let sum = sums.get(rule).copied().ok_or_else(|| self.broken(rule.as_str()))?;
+                (sum, input!("base", exact(sum)))
+            }
             (None, None) => return Err(self.broken("base")),
         };
         inputs.push(input!("rate", FactValue::Rate(rate)));
-        inputs.push(input!("base", exact(base)));
+        inputs.push(input);
         Ok(base.checked_mul_rate(rate)?)
     }
 
     fn per_unit(&self, per_unit: &PerUnitSource, inputs: &mut Vec<Input>) -> Found<Exact> {
-        let FactValue::Count(count) = self.need(&per_unit.count)? else {
+        let known = self.known(&per_unit.count)?;
+        let FactValue::Count(count) = known.value else {
             return Err(self.broken(per_unit.count.as_str()));
         };
         let each = self.money(&per_unit.each)?;
-        inputs.push(input!("count", FactValue::Count(count)));
+        inputs.push(known.as_input(&name!("count")));
         inputs.push(input!("each", FactValue::Money(each)));
         Ok(Exact::from(each).checked_mul(count)?)
     }
@@ -152,8 +160,8 @@ impl<'a> Walk<'a> {
     }
 
     fn determined(&mut self, rule: &Slug, determined: &'a DeterminedSource) -> Found<Exact> {
-        let amount = self.need_money(&determined.fact)?;
-        let mut inputs = vec![input!("determined", FactValue::Money(amount))];
+        let (amount, input) = self.need_money(&determined.fact, name!("determined"))?;
+        let mut inputs = vec![input];
         let mut inside = true;
         if let Some(name) = &determined.at_least {
             let limit = self.money(name)?;
@@ -180,17 +188,18 @@ impl<'a> Walk<'a> {
     fn documented(&self, documented: &DocumentedSource, inputs: &mut Vec<Input>) -> Found<Exact> {
         let amount = match (&documented.amount, &documented.ratio, &documented.of) {
             (Some(fact), _, _) => {
-                let amount = self.need_money(fact)?;
-                inputs.push(input!("amount_documented", FactValue::Money(amount)));
+                let (amount, input) = self.need_money(fact, name!("amount_documented"))?;
+                inputs.push(input);
                 Exact::from(amount)
             }
             (None, Some(ratio), Some(of)) => {
-                let FactValue::Rate(rate) = self.need(ratio)? else {
+                let known = self.known(ratio)?;
+                let FactValue::Rate(rate) = known.value else {
                     return Err(self.broken(ratio.as_str()));
                 };
-                let base = self.need_money(of)?;
-                inputs.push(input!("rate", FactValue::Rate(rate)));
-                inputs.push(input!("base", FactValue::Money(base)));
+                let (base, input) = self.need_money(of, name!("base"))?;
+                inputs.push(known.as_input(&name!("rate")));
+                inputs.push(input);
                 Exact::from(base).checked_mul_rate(rate)?
             }
             (None, _, _) => return Err(self.broken("documented")),
@@ -198,14 +207,12 @@ impl<'a> Walk<'a> {
         let Some(fact) = &documented.at_most else {
             return Ok(amount);
         };
-        match self.fact(fact)? {
-            None => Ok(amount),
-            Some(FactValue::Money(most)) => {
-                inputs.push(input!("at_most", FactValue::Money(most)));
-                Ok(amount.min(Exact::from(most)))
-            }
-            Some(_) => Err(self.broken(fact.as_str())),
+        if self.fact(fact)?.is_none() {
+            return Ok(amount);
         }
+        let (most, input) = self.need_money(fact, name!("at_most"))?;
+        inputs.push(input);
+        Ok(amount.min(Exact::from(most)))
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::{
     benefit::exact,
     claim::folded,
+    facts::Known,
     source::{
         limit::{CapSource, CeilingSource, Window},
         measure::Weight,
     },
-    walk::{Found, Stop, Walk, as_value, input, plain},
+    walk::{Found, Stop, Walk, as_value, input, name, plain},
 };
 use grants_domain::{
     refusal::{RefusalCode, Refused},
@@ -19,7 +20,7 @@ use grants_domain::{
 
 impl<'a> Walk<'a> {
     /// Cuts an amount to what a cap leaves; nothing left ends the walk. When a standing award is looked at again,
-    /// its own part does not count, and nothing is cut: the part that a cap cut stays lost, and the rest stays due.
+    /// its own part does not count, and nothing is cut anew: the part that a cap cut then stays lost, the rest stays due.
     pub(crate) fn cap(&mut self, cap: &'a CapSource, amount: Exact) -> Found<Exact> {
         let limit = self.money(&cap.limit)?;
         if let Some(releases) = &cap.releases {
@@ -29,7 +30,10 @@ impl<'a> Walk<'a> {
         let (scope, window) = self.counter_of(cap)?;
         let key = (cap.id.clone(), scope.to_string(), window.to_string());
         let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
-        let used = counted.checked_sub(self.own_part(&cap.id)).unwrap_or(Fen::ZERO);
+        let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
+        let step = own.as_ref().and_then(|row| row.caps.iter().find(|one| one.cap == cap.id));
+        let own_part = own.as_ref().filter(|_| step.is_some()).map_or(Fen::ZERO, |row| row.amount);
+        let used = counted.checked_sub(own_part).unwrap_or(Fen::ZERO);
         let headroom = limit.checked_sub(used).unwrap_or(Fen::ZERO);
         let reviewing = self.ask.reviewing.is_some();
         let cut = !reviewing && Exact::from(headroom) < amount;
@@ -39,7 +43,14 @@ impl<'a> Walk<'a> {
             let refused = Refused::of(RefusalCode::CapExhausted).by(&cap.id).with("limit", limit);
             return Err(Stop::Rejected(refused.with("used", used).with("headroom", headroom)));
         }
-        Ok(if cut { Exact::from(headroom) } else { amount })
+        let was_left =
+            step.filter(|one| one.cut).map(|one| one.limit.checked_sub(one.used).unwrap_or(Fen::ZERO));
+        Ok(match was_left {
+            // What other awards hold is taken off the part that was given, not off the part that was lost.
+            Some(left) => amount.min(Exact::from(left)),
+            None if cut => Exact::from(headroom),
+            None => amount,
+        })
     }
 
     /// Whose counter a cap looks at, and over which time.
@@ -49,13 +60,6 @@ impl<'a> Walk<'a> {
         };
         let (scope, window) = (self.choose(scope)?, *self.choose(window)?);
         Ok((self.scope(scope)?, self.window(window)?))
-    }
-
-    /// What the award that is looked at again has taken from a cap.
-    fn own_part(&self, cap: &Slug) -> Fen {
-        let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
-        let own = own.filter(|row| row.caps.iter().any(|one| one.cap == *cap));
-        own.map_or(Fen::ZERO, |row| row.amount)
     }
 
     /// The counter of a cap or tally: `enterprise`, `project` or `fact:NAME`.
@@ -87,15 +91,15 @@ impl<'a> Walk<'a> {
             Some(choice) => *self.choose(choice)?,
             None => Weight::Hard,
         };
-        let limit = match (&ceiling.fact, &ceiling.value) {
-            (Some(fact), _) => self.need(fact)?,
-            (None, Some(value)) => as_value(self.value(value)?),
+        let known = match (&ceiling.fact, &ceiling.value) {
+            (Some(fact), _) => self.known(fact)?,
+            (None, Some(value)) => Known { value: as_value(self.value(value)?), event: None },
             (None, None) => return Err(self.broken(ceiling.rule.as_str())),
         };
-        let FactValue::Money(limit) = limit else {
+        let FactValue::Money(limit) = known.value else {
             return Err(self.broken(ceiling.rule.as_str()));
         };
-        let inputs = vec![input!("limit", FactValue::Money(limit)), input!("computed", exact(amount))];
+        let inputs = vec![known.as_input(&name!("limit")), input!("computed", exact(amount))];
         self.meets(&ceiling.rule, "ceiling", amount.cmp(&Exact::from(limit)));
         let within = amount <= Exact::from(limit);
         self.step(&ceiling.rule, StepKind::Ceiling, within, inputs, None);

@@ -145,6 +145,7 @@ impl CaseSource {
             used,
             tallied,
             applied_on: case.applied_on.or(base.applied_on),
+            person: case.person.or(base.person),
             treasury: case.treasury.or_else(|| base.treasury.clone()),
             industry: case.industry.or_else(|| base.industry.clone()),
             project: case.project.or(base.project),

@@ -7,8 +7,9 @@ use crate::{
 use grants_domain::{
     refusal::{RefusalCode, Refused},
     state::get,
+    subject,
     tables::{Claims, EvidenceKind},
-    values::{Slug, fold_full_width},
+    values::Slug,
 };
 
 impl Walk<'_> {
@@ -74,7 +75,7 @@ pub(crate) fn evidence_kind(name: &str) -> Option<EvidenceKind> {
 
 /// One text for what people write in several ways: half-width, upper case, without blanks.
 pub(crate) fn folded(text: &str) -> String {
-    fold_full_width(text).split_whitespace().collect::<String>().to_uppercase()
+    subject::folded(text)
 }
 
 /// A part of a template.

@@ -2,10 +2,13 @@
 
 use crate::{
     catalogue::Parameter,
+    overlap::reported,
+    source::limit::ExternalSource,
     source::measure::{ConditionSource, ProgrammeSource, Span, TestSource, Weight},
-    walk::{Found, Reports, Stop, Walk, as_value, count, input, stated, with_inputs, word},
+    walk::{Found, Reports, Stop, Walk, as_value, count, input, with_inputs, word},
 };
 use grants_domain::{
+    external::ExternalStatus,
     refusal::{RefusalCode, Refused},
     state::{get, list},
     tables::{EvidenceKind, ExternalAwardRow, ExternalAwards, ExternalBySubject, Rounds},
@@ -18,8 +21,13 @@ use std::cmp::Ordering;
 const REPORTS_MAX: usize = 1_000;
 
 impl<'a> Walk<'a> {
-    /// Checks a condition; an unmet hard one ends the walk.
+    /// Checks a condition; an unmet hard one ends the walk. One about a fact that nobody has recorded leaves no step.
     pub(crate) fn condition(&mut self, condition: &'a ConditionSource) -> Found<()> {
+        if let Some(fact) = &condition.if_known
+            && self.fact(fact)?.is_none()
+        {
+            return Ok(());
+        }
         let weight = match &condition.weight {
             Some(choice) => *self.choose(choice)?,
             None => Weight::Hard,
@@ -65,16 +73,18 @@ impl<'a> Walk<'a> {
         if let Some(programme) = &test.applied_above {
             return Ok(self.applied_above(programme, inputs));
         }
+        if let Some(external) = &test.granted {
+            return Ok(self.granted(external, inputs));
+        }
         let name = test.fact.as_ref().ok_or_else(|| self.broken("test"))?;
         if let Some(wanted) = test.present {
             let found = self.fact(name)?;
-            let is_there = found.is_some();
-            inputs.extend(found.map(|value| stated(name, value)));
-            return Ok(is_there == wanted);
+            inputs.extend(found.iter().map(|known| known.as_input(name)));
+            return Ok(found.is_some() == wanted);
         }
-        let value = self.need(name)?;
-        inputs.push(stated(name, value.clone()));
-        self.compare(rule, test, &value, inputs)
+        let known = self.known(name)?;
+        inputs.push(known.as_input(name));
+        self.compare(rule, test, &known.value, inputs)
     }
 
     /// Every one is looked at, so that the sentence can tell them all; a missing fact counts only if none fails.
@@ -116,7 +126,7 @@ impl<'a> Walk<'a> {
             return Ok(is(value, wanted));
         }
         if let Some(wanted) = test.is_applicant {
-            return Ok(wanted == is(value, &self.ask.enterprise.code.to_string()));
+            return Ok(wanted == is(value, &self.recipient()));
         }
         if let Some(list) = &test.one_of {
             let Parameter::Words(words) = self.value(list)? else {
@@ -146,6 +156,14 @@ impl<'a> Walk<'a> {
             met = met && fits(order);
         }
         Ok(met)
+    }
+
+    /// Who is to get the money: the person whom the application names as payee, else the enterprise that applies.
+    fn recipient(&self) -> String {
+        match &self.ask.application.payee_person {
+            Some(sealed) => format!("person:{}", sealed.person),
+            None => self.ask.enterprise.code.to_string(),
+        }
     }
 
     /// Whether a day lies in the term of the policy, or in the construction validity of the project.
@@ -191,7 +209,7 @@ impl<'a> Walk<'a> {
         let reports = subject.map(|subject| self.reports(&subject));
         let mut found = reports.iter().flat_map(|reports| of_programme(reports, programme));
         if let Some((award, row)) = found.next() {
-            inputs.push(input!("applied_for", word(award.as_str())));
+            inputs.push(Input { event: Some(row.sequence), ..input!("applied_for", word(award.as_str())) });
             inputs.push(input!("status", word(row.status.word())));
             return true;
         }
@@ -203,6 +221,16 @@ impl<'a> Walk<'a> {
             }
             None => true,
         }
+    }
+
+    /// An award of another body for the project, or else for the enterprise, was granted and stands.
+    fn granted(&mut self, external: &ExternalSource, inputs: &mut Vec<Input>) -> bool {
+        let subject = self.project_subject().unwrap_or_else(|| self.enterprise_subject()).to_owned();
+        let reports = self.reports(&subject);
+        let stands = |row: &ExternalAwardRow| row.status == ExternalStatus::Granted && external.covers(row);
+        let found = reports.iter().find(|(_, row)| stands(row));
+        inputs.extend(found.into_iter().flat_map(|(award, row)| reported(award, row, external)));
+        found.is_some()
     }
 
     fn open_round(&self, programme: &ProgrammeSource, validity: DatePeriod) -> Option<String> {
@@ -230,7 +258,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Of the awards of other levels, those of one programme.
-pub(crate) fn of_programme<'r>(
+fn of_programme<'r>(
     reports: &'r [(Reference, ExternalAwardRow)],
     programme: &'r ProgrammeSource,
 ) -> impl Iterator<Item = &'r (Reference, ExternalAwardRow)> {

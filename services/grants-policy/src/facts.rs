@@ -2,45 +2,66 @@
 
 use crate::{
     source::measure::{AsOf, FactPlace, FactSource, FactType},
-    walk::{Found, Stop, Walk, word},
+    walk::{Found, Stop, Walk, stated, word},
 };
 use grants_domain::{
     refusal::{RefusalCode, Refused},
     state::list,
+    subject,
     tables::{Facts, ProjectRow},
-    trace::FactValue,
-    values::{Date, Slug},
+    trace::{FactValue, Input},
+    values::{Date, Slug, Text},
 };
+use std::collections::BTreeSet;
 
 /// Records of one fact about one subject that are looked at. One a day for a century is less.
 const RECORDS_MAX: usize = 40_000;
 
+/// A fact that is known, and the event that recorded it; what an application or a registration says has none.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) value: FactValue,
+    pub(crate) event: Option<u64>,
+}
+
+impl Known {
+    /// The fact as an input of a step, under its own name or another.
+    pub(crate) fn as_input(&self, name: &Slug) -> Input {
+        Input { event: self.event, ..stated(name, self.value.clone()) }
+    }
+}
+
 impl Walk<'_> {
     /// A fact, if it is known.
-    pub(crate) fn fact(&self, name: &Slug) -> Found<Option<FactValue>> {
+    pub(crate) fn fact(&self, name: &Slug) -> Found<Option<Known>> {
         let declared = self.measure.file.facts.iter().find(|fact| fact.name == *name);
         let declared = declared.ok_or_else(|| self.broken(name.as_str()))?;
         for place in &declared.from {
-            let Some(value) = self.look(declared, *place)? else {
+            let Some(known) = self.look(declared, *place)? else {
                 continue;
             };
-            if kind_of(&value) != Some(declared.kind) {
+            if kind_of(&known.value) != Some(declared.kind) {
                 return Err(Stop::Undecidable(Refused::of(RefusalCode::FactTypeWrong).with("fact", name)));
             }
-            return Ok(Some(value));
+            return Ok(Some(known));
         }
         Ok(None)
     }
 
-    /// A fact that must be known.
+    /// The value of a fact that must be known.
     pub(crate) fn need(&self, name: &Slug) -> Found<FactValue> {
+        self.known(name).map(|known| known.value)
+    }
+
+    /// A fact that must be known.
+    pub(crate) fn known(&self, name: &Slug) -> Found<Known> {
         self.fact(name)?
             .ok_or_else(|| Stop::Undecidable(Refused::of(RefusalCode::FactMissing).with("fact", name)))
     }
 
-    fn look(&self, declared: &FactSource, place: FactPlace) -> Found<Option<FactValue>> {
+    fn look(&self, declared: &FactSource, place: FactPlace) -> Found<Option<Known>> {
         let ask = self.ask;
-        Ok(match place {
+        let stated = match place {
             FactPlace::Application => ask.application.fact(declared.name.as_str()).cloned(),
             FactPlace::Project => ask.project.and_then(|project| of_project(project, declared.name.as_str())),
             FactPlace::Enterprise => match declared.name.as_str() {
@@ -49,27 +70,48 @@ impl Walk<'_> {
                 _ => None,
             },
             FactPlace::ProjectRecord => {
-                self.project_subject().and_then(|subject| self.recorded(subject.to_owned(), declared))
+                let subject = self.project_subject();
+                return Ok(subject.and_then(|subject| self.recorded(subject.to_owned(), declared)));
             }
-            FactPlace::EnterpriseRecord => self.recorded(self.enterprise_subject().to_owned(), declared),
+            FactPlace::EnterpriseRecord => {
+                return Ok(self.recorded(self.enterprise_subject().to_owned(), declared));
+            }
             FactPlace::NamedRecord => {
                 let about = declared.about.as_ref().ok_or_else(|| self.broken(declared.name.as_str()))?;
-                self.recorded(self.filled(about)?, declared)
+                return Ok(self.recorded(subject::one_way(&self.filled(about)?), declared));
             }
-        })
+        };
+        Ok(stated.map(|value| Known { value, event: None }))
     }
 
-    fn recorded(&self, subject: String, declared: &FactSource) -> Option<FactValue> {
+    /// Every subject beyond enterprise and project whose late facts can change the answer: those of named records,
+    /// whether or not this walk came to read them, and titles whose other awards count.
+    pub(crate) fn subjects(&self) -> Vec<Text<80>> {
+        let abouts = self.measure.file.facts.iter().filter_map(|fact| fact.about.as_ref());
+        let named = abouts.filter_map(|about| self.filled(about).ok()).map(|about| subject::one_way(&about));
+        let titles = self.measure.file.overlaps.iter().filter(|one| one.external.is_some());
+        let titles = titles.filter_map(|one| self.subject_of(&one.scope).ok().flatten());
+        let all: BTreeSet<String> = named.chain(titles).collect();
+        let own = |subject: &String| {
+            subject == self.enterprise_subject() || Some(subject.as_str()) == self.project_subject()
+        };
+        // Nothing can be recorded about a subject that is longer than a command may name.
+        all.iter().filter(|subject| !own(subject)).filter_map(|subject| subject.parse().ok()).collect()
+    }
+
+    fn recorded(&self, subject: String, declared: &FactSource) -> Option<Known> {
         let rows = list::<Facts>(self.state, &(subject, declared.name.clone()), RECORDS_MAX);
         let day = match declared.as_of {
             AsOf::Governing => self.governing,
             AsOf::Decision => self.ask.application.applied_on,
+            AsOf::Latest => self.ask.today,
         };
         let earlier = |key: &[u8]| day_of(key).is_some_and(|on| on <= day);
         let before = rows.iter().rev().find(|(key, _)| earlier(key));
         let later =
             || rows.iter().find(|(key, _)| !earlier(key)).filter(|_| declared.as_of == AsOf::Decision);
-        before.or_else(later).map(|(_, row)| row.value.clone())
+        let found = before.or_else(later);
+        found.map(|(_, row)| Known { value: row.value.clone(), event: Some(row.sequence) })
     }
 }
 

@@ -51,7 +51,7 @@ impl<'a> Walk<'a> {
         let balances = self.balances(rule)?;
         let counted = self.counted_days(rule, interest, longest, &balances, loan)?;
         let mut total = Exact::ZERO;
-        let mut days_of_all = 0_u64;
+        let (mut days_of_all, mut last_published) = (0_u64, None);
         let mut inputs = vec![input!("share", FactValue::Rate(share))];
         for (piece, whole) in balances {
             let days = whole.within(counted);
@@ -62,10 +62,13 @@ impl<'a> Walk<'a> {
                 Principal::DailyBalance => piece.amount,
                 Principal::Original => loan.amount,
             };
-            let lpr = self.published(&interest.rate, rate_day, loan, days.from)?;
+            let (published, lpr) = self.published(&interest.rate, rate_day, loan, days.from)?;
             let evidence = Some(piece.key.clone());
             inputs.push(Input { evidence, ..input!("balance", FactValue::Money(base)) });
             inputs.push(input!("rate", FactValue::Rate(lpr)));
+            if last_published.replace(published) != Some(published) {
+                inputs.push(input!("published", FactValue::Date(published)));
+            }
             inputs.push(input!("days", FactValue::Count(days.number())));
             let amount = Exact::from(base).checked_mul_rate(lpr)?.checked_mul_rate(share)?;
             total = total.checked_add(amount.checked_mul(days.number())?.checked_div(year_days)?)?;
@@ -168,13 +171,14 @@ impl<'a> Walk<'a> {
         Ok(Tallied { scope, window, others })
     }
 
-    fn published(&self, name: &Slug, day: RateDay, loan: &Claimed, begin: Date) -> Found<Rate> {
+    /// The rate, and the day on which it was published.
+    fn published(&self, name: &Slug, day: RateDay, loan: &Claimed, begin: Date) -> Found<(Date, Rate)> {
         let day = match day {
             RateDay::Application => self.ask.application.applied_on,
             RateDay::Contract => loan.date,
             RateDay::EachPeriod => begin,
         };
-        rate::latest(self.state, name, day).map(|(_, rate)| rate).ok_or_else(|| {
+        rate::latest(self.state, name, day).ok_or_else(|| {
             Stop::Undecidable(Refused::of(RefusalCode::RateMissing).with("rate", name).with("on", day))
         })
     }

@@ -74,15 +74,22 @@ fn packable(files: &BTreeMap<String, String>) -> Vec<Finding> {
     findings
 }
 
-/// Finds the lines of findings that have none: the first line that names the rule in quotes, or as a table.
+/// Finds the lines of findings that have none: where the rule is defined, else the first line that names it.
 pub(crate) fn locate(files: &BTreeMap<String, String>, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.line.is_none()) {
         let Some(text) = files.get(&finding.file) else {
             continue;
         };
-        let (quoted, table) = (format!("\"{}\"", finding.rule), format!(".{}]", finding.rule));
-        let names = |line: &str| line.contains(&quoted) || line.trim_end().ends_with(&table);
-        let place = text.lines().position(names);
+        let rule = &finding.rule;
+        let quoted = format!("\"{rule}\"");
+        let tables = [format!("[{rule}]"), format!(".{rule}]")];
+        let keys = ["id", "rule", "name"].map(|key| format!("{key} = {quoted}"));
+        let defines = |line: &str| {
+            let line = line.trim_end();
+            keys.iter().any(|key| line == key) || tables.iter().any(|table| line.ends_with(table))
+        };
+        let names = |line: &str| line.contains(&quoted) || line.starts_with(&format!("{rule} = "));
+        let place = text.lines().position(defines).or_else(|| text.lines().position(names));
         finding.line = place.map(|place| place.saturating_add(1));
     }
 }

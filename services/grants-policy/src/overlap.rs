@@ -2,16 +2,16 @@
 
 use crate::{
     benefit::exact,
-    condition::of_programme,
-    source::limit::{OverlapMode, OverlapSource, Pending},
-    source::measure::ProgrammeSource,
-    walk::{Found, Stop, Walk, count, input, with_inputs, word},
+    claim::folded,
+    source::limit::{ExternalSource, OverlapMode, OverlapSource, Pending},
+    walk::{Found, Stop, Walk, count, input, plain, with_inputs, word},
 };
 use grants_domain::{
     external::ExternalStatus,
     ids::AwardId,
     refusal::{RefusalCode, Refused},
     state::{get, list},
+    subject,
     tables::{Applications, AwardRow, Awards, AwardsBySubject, ExternalAwardRow},
     trace::{FactValue, Hold, Input, StepKind},
     values::{Exact, Fen, Reference, Slug},
@@ -36,10 +36,9 @@ impl<'a> Walk<'a> {
     pub(crate) fn overlap(&mut self, overlap: &'a OverlapSource) -> Found<()> {
         let mode = *self.choose(&overlap.mode)?;
         let limit = overlap.limit.as_ref().map(|name| self.money(name)).transpose()?;
-        let found = match (&overlap.external, &overlap.measures) {
-            (Some(programme), _) => self.external(overlap, programme, mode)?,
-            (None, Some(measures)) => self.standing(overlap, measures, mode)?,
-            (None, None) => return Err(self.broken(overlap.rule.as_str())),
+        let found = match &overlap.external {
+            Some(external) => self.external(overlap, external, mode)?,
+            None => self.standing(overlap, mode)?,
         };
         if matches!(mode, OverlapMode::BestOf | OverlapMode::SumCapped) && Fen::ZERO < found {
             self.held_elsewhere.push(Held { rule: overlap.rule.clone(), amount: found, limit });
@@ -51,23 +50,21 @@ impl<'a> Walk<'a> {
     fn external(
         &mut self,
         overlap: &'a OverlapSource,
-        programme: &ProgrammeSource,
+        external: &ExternalSource,
         mode: OverlapMode,
     ) -> Found<Fen> {
         let pending = match &overlap.pending {
             Some(pending) => *self.choose(pending)?,
             None => Pending::Ignore,
         };
-        let subject = match overlap.scope.as_str() {
-            "project" => self.project_subject(),
-            _ => Some(self.enterprise_subject()),
-        };
-        let reports = subject.map(str::to_owned).map(|subject| self.reports(&subject));
+        let reports = self.subject_of(&overlap.scope)?.map(|subject| self.reports(&subject));
         let (mut held, mut found) = (Fen::ZERO, 0);
-        for (award, row) in reports.iter().flat_map(|reports| of_programme(reports, programme)) {
+        let told = |(award, row): &(Reference, ExternalAwardRow)| reported(award, row, external);
+        for report in reports.iter().flat_map(|all| all.iter()).filter(|(_, row)| external.covers(row)) {
+            let (award, row) = report;
             match row.status {
                 ExternalStatus::Granted if mode == OverlapMode::Exclude => {
-                    return Err(self.excluded(overlap, reported(award, row)));
+                    return Err(self.excluded(overlap, told(report)));
                 }
                 ExternalStatus::Granted if mode != OverlapMode::Stack => {
                     let amount = row.amount.ok_or_else(|| {
@@ -88,7 +85,7 @@ impl<'a> Walk<'a> {
                 | ExternalStatus::Withdrawn => {}
             }
             if found < AWARDS_NAMED_MAX {
-                self.step(&overlap.rule, StepKind::Overlap, true, reported(award, row), None);
+                self.step(&overlap.rule, StepKind::Overlap, true, told(report), None);
             }
             found = found.saturating_add(1);
         }
@@ -98,7 +95,7 @@ impl<'a> Walk<'a> {
 
     /// Standing awards of other measures of the catalogue. When an award is looked at again, those that came after
     /// it have taken it into account and not the other way round.
-    fn standing(&mut self, overlap: &'a OverlapSource, measures: &[Slug], mode: OverlapMode) -> Found<Fen> {
+    fn standing(&mut self, overlap: &'a OverlapSource, mode: OverlapMode) -> Found<Fen> {
         let title = match overlap.scope.strip_prefix("fact:") {
             Some(name) => {
                 let name: Slug = name.parse().map_err(|_| self.broken("scope"))?;
@@ -121,8 +118,8 @@ impl<'a> Walk<'a> {
             let Some(row) = get::<Awards>(self.state, &id) else {
                 continue;
             };
-            let bears = row.stands() && measures.contains(&row.measure);
-            if !bears
+            if !row.stands()
+                || !self.bears(overlap, &row.measure)
                 || self.ask.reviewing.is_some_and(|own| own <= id)
                 || !self.same_title(&row, title.as_ref())
             {
@@ -146,11 +143,32 @@ impl<'a> Walk<'a> {
         Ok(held)
     }
 
-    /// Whether an award's application stated the same title.
+    /// Whether awards of a measure are among those that an overlap names, one by one or by their document.
+    fn bears(&self, overlap: &OverlapSource, measure: &Slug) -> bool {
+        let named = overlap.measures.as_ref().is_some_and(|measures| measures.contains(measure));
+        let document = self.catalogue.measures.get(measure).map(|measure| &measure.file.measure.document);
+        let of = |documents: &Vec<Slug>| document.is_some_and(|document| documents.contains(document));
+        named || overlap.documents.as_ref().is_some_and(of)
+    }
+
+    /// The subject under which other bodies report awards for the same matter.
+    pub(crate) fn subject_of(&self, scope: &str) -> Found<Option<String>> {
+        match scope.strip_prefix("fact:") {
+            Some(name) => {
+                let name: Slug = name.parse().map_err(|_| self.broken("scope"))?;
+                Ok(Some(subject::one_way(&format!("title:{}", plain(&self.need(&name)?)))))
+            }
+            None if scope == "project" => Ok(self.project_subject().map(str::to_owned)),
+            None => Ok(Some(self.enterprise_subject().to_owned())),
+        }
+    }
+
+    /// Whether an award's application stated the same title, however it was typed.
     fn same_title(&self, row: &AwardRow, title: Option<&(FactValue, Slug)>) -> bool {
         let Some((value, name)) = title else { return true };
         let application = get::<Applications>(self.state, &row.application);
-        application.is_some_and(|one| one.fact(name.as_str()) == Some(value))
+        let stated = application.and_then(|one| one.fact(name.as_str()).map(plain));
+        stated.is_some_and(|stated| folded(&stated) == folded(&plain(value)))
     }
 
     /// One step that says that there was nothing, or how many more there were.
@@ -195,9 +213,15 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What a step tells about an award of another level.
-fn reported(award: &Reference, row: &ExternalAwardRow) -> Vec<Input> {
-    let mut inputs = vec![input!("award", word(award.as_str())), input!("status", word(row.status.word()))];
+/// What a step tells about an award of another level: the event that reported it, and where the rule does not name
+/// the programme, which one it is.
+pub(crate) fn reported(award: &Reference, row: &ExternalAwardRow, external: &ExternalSource) -> Vec<Input> {
+    let award = Input { event: Some(row.sequence), ..input!("award", word(award.as_str())) };
+    let mut inputs = vec![award, input!("status", word(row.status.word()))];
+    if external.programme.is_none() {
+        inputs.push(input!("level", word(row.level.word())));
+        inputs.push(input!("programme", word(row.programme.as_str())));
+    }
     inputs.extend(row.amount.map(|amount| input!("held", FactValue::Money(amount))));
     inputs.push(input!("on", FactValue::Date(row.on)));
     inputs

@@ -1,4 +1,4 @@
-//! The catalogue in this repository, as part of the program. A test holds the list to the folder.
+//! The catalogue in this repository, as part of the program. Guard: the test `every_file_of_the_folder_is_shipped`.
 
 use std::collections::BTreeMap;
 

@@ -72,7 +72,12 @@ macro_rules! name {
 /// An input under a name of this crate.
 macro_rules! input {
     ($text:literal, $value:expr) => {
-        grants_domain::trace::Input { name: $crate::walk::name!($text), value: $value, evidence: None }
+        grants_domain::trace::Input {
+            name: $crate::walk::name!($text),
+            value: $value,
+            evidence: None,
+            event: None,
+        }
     };
 }
 pub(crate) use {input, name};
@@ -203,6 +208,7 @@ pub(crate) fn empty_trace(ask: &Ask<'_>) -> Trace {
         consumed: Vec::new(),
         interpretations: Vec::new(),
         computed: None,
+        subjects: Vec::new(),
     }
 }
 
@@ -224,7 +230,7 @@ fn dash<const MAX: usize>() -> Text<MAX> {
 pub(crate) fn stated(name: &Slug, value: FactValue) -> Input {
     let long = matches!(&value, FactValue::Word(text) if WORD_CHARACTERS_MAX * 4 < text.as_str().len());
     let value = if let (FactValue::Word(text), true) = (&value, long) { word(text.as_str()) } else { value };
-    Input { name: name.clone(), value, evidence: None }
+    Input { name: name.clone(), value, evidence: None, event: None }
 }
 
 /// A number of things.

@@ -108,3 +108,25 @@ fn an_answer_that_changed_is_told_as_it_was_followed() {
         matches!(found.outcome, grants_domain::rules::Outcome::Due { ref holds, .. } if holds.is_empty())
     );
 }
+
+/// The list in the program and the folder that a policy officer copies are the same files.
+#[test]
+fn every_file_of_the_folder_is_shipped() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue");
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.clone()];
+    while let Some(one) = folders.pop() {
+        for entry in std::fs::read_dir(&one).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+            found.insert(name, std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    let names = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&shipped()), names(&found), "a file is missing in the list or in the folder");
+    assert!(shipped() == found, "the program was built with another text of a file");
+}

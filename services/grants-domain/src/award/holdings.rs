@@ -16,6 +16,7 @@ pub fn subjects(award: &AwardRow) -> Vec<String> {
     let mut subjects = vec![format!("enterprise:{}", award.enterprise)];
     subjects.extend(award.project.iter().map(|code| format!("project:{code}")));
     subjects.extend(award.consumed.iter().map(|one| format!("evidence:{}", one.evidence)));
+    subjects.extend(award.subjects.iter().map(ToString::to_string));
     subjects
 }
 

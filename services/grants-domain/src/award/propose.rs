@@ -53,6 +53,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardProposed) {
         decided_by: fact.decided_by.clone(),
         confirmed_by: None,
         recoveries: Vec::new(),
+        subjects: fact.trace.subjects.clone(),
     };
     holdings::take(state, fact.award, &row);
     put::<Awards>(state, &fact.award, &row);

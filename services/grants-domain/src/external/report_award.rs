@@ -19,7 +19,7 @@ message! {
     /// The request.
     pub struct ReportAward {
         1 => award: Reference,
-        /// `project:CODE` or `enterprise:CODE`.
+        /// `project:CODE`, `enterprise:CODE` or `title:NAME`.
         2 => subject: Text<80>,
         3 => level: AwardLevel,
         /// The programme, such as `special-fund`.
@@ -45,13 +45,14 @@ message! {
     }
 }
 
-/// Refuses: `EnterpriseUnknown`, `ProjectUnknown` (the subject is no code of either), `ExternalAwardDiffers` if subject, level or programme differ from an earlier report.
+/// Refuses: `EnterpriseUnknown`, `ProjectUnknown` (the subject is no code of either, and no title), `ExternalAwardDiffers` if subject, level or programme differ from an earlier report.
 pub(crate) fn decide(state: &dyn StateRead, request: &ReportAward) -> Result<Vec<Event>, Refused> {
     let ReportAward { award, subject, level, programme, status, amount, on, source } = request.clone();
-    if !["enterprise:", "project:"].iter().any(|prefix| subject.as_str().starts_with(prefix)) {
+    if !["enterprise:", "project:", "title:"].iter().any(|prefix| subject.as_str().starts_with(prefix)) {
         return Err(Refused::of(RefusalCode::ProjectUnknown).with("project", subject));
     }
     subject::sound(subject.as_str())?;
+    let subject = subject::recorded(&subject);
     if let Some(standing) = get::<ExternalAwards>(state, &award) {
         let same = standing.subject == subject && standing.level == level && standing.programme == programme;
         if !same {

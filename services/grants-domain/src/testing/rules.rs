@@ -105,6 +105,7 @@ fn bare(ask: &Ask<'_>) -> Trace {
         consumed: Vec::new(),
         interpretations: Vec::new(),
         computed: None,
+        subjects: Vec::new(),
     }
 }
 

@@ -34,6 +34,7 @@ impl Rules for TinyRules {
             consumed: Vec::new(),
             interpretations: Vec::new(),
             computed: None,
+            subjects: Vec::new(),
         };
         let found = self.amount(state, ask, &mut trace);
         let outcome = found.map_or_else(Outcome::Rejected, |amount| Outcome::Due {

@@ -11,8 +11,10 @@ use grants_domain::{
     award::AwardStatus,
     context::{Actor, AuthMethod, Role},
     ids::AwardId,
+    people::Sealed,
     rules::Ask,
     state::{MemoryState, put},
+    subject,
     tables::{
         ApplicationRow, Applications, AwardRow, Awards, AwardsBySubject, CapRow, Caps, ClaimRow, Claimed,
         Claims, EnterpriseRow, Evidence, EvidenceKind, EvidenceRow, ExternalAwardRow, ExternalAwards,
@@ -21,6 +23,7 @@ use grants_domain::{
     },
     trace::{Fact, FactValue},
     values::{Fen, Reference, Slug},
+    wire::Blob,
 };
 use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
@@ -86,7 +89,7 @@ impl Stage {
             evidence: case.evidence.iter().flatten().zip(1..).map(piece).collect(),
             status: ApplicationStatus::Submitted,
             submitted_by: actor(),
-            payee_person: None,
+            payee_person: case.person.map(|person| Sealed { person, bytes: Blob(Vec::new()) }),
             sequence: 1,
             award: None,
         };
@@ -134,8 +137,9 @@ impl Stage {
         state
     }
 
-    fn subject(&self, about: About) -> Option<String> {
+    fn subject(&self, about: &About) -> Option<String> {
         match about {
+            About::Named(subject) => Some(subject::one_way(subject)),
             About::Project => self.project.as_ref().map(|project| format!("project:{}", project.code)),
             About::Enterprise => Some(format!("enterprise:{}", self.enterprise.code)),
         }
@@ -144,14 +148,14 @@ impl Stage {
     /// What other bodies reported: facts, awards, rounds and rates.
     fn reports(&self, state: &mut MemoryState) {
         for fact in self.case.recorded.iter().flatten() {
-            let Some(subject) = self.subject(fact.about) else {
+            let Some(subject) = self.subject(&fact.about) else {
                 continue;
             };
             let row = FactRow { value: fact.value.clone(), source: sample("case"), sequence: 0 };
             put::<Facts>(state, &(subject, fact.name.clone(), fact.on.0), &row);
         }
         for (one, number) in self.case.external.iter().flatten().zip(1..) {
-            let Some(subject) = self.subject(one.about) else {
+            let Some(subject) = self.subject(&one.about) else {
                 continue;
             };
             let award: Reference = sample(&format!("HN-{number}"));
@@ -214,7 +218,7 @@ impl Stage {
             put::<Applications>(state, &number, &application);
             put::<Awards>(state, &id, &self.award(number, one.measure.clone(), one.amount));
             for about in [About::Project, About::Enterprise] {
-                let Some(subject) = self.subject(about) else {
+                let Some(subject) = self.subject(&about) else {
                     continue;
                 };
                 put::<AwardsBySubject>(state, &(subject, id), &Mark {});
@@ -244,6 +248,7 @@ impl Stage {
             decided_by: actor(),
             confirmed_by: None,
             recoveries: Vec::new(),
+            subjects: Vec::new(),
         }
     }
 

@@ -15,6 +15,10 @@ use crate::{
 };
 use grants_domain::values::Slug;
 
+/// Meanings of the rule kinds that this program can follow. A kind whose meaning changes gets a new number, and the
+/// code of the old one stays: a published catalogue is decided the same way for ever.
+const SEMANTICS: &[u32] = &[1];
+
 /// Checks a catalogue whose files could be read.
 pub(crate) fn check(catalogue: &Catalogue, findings: &mut Findings) {
     for one in catalogue.interpretations.values() {
@@ -60,7 +64,11 @@ struct Names<'a> {
 
 impl<'a> Names<'a> {
     fn say(&mut self, rule: &str, what: impl Into<String>) {
-        let path = rule.parse().map_or(self.measure.path.as_str(), |rule| self.measure.path_of(&rule));
+        let own = self.measure.path.as_str();
+        let path = match rule {
+            "term" => self.measure.document_path.as_str(),
+            rule => rule.parse().map_or(own, |rule| self.measure.path_of(&rule)),
+        };
         self.findings.push(Finding::new(path, rule, what.into()));
     }
 
@@ -87,6 +95,7 @@ impl<'a> Names<'a> {
         for one in &self.measure.file.conditions {
             let rule = one.rule.as_str();
             self.test(rule, &one.test);
+            one.if_known.iter().for_each(|fact| self.fact(rule, fact, None));
             self.interpretations(rule, &one.interpretations);
             if let Some(weight) = &one.weight {
                 self.choice(rule, weight);
@@ -112,6 +121,7 @@ impl<'a> Names<'a> {
             test.evidence.is_some(),
             test.loan_longer_than.is_some(),
             test.applied_above.is_some(),
+            test.granted.is_some(),
         ];
         let operators = of_fact.iter().chain(&whole).filter(|one| **one).count();
         let is_of_fact = of_fact.contains(&true);
@@ -121,6 +131,7 @@ impl<'a> Names<'a> {
         for name in [&test.at_least, &test.above, &test.at_most, &test.below].into_iter().flatten() {
             self.limit(rule, test.fact.as_ref(), name);
         }
+        test.granted.iter().for_each(|external| self.external(rule, external));
         if let Some(list) = &test.one_of {
             self.value(rule, list, |value| matches!(value, Parameter::Words(_)), "a list of words");
         }
@@ -139,11 +150,14 @@ impl<'a> Names<'a> {
 
     /// A fact and the value it is compared with have one type.
     fn limit(&mut self, rule: &str, fact: Option<&Slug>, name: &Slug) {
-        let kind = fact.and_then(|fact| self.declared(fact));
+        // A fact that is not declared is said once, elsewhere.
+        let Some(kind) = fact.and_then(|fact| self.declared(fact)) else {
+            return self.value(rule, name, |_| true, "a value");
+        };
         let fits = move |value: &Parameter| match value {
-            Parameter::Money(_) => kind == Some(FactType::Money),
-            Parameter::Count(_) => kind == Some(FactType::Count),
-            Parameter::Rate(_) => kind == Some(FactType::Rate),
+            Parameter::Money(_) => kind == FactType::Money,
+            Parameter::Count(_) => kind == FactType::Count,
+            Parameter::Rate(_) => kind == FactType::Rate,
             Parameter::Years(_) | Parameter::Words(_) => false,
         };
         self.value(rule, name, fits, "of the type of the fact");
@@ -185,6 +199,10 @@ impl<'a> Names<'a> {
         let file = &self.measure.file;
         if file.measure.payable && file.benefits.is_empty() {
             self.say("benefit", "a measure that pays has no part of an amount");
+        }
+        let has_amount = !file.benefits.is_empty() || !file.measure.caps.is_empty();
+        if has_amount && !file.measure.payable {
+            self.say("payable", "a measure that is recorded only has no amount and counts under no cap");
         }
         for part in &file.benefits {
             let kinds = [
@@ -290,6 +308,10 @@ impl<'a> Names<'a> {
 
     fn general(&mut self) {
         let source = &self.measure.file.measure;
+        if !SEMANTICS.contains(&source.semantics) {
+            let what = format!("this program does not know semantics {}", source.semantics);
+            self.say("semantics", format!("{what}, only {SEMANTICS:?}"));
+        }
         self.choice("term", &self.measure.document.term);
         self.choice("governing", &source.governing);
         self.choice("payer", &source.payer);
@@ -311,7 +333,8 @@ impl<'a> Names<'a> {
                 digits => digits.parse::<grants_domain::values::Treasury>().is_ok(),
             };
             if !known {
-                self.say("payer", format!("{payer} is no payer"));
+                let one = "one treasury pays an award: project, enterprise or nine digits";
+                self.say("payer", format!("{payer} is no payer; {one}, and no split of several"));
             }
         }
     }

@@ -1,4 +1,5 @@
 //! Dated values: each has a day and a source, and from the first to the last day of the term there is exactly one.
+//! Citations: a measure says where it stands, and by whose answer its governing day is chosen.
 
 use super::Finding;
 use crate::{
@@ -103,12 +104,19 @@ fn citation(measure: &Measure, findings: &mut Vec<Finding>) {
     if cited.iter().any(|text| text.trim().is_empty()) {
         say(source.id.as_str(), "the measure has no citation: document number and article");
     }
+    // The texts say how long they hold, and of no measure which of its days has to lie inside.
+    if matches!(&source.governing, Choice::Plain(day) if day != "application") {
+        say("governing", "no text says which day must fall inside the term: name the interpretation (by)");
+    }
     let told = [&source.title.zh, &source.title.en, &source.text.zh, &source.text.en];
     if told.iter().any(|text| text.trim().is_empty()) {
         say(source.id.as_str(), "the measure has no title or text in one language");
     }
     for (rule, line) in &measure.lines {
-        if line.sentence == 0 || line.article.zh.trim().is_empty() || line.article.en.trim().is_empty() {
+        let article = [&line.article.zh, &line.article.en];
+        // What a rule takes from its measure was said there.
+        let own = article != [&source.article.zh, &source.article.en];
+        if line.sentence == 0 || own && article.iter().any(|text| text.trim().is_empty()) {
             say(rule.as_str(), "the rule does not say in which article and sentence it stands");
         }
     }

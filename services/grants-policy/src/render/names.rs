@@ -13,7 +13,8 @@ use grants_domain::values::Slug;
 /// Names of every cap's sentence.
 pub(crate) const CAP: &[&str] = &["limit", "used", "headroom", "window"];
 const EVIDENCE: &[&str] = &["counted", "outside", "outside_on", "amount", "evidence"];
-const EXTERNAL: &[&str] = &["award", "status", "held", "on", "others", "alone", "limit", "amount"];
+const EXTERNAL: &[&str] =
+    &["award", "status", "level", "programme", "held", "on", "others", "alone", "limit", "amount"];
 const STANDING: &[&str] = &["award", "measure", "held", "others", "alone", "limit", "amount"];
 const CEILING: &[&str] = &["limit", "computed"];
 
@@ -60,6 +61,9 @@ fn of_test(test: &TestSource) -> Vec<String> {
     if test.applied_above.is_some() {
         add(&["applied_for", "status", "round"]);
     }
+    if test.granted.is_some() {
+        add(&["award", "status", "level", "programme", "held", "on"]);
+    }
     names
 }
 
@@ -79,6 +83,7 @@ fn of_part(part: &BenefitSource) -> Vec<String> {
             "share",
             "balance",
             "rate",
+            "published",
             "days",
             "days_of_all",
             "year_days",

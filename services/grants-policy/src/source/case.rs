@@ -3,6 +3,7 @@
 use super::dated::Day;
 use grants_domain::{
     external::{AwardLevel, ExternalStatus},
+    ids::PersonId,
     tables::EvidenceKind,
     trace::FactValue,
     values::{DatePeriod, Fen, Rate, Reference, Slug, Text, Treasury},
@@ -19,6 +20,8 @@ pub struct CaseSource {
     pub name: Option<String>,
     /// Day of application; without one, the first day of the document.
     pub applied_on: Option<Day>,
+    /// The person who is to get the money, if it is not the enterprise.
+    pub person: Option<PersonId>,
     /// The enterprise's treasury, and the project's.
     pub treasury: Option<Treasury>,
     /// The enterprise's industry.
@@ -94,14 +97,26 @@ pub struct RecordedCase {
 }
 
 /// About whom something is recorded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
 pub enum About {
     /// The project of the case.
     #[default]
     Project,
     /// The enterprise of the case.
     Enterprise,
+    /// Another subject, as it is recorded: `title:…`, `project:…`.
+    Named(String),
+}
+
+impl From<String> for About {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "project" => Self::Project,
+            "enterprise" => Self::Enterprise,
+            _ => Self::Named(text),
+        }
+    }
 }
 
 /// An award of another level.

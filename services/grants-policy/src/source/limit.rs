@@ -1,8 +1,8 @@
 //! What takes away from an amount, as it is written: overlaps, ceilings and caps.
 
 use super::dated::{Both, Choice, Say};
-use super::measure::{ProgrammeSource, Weight};
-use grants_domain::values::Slug;
+use super::measure::Weight;
+use grants_domain::{external::AwardLevel, tables::ExternalAwardRow, values::Slug};
 use serde::Deserialize;
 
 /// Awards that bear on this measure.
@@ -15,10 +15,12 @@ pub struct OverlapSource {
     pub sentence: u32,
     /// Another article, if it stands elsewhere.
     pub article: Option<Both>,
-    /// Awards of another level …
-    pub external: Option<ProgrammeSource>,
-    /// … or standing awards of these measures.
+    /// Awards that other bodies reported …
+    pub external: Option<ExternalSource>,
+    /// … or standing awards of these measures …
     pub measures: Option<Vec<Slug>>,
+    /// … or standing awards of every measure of these documents.
+    pub documents: Option<Vec<Slug>>,
     /// What is the same matter: the `project`, the `enterprise`, or the title that `fact:NAME` names.
     pub scope: String,
     /// What a granted award does.
@@ -29,6 +31,38 @@ pub struct OverlapSource {
     pub pending: Option<Choice<Pending>>,
     /// Its sentences.
     pub say: Say,
+}
+
+/// Awards that other bodies reported, by level and programme.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ExternalSource {
+    /// Whose money: one level, or several.
+    pub level: Levels,
+    /// The programme; without it, any.
+    pub programme: Option<Slug>,
+}
+
+/// One level, or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Levels {
+    /// One.
+    One(AwardLevel),
+    /// Any of several.
+    Many(Vec<AwardLevel>),
+}
+
+impl ExternalSource {
+    /// Whether an award is one of these.
+    #[must_use]
+    pub fn covers(&self, row: &ExternalAwardRow) -> bool {
+        let level = match &self.level {
+            Levels::One(level) => *level == row.level,
+            Levels::Many(levels) => levels.contains(&row.level),
+        };
+        level && self.programme.as_ref().is_none_or(|programme| *programme == row.programme)
+    }
 }
 
 /// What a granted award does to this one.

@@ -3,7 +3,7 @@
 use super::benefit::BenefitSource;
 use super::case::CaseSource;
 use super::dated::{Both, Choice, Say, ValueSource};
-use super::limit::{CapSource, CeilingSource, OverlapSource};
+use super::limit::{CapSource, CeilingSource, ExternalSource, OverlapSource};
 use grants_domain::{external::AwardLevel, rules::Exhaustion, tables::EvidenceKind, values::Slug};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -164,6 +164,8 @@ pub enum AsOf {
     Governing,
     /// As it stood when applied for; else the first record that came later.
     Decision,
+    /// As it stands on the day of the decision, and again on the day of every later look: a title that was revoked.
+    Latest,
 }
 
 /// A condition of the clause.
@@ -176,6 +178,8 @@ pub struct ConditionSource {
     pub sentence: u32,
     /// Another article, if it stands elsewhere.
     pub article: Option<Both>,
+    /// Looked at only if this fact is known: nobody is asked for it, and a record that says otherwise is heeded.
+    pub if_known: Option<Slug>,
     /// What must hold.
     pub test: TestSource,
     /// Whether failing it refuses, or is only recorded.
@@ -227,6 +231,8 @@ pub struct TestSource {
     pub loan_longer_than: Option<Choice<Slug>>,
     /// An award of another level was applied for, if it could be.
     pub applied_above: Option<ProgrammeSource>,
+    /// An award of another body stands: it was granted and not taken back.
+    pub granted: Option<ExternalSource>,
     /// Every one holds.
     pub all: Option<Vec<TestSource>>,
     /// At least one holds.

@@ -3,7 +3,10 @@
 use super::{Names, options};
 use crate::{
     claim::{self, Part},
-    source::{limit::OverlapMode, measure::FactType},
+    source::{
+        limit::{ExternalSource, Levels, OverlapMode},
+        measure::FactType,
+    },
 };
 
 impl Names<'_> {
@@ -34,13 +37,16 @@ impl Names<'_> {
             self.choice(rule, &overlap.mode);
             overlap.pending.iter().for_each(|choice| self.choice(rule, choice));
             overlap.limit.iter().for_each(|name| self.money(rule, name));
-            if overlap.external.is_some() == overlap.measures.is_some() {
-                self.say(rule, "an overlap is with another level or with other measures");
+            let with = [overlap.external.is_some(), overlap.measures.is_some(), overlap.documents.is_some()];
+            if with.iter().filter(|one| **one).count() != 1 {
+                self.say(rule, "an overlap is with external awards, with measures or with documents");
+            }
+            overlap.external.iter().for_each(|external| self.external(rule, external));
+            let lists = [&overlap.measures, &overlap.documents];
+            if lists.into_iter().flatten().any(Vec::is_empty) {
+                self.say(rule, "an overlap with nothing: a measure or document is expected");
             }
             self.scope(rule, &overlap.scope);
-            if overlap.external.is_some() && overlap.scope.starts_with("fact:") {
-                self.say(rule, "awards of another level are known by project and enterprise only");
-            }
             let capped = options(&overlap.mode).into_iter().any(|mode| *mode == OverlapMode::SumCapped);
             if capped != overlap.limit.is_some() {
                 self.say(rule, "a joint limit belongs to sum-capped, and to nothing else");
@@ -50,12 +56,26 @@ impl Names<'_> {
                     self.say(rule, format!("there is no measure {measure}"));
                 }
             }
+            for document in overlap.documents.iter().flatten() {
+                if *document == self.measure.file.measure.document {
+                    self.say(rule, "of its own document an overlap names the measures, one by one");
+                } else if !self.catalogue.documents.contains_key(document) {
+                    self.say(rule, format!("there is no document {document}"));
+                }
+            }
         }
         for claim in &measure.file.claims {
             self.key(claim.rule.as_str(), &claim.key);
         }
         for rule in &measure.file.evidence {
             self.interpretations(rule.rule.as_str(), &rule.interpretations);
+        }
+    }
+
+    /// Awards of other bodies are of at least one level.
+    pub(super) fn external(&mut self, rule: &str, external: &ExternalSource) {
+        if matches!(&external.level, Levels::Many(levels) if levels.is_empty()) {
+            self.say(rule, "awards of other bodies are of at least one level");
         }
     }
 

@@ -1,0 +1,5 @@
+//! Tests of the program `grants` as its users meet it: the built program, in folders of its own.
+
+mod house; // a ledger for a test, and the program
+
+mod simulate; // stories // verbs that write nothing

@@ -4,6 +4,7 @@ use crate::{
     actor::Actors,
     cli::Common,
     failure::Failure,
+    ids::Moment,
     journal, publish,
     script::{self, LogTime},
 };
@@ -33,6 +34,8 @@ pub(crate) struct House {
     dir: DataDir,
     manifest: Manifest,
     at: Option<Timestamp>,
+    /// When the last command of the log was recorded, as the ledger was opened.
+    recorded: Option<Timestamp>,
 }
 
 impl House {
@@ -47,19 +50,18 @@ impl House {
         let log_time = LogTime::default();
         let clock = clock(&dir, &manifest, common.at, &log_time)?;
         let (ledger, _) = Ledger::open(dir.root(), &OpenOptions::default(), Library::new(), clock)?;
-        let house = Self { ledger, actors, dir, manifest, at: common.at };
-        let last = house.log().end()?.next_sequence.checked_sub(1);
-        let recorded = match last {
-            Some(sequence) => journal::envelope(&*house.log(), sequence)?.map(|found| found.recorded_at),
+        let log = ledger.log();
+        let recorded = match log.end()?.next_sequence.checked_sub(1) {
+            Some(sequence) => journal::envelope(&*log, sequence)?.map(|found| found.recorded_at),
             None => None,
         };
         log_time.set(recorded).unwrap_or_else(|_| unreachable!("told once"));
-        Ok(house)
+        Ok(Self { ledger, actors, dir, manifest, at: common.at, recorded })
     }
 
     /// A new ledger that was just made.
     pub(crate) fn made(ledger: Ledger, dir: DataDir, manifest: Manifest, actors: Actors) -> Self {
-        Self { ledger, actors, dir, manifest, at: None }
+        Self { ledger, actors, dir, manifest, at: None, recorded: None }
     }
 
     /// The log.
@@ -81,6 +83,15 @@ impl House {
             }
             None => Ok(SystemClock.now()?.civil_date()),
         }
+    }
+
+    /// The moment for orders that are given now.
+    pub(crate) fn moment(&self) -> Result<Moment, Failure> {
+        let day = self.today()?;
+        let start = self.at.unwrap_or_else(|| Timestamp::start_of(day));
+        let now = self.recorded.map_or(start, |recorded| recorded.max(start));
+        let next_sequence = self.ledger.durable().next_sequence;
+        Ok(Moment { ledger: self.ledger.id(), next_sequence, now, day })
     }
 
     /// Looks at the state as of now.

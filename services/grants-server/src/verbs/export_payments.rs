@@ -1,17 +1,18 @@
 //! `grants export payments`: what may be paid today is instructed, and the list for the bank is written, with what is
 //! held and why. A list that was lost is written again: the same day gives the same list, and nothing is paid twice.
+//! What the bank rejected is payable again, and the next list instructs it anew.
 
 use crate::{
     cli::{Common, Format},
     failure::Failure,
     house::House,
-    ids,
     intake::Order,
     output::{Said, heads},
     rows,
 };
 use grants_domain::{
     award::AwardStatus,
+    commands::Command,
     context::Role,
     ids::{AttemptId, AwardId},
     payment::{AttemptStatus, instruct::InstructPayment},
@@ -38,15 +39,21 @@ pub(crate) fn perform(
 ) -> Result<Said, Failure> {
     let house = House::open(common)?;
     let actor = house.actors.need(Role::Finance, texts)?.clone();
-    let today = house.today()?;
+    let moment = house.moment()?;
+    let today = moment.day;
     let payable = house.read(|state| ready(state))?;
     let mut refusals = Vec::new();
     if !preview {
-        let orders = payable.iter().map(|award| {
-            let id = ids::order("payment.instruct", &award.to_string(), &actor, today);
-            Order { id, command: InstructPayment { award: *award }.into(), actor: actor.clone() }
-        });
-        let became = house.give(orders.collect(), &texts.get("program-paying", &[]))?;
+        let library = house.library()?;
+        let orders = house.read(|state| {
+            let order = |award: &AwardId| {
+                let command = Command::from(InstructPayment { award: *award });
+                let id = moment.id(state, &library, &award.to_string(), &command, &actor);
+                Order { id, command, actor: actor.clone() }
+            };
+            payable.iter().map(order).collect()
+        })?;
+        let became = house.give(orders, &texts.get("program-paying", &[]))?;
         for (award, became) in payable.iter().zip(&became) {
             let refused = became.answer().and_then(|answer| answer.refused.as_ref());
             refusals.extend(refused.map(|refused| vec![award.to_string(), texts.refusal(refused)]));

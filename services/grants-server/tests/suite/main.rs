@@ -2,4 +2,6 @@
 
 mod house; // a ledger for a test, and the program
 
+mod decide; // applications and awards
+mod pay; // payments and the bank's answers
 mod simulate; // stories // verbs that write nothing

@@ -20,6 +20,7 @@ program-importing = importing
 program-id-conflict = other content was recorded under the same id
 program-deciding = deciding
 program-nothing-to-decide = There is nothing to decide
+program-recovery-waits = waits for a person’s decision with its document: import the sheet 追回决定 (recoveries)
 program-undecided = undecided
 program-done = done
 program-settling = settling

@@ -20,6 +20,7 @@ program-importing = 导入
 program-id-conflict = 同一编号下已记录其他内容
 program-deciding = 核定
 program-nothing-to-decide = 没有可以核定的事项
+program-recovery-waits = 由人以决定书作出追回决定：请导入“追回决定”表
 program-undecided = 未能决定
 program-done = 已完成
 program-settling = 对账

@@ -1,5 +1,8 @@
 //! `grants decide`: whatever can be decided is decided, by whoever has the power: a reviewer the applications, an
-//! approver the proposed awards and recoveries. Who gave the one may not give the other; the ledger sees to it.
+//! approver the proposed awards. Who gave the one may not give the other; the ledger sees to it.
+//!
+//! A recovery is proposed by rule and owed by a person's decision (K-35), which has a document of its own: the sheet
+//! 追回决定 of an import. So it is never decided here, only named as waiting.
 
 use crate::{
     actor::Actors,
@@ -18,14 +21,17 @@ use grants_domain::{
     commands::Command,
     context::{Actor, Role},
     events::Event,
-    recovery::{RecoveryStatus, approve::ApproveRecovery},
+    ids::RecoveryId,
+    recovery::RecoveryStatus,
     state::{StateRead, get},
     tables::{Applications, Awards},
-    values::Text,
 };
 use grants_files::Texts;
 use grants_policy::Library;
 use serde_json::{Value, json};
+
+/// The verb that decides a recovery.
+const RECOVERY: &str = "recovery.approve";
 
 /// What one order is about, and the order.
 struct Task {
@@ -70,6 +76,14 @@ pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
             rows.push(vec![texts.verb(verb), about.clone(), result, reason]);
         }
     }
+    if house.actors.with(Role::Approver).is_some() {
+        for recovery in house.read(|state| proposed_recoveries(state))? {
+            let result = texts.word("recovery-status", RecoveryStatus::Proposed.word());
+            let reason = texts.get("program-recovery-waits", &[]);
+            json.push(json!({ "verb": RECOVERY, "about": recovery, "result": result, "reason": reason }));
+            rows.push(vec![texts.verb(RECOVERY), recovery.to_string(), result, reason]);
+        }
+    }
     house.close()?;
     let none = rows.is_empty();
     let said = Said::new(Value::Array(json));
@@ -94,19 +108,15 @@ fn approvals(state: &dyn StateRead, desk: &Desk<'_>) -> Vec<Task> {
         return Vec::new();
     };
     let awards = rows::awards(state).into_iter().filter(|(_, row)| row.status == AwardStatus::Proposed);
-    let mut tasks: Vec<Task> = awards
+    awards
         .map(|(award, _)| desk.task(state, award.to_string(), ConfirmAward { award }.into(), actor))
-        .collect();
-    let recoveries =
-        rows::recoveries(state).into_iter().filter(|(_, row)| row.status == RecoveryStatus::Proposed);
-    for (recovery, _) in recoveries {
-        let document = Text::new(&format!("追回决定 {recovery} {}", desk.moment.day));
-        if let Ok(document) = document {
-            let command = ApproveRecovery { recovery, document }.into();
-            tasks.push(desk.task(state, recovery.to_string(), command, actor));
-        }
-    }
-    tasks
+        .collect()
+}
+
+/// Recoveries that a rule has proposed and nobody has decided.
+fn proposed_recoveries(state: &dyn StateRead) -> Vec<RecoveryId> {
+    let all = rows::recoveries(state).into_iter();
+    all.filter(|(_, row)| row.status == RecoveryStatus::Proposed).map(|(id, _)| id).collect()
 }
 
 impl Desk<'_> {

@@ -4,4 +4,5 @@ mod house; // a ledger for a test, and the program
 
 mod decide; // applications and awards
 mod pay; // payments and the bank's answers
+mod recover; // what is taken back
 mod simulate; // stories // verbs that write nothing

@@ -43,9 +43,7 @@ impl House {
     pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
         let dir = DataDir::at(&common.data);
         let manifest = dir.manifest()?;
-        if common.at.is_some() && !manifest.simulated {
-            return Err(Failure::usage("--at: only a simulated ledger takes its time from the command line"));
-        }
+        check_time(common.at, &manifest)?;
         let actors = Actors::parse(&common.actors, manifest.simulated)?;
         let log_time = LogTime::default();
         let clock = clock(&dir, &manifest, common.at, &log_time)?;
@@ -76,13 +74,7 @@ impl House {
 
     /// The business day for orders: of the command line in a simulated ledger, else of the machine.
     pub(crate) fn today(&self) -> Result<Date, Failure> {
-        match self.at {
-            Some(time) => Ok(time.civil_date()),
-            None if self.manifest.simulated => {
-                Err(Failure::usage("--at TIME: a simulated ledger does not know what day it is"))
-            }
-            None => Ok(SystemClock.now()?.civil_date()),
-        }
+        today(self.at, &self.manifest)
     }
 
     /// The moment for orders that are given now.
@@ -118,12 +110,32 @@ impl House {
     /// Writes what is derived behind the log (tiles, checkpoint), and ends.
     pub(crate) fn close(self) -> Result<(), Failure> {
         self.ledger.close()?;
-        publish::publish(&*self.log(), &self.dir, &self.manifest)
+        let vouched = publish::vouched(&self.dir)?;
+        publish::publish(&*self.log(), &self.dir, &self.manifest, vouched)
+    }
+}
+
+/// Only a simulated ledger is told what time it is.
+pub(crate) fn check_time(at: Option<Timestamp>, manifest: &Manifest) -> Result<(), Failure> {
+    if at.is_some() && !manifest.simulated {
+        return Err(Failure::usage("--at: only a simulated ledger takes its time from the command line"));
+    }
+    Ok(())
+}
+
+/// The business day: of the command line in a simulated ledger, else of the machine.
+pub(crate) fn today(at: Option<Timestamp>, manifest: &Manifest) -> Result<Date, Failure> {
+    match at {
+        Some(time) => Ok(time.civil_date()),
+        None if manifest.simulated => {
+            Err(Failure::usage("--at TIME: a simulated ledger does not know what day it is"))
+        }
+        None => Ok(SystemClock.now()?.civil_date()),
     }
 }
 
 /// Reads every published catalogue of a state.
-pub(crate) fn library(state: &dyn StateRead) -> Library {
+fn library(state: &dyn StateRead) -> Library {
     let mut library = Library::new();
     for (version, (_, row)) in (1u32..).zip(list::<PolicyVersions>(state, &(), POLICY_VERSIONS_MAX)) {
         if let Ok(bytes) = artifact::assemble(state, row.hash) {

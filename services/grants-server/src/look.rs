@@ -1,13 +1,72 @@
-//! A ledger to look at without opening it for writing: a copy of its state, for trials.
+//! A ledger to look at: beside whoever writes it, with nothing written, and everything up to its head file seen.
 
-use crate::{failure::Failure, house};
-use grants_domain::state::{MemoryState, StateRead, StateWrite};
-use grants_ledger::ReadOnly;
+use crate::{actor::Actors, cli::Common, failure::Failure, house};
+use grants_domain::{
+    state::{MemoryState, StateRead, StateWrite},
+    tables::TABLES,
+    values::{Date, Timestamp},
+};
+use grants_eventlog::LogReader;
+use grants_ledger::{DataDir, Manifest, Onlooker};
 use grants_policy::Library;
-use std::path::Path;
+use std::{path::Path, sync::Arc};
+use tempfile::TempDir;
 
 /// Rows of a copy. A trial on more is a job for a copy of the folder.
 const ROWS_MAX: usize = 5_000_000;
+
+/// A ledger that is looked at.
+pub(crate) struct Look {
+    pub(crate) actors: Actors,
+    onlooker: Onlooker,
+    library: Library,
+    at: Option<Timestamp>,
+    // Declared last: the databases keep their own notes in it.
+    _scratch: TempDir,
+}
+
+impl Look {
+    /// Looks at the ledger that the command line names.
+    pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
+        let manifest = DataDir::at(&common.data).manifest()?;
+        house::check_time(common.at, &manifest)?;
+        let actors = Actors::parse(&common.actors, manifest.simulated)?;
+        let (onlooker, library, scratch) = look(&common.data)?;
+        Ok(Self { actors, onlooker, library, at: common.at, _scratch: scratch })
+    }
+
+    /// The log.
+    pub(crate) fn log(&self) -> Arc<dyn LogReader> {
+        self.onlooker.log()
+    }
+
+    /// Looks at the state.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&dyn StateRead) -> T) -> Result<T, Failure> {
+        Ok(self.onlooker.read(look)?)
+    }
+
+    /// The catalogues of every published version, to explain with.
+    pub(crate) fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The business day: of the command line in a simulated ledger, else of the machine.
+    pub(crate) fn today(&self) -> Result<Date, Failure> {
+        house::today(self.at, self.manifest())
+    }
+
+    /// What the folder says about itself.
+    pub(crate) fn manifest(&self) -> &Manifest {
+        self.onlooker.manifest()
+    }
+}
+
+fn look(dir: &Path) -> Result<(Onlooker, Library, TempDir), Failure> {
+    let scratch = tempfile::tempdir()?;
+    let mut library = Library::new();
+    let onlooker = Onlooker::open(dir, scratch.path(), &mut library)?;
+    Ok((onlooker, library, scratch))
+}
 
 /// A copy of a state, and the catalogues in it.
 pub(crate) struct Ground {
@@ -16,23 +75,26 @@ pub(crate) struct Ground {
     pub(crate) next_sequence: u64,
 }
 
-/// Copies the state of a ledger that nobody writes at the moment.
+/// Copies the state of a ledger for trials.
 pub(crate) fn copy(dir: &Path) -> Result<Ground, Failure> {
-    let ledger = ReadOnly::open(dir)?;
-    let next_sequence = ledger.position().head.next_sequence();
-    let (state, library) = ledger.read(|view| {
-        let mut copy = MemoryState::default();
-        // Tables are numbered from 1; key 0 is the position of the stored state.
-        let mut from = vec![1_u8];
-        let mut rows = 0_usize;
-        while let Some((key, row)) = view.first(&[], &from).filter(|_| rows < ROWS_MAX) {
+    let (onlooker, library, _scratch) = look(dir)?;
+    let next_sequence = onlooker.next_sequence();
+    let state = onlooker.read(|view| rows_of(view, ROWS_MAX))?;
+    Ok(Ground { state, library, next_sequence })
+}
+
+/// The first rows of every table.
+fn rows_of(view: &dyn StateRead, max: usize) -> MemoryState {
+    let mut copy = MemoryState::default();
+    let mut rows = 0_usize;
+    for (table, _) in TABLES {
+        let mut from = vec![*table];
+        while let Some((key, row)) = view.first(&[*table], &from).filter(|_| rows < max) {
             from.clone_from(&key);
             from.push(0);
             copy.write(key, Some(row));
             rows = rows.saturating_add(1);
         }
-        let library = house::library(view);
-        (copy, library)
-    })?;
-    Ok(Ground { state, library, next_sequence })
+    }
+    copy
 }

@@ -1,22 +1,24 @@
-//! `grants bundle OUT`: everything an auditor needs, in one folder: batches, tree, signed checkpoint.
+//! `grants bundle OUT`: everything an auditor needs, in one folder: batches, tree, signed checkpoint. It is read beside
+//! whoever writes the ledger.
 
-use crate::{cli::Common, failure::Failure, house::House, output::Said, publish};
-use grants_eventlog::{LedgerId, write_bundle};
+use crate::{cli::Common, failure::Failure, output::Said, publish};
+use grants_eventlog::{LedgerId, RocksReader, write_bundle};
 use grants_files::Texts;
+use grants_ledger::DataDir;
 use serde_json::json;
 use std::path::Path;
 
-/// Performs it. The live log is first signed to its end.
+/// Performs it. The log is first signed to where its head file vouches for it.
 pub(crate) fn perform(common: &Common, out: &Path, to: Option<u64>, texts: &Texts) -> Result<Said, Failure> {
     if out.exists() {
         return Err(Failure::usage(format!("{}: it exists; a bundle is never changed", out.display())));
     }
-    let house = House::open(common)?;
-    let log = house.log();
-    let (dir, manifest) = (house.dir().clone(), house.manifest().clone());
-    // Closing signs what the head file vouches for; the reader goes on.
-    house.close()?;
-    let end = write_bundle(&*log, LedgerId(manifest.ledger.0), out, to, |head, tiles| {
+    let dir = DataDir::at(&common.data);
+    let manifest = dir.manifest()?;
+    let scratch = tempfile::tempdir()?;
+    let log = RocksReader::open_secondary(dir.root(), scratch.path()).map_err(Failure::fault)?;
+    publish::publish_beside(&log, &dir, &manifest)?;
+    let end = write_bundle(&log, LedgerId(manifest.ledger.0), out, to, |head, tiles| {
         publish::sign_bundle(&dir, &manifest, head, tiles).map_err(|failure| failure.text())
     })?;
     let (events, root) = (end.head.next_sequence(), end.head.root().to_string());

@@ -7,6 +7,7 @@ use crate::{
     failure::Failure,
     house::House,
     intake::Order,
+    look::Look,
     output::{Said, heads},
     rows,
 };
@@ -37,37 +38,33 @@ pub(crate) fn perform(
     preview: bool,
     texts: &Texts,
 ) -> Result<Said, Failure> {
+    if preview {
+        return previewed(common, texts);
+    }
     let house = House::open(common)?;
     let actor = house.actors.need(Role::Finance, texts)?.clone();
     let moment = house.moment()?;
     let today = moment.day;
     let payable = house.read(|state| ready(state))?;
+    let library = house.library()?;
+    let orders = house.read(|state| {
+        let order = |award: &AwardId| {
+            let command = Command::from(InstructPayment { award: *award });
+            let id = moment.id(state, &library, &award.to_string(), &command, &actor);
+            Order { id, command, actor: actor.clone() }
+        };
+        payable.iter().map(order).collect()
+    })?;
+    let became = house.give(orders, &texts.get("program-paying", &[]))?;
     let mut refusals = Vec::new();
-    if !preview {
-        let library = house.library()?;
-        let orders = house.read(|state| {
-            let order = |award: &AwardId| {
-                let command = Command::from(InstructPayment { award: *award });
-                let id = moment.id(state, &library, &award.to_string(), &command, &actor);
-                Order { id, command, actor: actor.clone() }
-            };
-            payable.iter().map(order).collect()
-        })?;
-        let became = house.give(orders, &texts.get("program-paying", &[]))?;
-        for (award, became) in payable.iter().zip(&became) {
-            let refused = became.answer().and_then(|answer| answer.refused.as_ref());
-            refusals.extend(refused.map(|refused| vec![award.to_string(), texts.refusal(refused)]));
-        }
+    for (award, became) in payable.iter().zip(&became) {
+        let refused = became.answer().and_then(|answer| answer.refused.as_ref());
+        refusals.extend(refused.map(|refused| vec![award.to_string(), texts.refusal(refused)]));
     }
     let vault = house.vault()?;
     let (list, total) = house.read(|state| list(state, &vault, today, texts))??;
     let held = house.read(|state| held(state, texts))?;
     house.close()?;
-    if preview {
-        let rows: Vec<Vec<String>> = payable.iter().map(|award| vec![award.to_string()]).collect();
-        let json = json!({ "payable": payable, "held": held });
-        return Ok(Said::new(json).table(heads(texts, &["head-award"]), rows));
-    }
     let count = list.rows.len();
     let bytes = match format {
         Format::Csv => csv(&list),
@@ -87,6 +84,18 @@ pub(crate) fn perform(
     let mut waiting = held;
     waiting.extend(refusals);
     Ok(said.table(heads(texts, &["head-held", "head-reason"]), waiting))
+}
+
+/// What would be instructed, and what is held. Nothing is recorded.
+fn previewed(common: &Common, texts: &Texts) -> Result<Said, Failure> {
+    let look = Look::open(common)?;
+    look.actors.need(Role::Finance, texts)?;
+    let (payable, held) = look.read(|state| (ready(state), held(state, texts)))?;
+    let rows: Vec<Vec<String>> = payable.iter().map(|award| vec![award.to_string()]).collect();
+    let json = json!({ "payable": payable, "held": held });
+    Ok(Said::new(json)
+        .table(heads(texts, &["head-award"]), rows)
+        .table(heads(texts, &["head-held", "head-reason"]), held))
 }
 
 /// Awards that nothing keeps from being paid, as far as a look can tell; the ledger checks again.

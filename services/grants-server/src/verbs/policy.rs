@@ -6,6 +6,7 @@ use crate::{
     house::House,
     ids,
     intake::{Became, Order},
+    look::Look,
     output::Said,
     tell,
 };
@@ -48,11 +49,10 @@ pub(crate) fn check(dir: Option<&Path>, texts: &Texts) -> Result<Said, Failure> 
 pub(crate) fn assess(common: &Common, application: &str, texts: &Texts) -> Result<Said, Failure> {
     let number: Reference =
         application.parse().map_err(|fault| Failure::usage(format!("{application}: {fault}")))?;
-    let house = House::open(common)?;
-    let today = house.today()?;
-    let library = house.library()?;
-    let found = house.read(|state| assessed(state, &library, &number, today))?;
-    house.close()?;
+    let look = Look::open(common)?;
+    let today = look.today()?;
+    let library = look.library();
+    let found = look.read(|state| assessed(state, library, &number, today))?;
     let (version, assessment) =
         found.ok_or_else(|| Failure::usage(texts.get("program-unknown", &[("id", application)])))?;
     let end = match &assessment.outcome {
@@ -60,7 +60,7 @@ pub(crate) fn assess(common: &Common, application: &str, texts: &Texts) -> Resul
         Outcome::Rejected(refused) | Outcome::Undecidable(refused) => End::Refused(refused),
     };
     let decidable = !matches!(assessment.outcome, Outcome::Undecidable(_));
-    let explained = tell::explanation(&library, version, &assessment.trace, &end, texts);
+    let explained = tell::explanation(library, version, &assessment.trace, &end, texts);
     Ok(explained.good(decidable))
 }
 

@@ -7,12 +7,13 @@ use grants_domain::{
     values::{Date, Timestamp},
 };
 use grants_eventlog::LogReader;
+use grants_files::Texts;
 use grants_ledger::{DataDir, Manifest, Onlooker};
 use grants_policy::Library;
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
 
-/// Rows of a copy. A trial on more is a job for a copy of the folder.
+/// Rows of a copy, which stands in memory. A trial on more is a job for a copy of the folder.
 const ROWS_MAX: usize = 5_000_000;
 
 /// A ledger that is looked at.
@@ -73,28 +74,52 @@ pub(crate) struct Ground {
     pub(crate) state: MemoryState,
     pub(crate) library: Library,
     pub(crate) next_sequence: u64,
+    /// When the last command of the ledger was recorded.
+    pub(crate) recorded_at: Option<Timestamp>,
 }
 
 /// Copies the state of a ledger for trials.
-pub(crate) fn copy(dir: &Path) -> Result<Ground, Failure> {
+pub(crate) fn copy(dir: &Path, texts: &Texts) -> Result<Ground, Failure> {
     let (onlooker, library, _scratch) = look(dir)?;
-    let next_sequence = onlooker.next_sequence();
+    let (next_sequence, recorded_at) = (onlooker.next_sequence(), onlooker.recorded_at());
     let state = onlooker.read(|view| rows_of(view, ROWS_MAX))?;
-    Ok(Ground { state, library, next_sequence })
+    let max = ROWS_MAX.to_string();
+    let state = state.ok_or_else(|| Failure::usage(texts.get("program-copy-too-large", &[("max", &max)])))?;
+    Ok(Ground { state, library, next_sequence, recorded_at })
 }
 
-/// The first rows of every table.
-fn rows_of(view: &dyn StateRead, max: usize) -> MemoryState {
+/// The rows of every table; nothing if there are more than `max`. Half a state would give wrong results.
+fn rows_of(view: &dyn StateRead, max: usize) -> Option<MemoryState> {
     let mut copy = MemoryState::default();
     let mut rows = 0_usize;
     for (table, _) in TABLES {
         let mut from = vec![*table];
-        while let Some((key, row)) = view.first(&[*table], &from).filter(|_| rows < max) {
+        while let Some((key, row)) = view.first(&[*table], &from) {
+            rows = rows.saturating_add(1);
+            if max < rows {
+                return None;
+            }
             from.clone_from(&key);
             from.push(0);
             copy.write(key, Some(row));
-            rows = rows.saturating_add(1);
         }
     }
-    copy
+    Some(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_state_is_copied_whole_or_not_at_all() {
+        let mut state = MemoryState::default();
+        for key in [[1, 7], [1, 8], [26, 0]] {
+            state.write(key.to_vec(), Some(Arc::from([9].as_slice())));
+        }
+        let copy = rows_of(&state, 3).unwrap();
+        assert_eq!(copy.row(&[26, 0]).as_deref(), Some([9].as_slice()));
+        assert!(rows_of(&state, 2).is_none());
+    }
 }

@@ -29,6 +29,7 @@ program-settle-foreign = payment { $payment } was not instructed by this ledger
 program-settle-differs = payment { $payment } differs: { $instructed } instructed, { $reported } reported
 program-stories-hold = All { $count } stories hold
 program-stories-fail = Of { $count } stories, not all hold
+program-copy-too-large = The state of this ledger has more than { $max } rows, too many for a trial in memory: try the commands on a copy of its folder instead
 program-held = payment held: { $what }
 program-queued = waits for budget: { $what }
 program-unconfirmed = waits for approval (reviewed by { $what })

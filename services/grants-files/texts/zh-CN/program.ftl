@@ -29,6 +29,7 @@ program-settle-foreign = 支付 { $payment } 不是本台账发出的
 program-settle-differs = 支付 { $payment } 金额不符：发出 { $instructed }，银行 { $reported }
 program-stories-hold = { $count } 个情景全部成立
 program-stories-fail = { $count } 个情景中有不成立的
+program-copy-too-large = 该台账的状态超过 { $max } 行，无法在内存中试算：请在数据目录的副本上办理
 program-held = 暂缓支付：{ $what }
 program-queued = 排队等待预算：{ $what }
 program-unconfirmed = 待核定审批（审核人 { $what }）

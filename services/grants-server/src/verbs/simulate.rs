@@ -6,20 +6,24 @@ use grants_domain::{
     events::Event,
     refusal::Refused,
     rules::Rules,
-    scenario::{self, Played, Scenario, Stage, parse},
-    state::{MemoryState, StateRead},
+    scenario::{self, Line, Played, Scenario, Stage, parse},
+    state::{MemoryState, StateRead, get},
+    tables::Ledgers,
 };
 use grants_files::{Lang, Texts, texts::Told};
-use grants_policy::{End, Library, pack, shipped};
+use grants_policy::{Catalogue, End, Library, pack, shipped};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Longest story, in bytes.
 const STORY_BYTES_MAX: u64 = 1 << 20;
 
 /// Performs it.
 pub(crate) fn perform(scenarios: &[PathBuf], on: Option<&Path>, texts: &Texts) -> Result<Said, Failure> {
-    let ground = on.map(look::copy).transpose()?;
+    let ground = on.map(|dir| look::copy(dir, texts)).transpose()?;
     let voices = Lang::ALL.iter().map(|lang| Texts::new(*lang)).collect::<Vec<_>>();
     let (mut json, mut lines, mut good) = (Vec::new(), Vec::new(), true);
     for path in scenarios {
@@ -30,9 +34,13 @@ pub(crate) fn perform(scenarios: &[PathBuf], on: Option<&Path>, texts: &Texts) -
         }
         let text = std::fs::read_to_string(path)
             .map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))?;
-        let story = parse(&text).map_err(|fault| {
+        let mut story = parse(&text).map_err(|fault| {
             Failure::usage(format!("{}:{}: {}", path.display(), fault.line, fault.message))
         })?;
+        if let Some(recorded) = ground.as_ref().and_then(|ground| ground.recorded_at) {
+            // A trial goes on where the ledger stands: nothing is decided before what was decided.
+            story.lines.insert(0, (0, Line::On(recorded)));
+        }
         lines.push(format!("▌{}", story.title));
         let (results, failure) = play(&story, ground.as_ref(), &voices)?;
         let told: Vec<String> = results.iter().flat_map(|one| one.told(texts.lang())).collect();
@@ -69,12 +77,20 @@ fn play(
     let mut stage = Stage::on(state, sequence, &mut library, catalogue)
         .map_err(|fault| Failure::fault(format!("the stage cannot be set: {fault}")))?;
     let before = stage.played().len();
-    let voice = |_: &dyn StateRead, event: &Event| {
-        voices.iter().flat_map(|texts| sentences(&known, event, texts)).collect()
+    let voice = |state: &dyn StateRead, event: &Event| {
+        let catalogue = in_force(state, &known);
+        voices.iter().flat_map(|texts| sentences(&known, catalogue.as_deref(), event, texts)).collect()
     };
     let failure = stage.play(story, &voice).err();
-    let results = stage.played().iter().skip(before).flat_map(|one| Shown::of(one, &known, voices));
+    let catalogue = in_force(stage.state(), &known);
+    let results = stage.played().iter().skip(before);
+    let results = results.flat_map(|one| Shown::of(one, &known, catalogue.as_deref(), voices));
     Ok((results.collect(), failure))
+}
+
+/// The catalogue whose words a refusal is told in: the one in force.
+fn in_force(state: &dyn StateRead, library: &Library) -> Option<Arc<Catalogue>> {
+    library.catalogue(get::<Ledgers>(state, &())?.version)
 }
 
 /// One result of a command, in every language.
@@ -89,7 +105,7 @@ struct Shown {
 
 impl Shown {
     /// What one command came to: every event that moves or stops money, and every refusal.
-    fn of(played: &Played, library: &Library, voices: &[Texts]) -> Vec<Self> {
+    fn of(played: &Played, library: &Library, in_force: Option<&Catalogue>, voices: &[Texts]) -> Vec<Self> {
         let results = played.events.iter().filter_map(|event| {
             let refused = refused_by(event).cloned();
             let told = Told::of(event);
@@ -101,7 +117,7 @@ impl Shown {
                 refused,
                 sentences: voices
                     .iter()
-                    .map(|texts| (texts.lang(), sentences(library, event, texts)))
+                    .map(|texts| (texts.lang(), sentences(library, in_force, event, texts)))
                     .collect(),
             })
         });
@@ -143,10 +159,10 @@ fn refused_by(event: &Event) -> Option<&Refused> {
 }
 
 /// What is said of an event: the result with its amount, then the steps that led to it.
-fn sentences(library: &Library, event: &Event, texts: &Texts) -> Vec<String> {
+fn sentences(library: &Library, in_force: Option<&Catalogue>, event: &Event, texts: &Texts) -> Vec<String> {
     let language = tell::language(texts);
     if let Event::CommandRefused(fact) = event {
-        let of_catalogue = library.catalogue(1).map(|catalogue| catalogue.refusal(&fact.refused, language));
+        let of_catalogue = in_force.map(|catalogue| catalogue.refusal(&fact.refused, language));
         return vec![of_catalogue.unwrap_or_else(|| texts.refusal(&fact.refused))];
     }
     let mut told: Vec<String> = texts.told(event).into_iter().collect();

@@ -1,6 +1,6 @@
 //! `grants simulate`: every vector of the policies is told with its result.
 
-use crate::house::{repository, run};
+use crate::house::{ENTERPRISE, House, repository, run};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -162,4 +162,28 @@ fn a_story_that_does_not_hold_is_named_with_its_line() {
     let ran = run(&["--lang", "en", "simulate", path.to_str().unwrap()]);
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(ran.out.contains("wrong.scenario:12: "), "{}", ran.out);
+}
+
+#[test]
+fn a_trial_on_a_ledger_goes_on_after_its_last_command() {
+    let house = House::furnished();
+    house.apply("2025-03-10T09:00:00", "A-1", "24410000000000000001", "60000000.00");
+    let story = format!(
+        "scenario: on top\n\n\
+         when application.decide application=A-1\n\
+         then award.proposed amount=3000000.00\n\
+         let AW = award.proposed.award\n\
+         given award.confirm award=$AW\n\
+         when payment.instruct award=$AW\n\
+         then payment.instructed on=2025-03-10 amount=3000000.00\n\
+         when enterprise.register code={ENTERPRISE} name=x treasury=411702000\n\
+         then refused enterprise-known\n"
+    );
+    let path = house.write("on.scenario", &story);
+    let events = house.events();
+    let told = house.json(&["simulate", path.to_str().unwrap(), "--on", house.data().to_str().unwrap()]);
+    assert_eq!(told[0]["failed"], Value::Null, "{told}");
+    let last = told[0]["results"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["refused"]["code"], "enterprise-known", "{told}");
+    assert_eq!(house.events(), events, "nothing is stored");
 }

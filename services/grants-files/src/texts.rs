@@ -35,6 +35,13 @@ impl Lang {
         language.to_ascii_lowercase().parse().unwrap_or_default()
     }
 
+    /// The language of the first locale that says one; an empty one is none, as POSIX has it.
+    #[must_use]
+    pub fn of_locales(locales: impl IntoIterator<Item = Option<String>>) -> Self {
+        let mut told = locales.into_iter().flatten().filter(|locale| !locale.is_empty());
+        told.next().map_or_else(Self::default, |locale| Self::of_locale(&locale))
+    }
+
     /// The tag of the language.
     #[must_use]
     pub const fn tag(self) -> &'static str {
@@ -53,6 +60,7 @@ impl Lang {
                 include_str!("../texts/zh-CN/problems.ftl"),
                 include_str!("../texts/zh-CN/files.ftl"),
                 include_str!("../texts/zh-CN/program.ftl"),
+                include_str!("../texts/zh-CN/audit.ftl"),
             ],
             Self::En => &[
                 include_str!("../texts/en/refusals.ftl"),
@@ -61,6 +69,7 @@ impl Lang {
                 include_str!("../texts/en/problems.ftl"),
                 include_str!("../texts/en/files.ftl"),
                 include_str!("../texts/en/program.ftl"),
+                include_str!("../texts/en/audit.ftl"),
             ],
         }
     }

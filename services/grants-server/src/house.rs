@@ -43,7 +43,7 @@ impl House {
     pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
         let dir = DataDir::at(&common.data);
         let manifest = dir.manifest()?;
-        check_time(common.at, &manifest)?;
+        check_time(common.at, manifest.simulated)?;
         let actors = Actors::parse(&common.actors, manifest.simulated)?;
         let log_time = LogTime::default();
         let clock = clock(&dir, &manifest, common.at, &log_time)?;
@@ -116,9 +116,9 @@ impl House {
 }
 
 /// Only a simulated ledger is told what time it is.
-pub(crate) fn check_time(at: Option<Timestamp>, manifest: &Manifest) -> Result<(), Failure> {
-    if at.is_some() && !manifest.simulated {
-        return Err(Failure::usage("--at: only a simulated ledger takes its time from the command line"));
+pub(crate) fn check_time(at: Option<Timestamp>, simulated: bool) -> Result<(), Failure> {
+    if at.is_some() && !simulated {
+        return Err(Failure::usage_of("program-time-told", &[]));
     }
     Ok(())
 }
@@ -127,9 +127,7 @@ pub(crate) fn check_time(at: Option<Timestamp>, manifest: &Manifest) -> Result<(
 pub(crate) fn today(at: Option<Timestamp>, manifest: &Manifest) -> Result<Date, Failure> {
     match at {
         Some(time) => Ok(time.civil_date()),
-        None if manifest.simulated => {
-            Err(Failure::usage("--at TIME: a simulated ledger does not know what day it is"))
-        }
+        None if manifest.simulated => Err(Failure::usage_of("program-time-needed", &[])),
         None => Ok(SystemClock.now()?.civil_date()),
     }
 }

@@ -30,7 +30,7 @@ impl Look {
     /// Looks at the ledger that the command line names.
     pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
         let manifest = DataDir::at(&common.data).manifest()?;
-        house::check_time(common.at, &manifest)?;
+        house::check_time(common.at, manifest.simulated)?;
         let actors = Actors::parse(&common.actors, manifest.simulated)?;
         let (onlooker, library, scratch) = look(&common.data)?;
         Ok(Self { actors, onlooker, library, at: common.at, _scratch: scratch })

@@ -22,6 +22,7 @@ mod tell; // explanations
 
 use clap::Parser;
 use cli::Cli;
+use grants_files::{Lang, Texts};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -35,10 +36,10 @@ fn main() -> ExitCode {
         .init();
     let texts = match texts {
         Ok(texts) => texts,
-        Err(failure) => return failure.tell(cli.common.json),
+        Err(failure) => return failure.tell(&Texts::new(Lang::default()), cli.common.json),
     };
     match verbs::perform(&cli, &texts) {
         Ok(said) => said.tell(cli.common.json),
-        Err(failure) => failure.tell(cli.common.json),
+        Err(failure) => failure.tell(&texts, cli.common.json),
     }
 }

@@ -119,10 +119,7 @@ fn grow(log: &dyn LogReader, mut tiles: TileWriter, dir: &DataDir, vouched: Vouc
     }
     tiles.flush()?;
     if tiles.size() != vouched.next_sequence {
-        return Err(Failure::fault(format!(
-            "{}: the tiles do not reach the head file",
-            dir.tiles().display()
-        )));
+        return Err(Failure::fault_of("program-tiles-short", &[("folder", &dir.tiles().display())]));
     }
     Ok(())
 }
@@ -146,7 +143,7 @@ fn turn(dir: &DataDir) -> Result<File, Failure> {
 pub(crate) fn vouched(dir: &DataDir) -> Result<Vouched, Failure> {
     match HeadFile::read(&dir.root().join(HEAD_FILE)).map_err(Failure::fault)? {
         Found::Slot(vouched) => Ok(vouched),
-        Found::Nothing | Found::Unreadable => Err(Failure::fault("the head file is missing or unreadable")),
+        Found::Nothing | Found::Unreadable => Err(Failure::fault_of("program-head-missing", &[])),
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 /// Performs it. The log is first signed to where its head file vouches for it.
 pub(crate) fn perform(common: &Common, out: &Path, to: Option<u64>, texts: &Texts) -> Result<Said, Failure> {
     if out.exists() {
-        return Err(Failure::usage(format!("{}: it exists; a bundle is never changed", out.display())));
+        return Err(Failure::usage_of("program-bundle-exists", &[("file", &out.display())]));
     }
     let dir = DataDir::at(&common.data);
     let manifest = dir.manifest()?;
@@ -19,7 +19,7 @@ pub(crate) fn perform(common: &Common, out: &Path, to: Option<u64>, texts: &Text
     let log = RocksReader::open_secondary(dir.root(), scratch.path()).map_err(Failure::fault)?;
     publish::publish_beside(&log, &dir, &manifest)?;
     let end = write_bundle(&log, LedgerId(manifest.ledger.0), out, to, |head, tiles| {
-        publish::sign_bundle(&dir, &manifest, head, tiles).map_err(|failure| failure.text())
+        publish::sign_bundle(&dir, &manifest, head, tiles).map_err(|failure| failure.text(texts))
     })?;
     let (events, root) = (end.head.next_sequence(), end.head.root().to_string());
     let json = json!({ "out": out, "events": events, "root": root, "cut": end.cut });

@@ -166,14 +166,14 @@ fn list(state: &dyn StateRead, vault: &Vault, day: Date, texts: &Texts) -> Resul
             table.rows.push(line(state, vault, id, &row)?);
             total = total
                 .checked_add(row.amount)
-                .ok_or_else(|| Failure::fault("the list exceeds every amount"))?;
+                .ok_or_else(|| Failure::fault_of("program-total-too-large", &[]))?;
         }
     }
     Ok((table, total))
 }
 
 fn line(state: &dyn StateRead, vault: &Vault, id: AttemptId, row: &AttemptRow) -> Result<Vec<Cell>, Failure> {
-    let lost = || Failure::fault(format!("{id}: what it pays is not in the state"));
+    let lost = || Failure::fault_of("program-payment-lost", &[("payment", &id)]);
     let award = get::<Awards>(state, &row.award).ok_or_else(lost)?;
     let application = get::<Applications>(state, &award.application).ok_or_else(lost)?;
     let enterprise = get::<Enterprises>(state, &award.enterprise).ok_or_else(lost)?;

@@ -18,9 +18,7 @@ use serde_json::json;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<Said, Failure> {
-    if common.at.is_some() && !request.simulated {
-        return Err(Failure::usage("--at: only a simulated ledger takes its time from the command line"));
-    }
+    house::check_time(common.at, request.simulated)?;
     let actors = Actors::parse(&common.actors, request.simulated)?;
     let opened_by = actors.need(Role::Policy, texts)?.clone();
     let dir = DataDir::at(&common.data);
@@ -28,7 +26,7 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
         (Some(start), _) => Box::new(script::stepping(start)),
         (None, Some(file)) => Box::new(Scripted::new(script::read(file)?, LogTime::default())),
         (None, None) if request.simulated => {
-            return Err(Failure::usage("--simulated needs --clock FILE or --at TIME"));
+            return Err(Failure::usage_of("program-clock-needed", &[]));
         }
         (None, None) => Box::new(SystemClock),
     };
@@ -61,6 +59,7 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
 
 fn random_id() -> Result<LedgerId, Failure> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|fault| Failure::fault(format!("no randomness: {fault}")))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|fault| Failure::fault_of("program-no-randomness", &[("cause", &fault)]))?;
     Ok(LedgerId(bytes))
 }

@@ -149,7 +149,7 @@ pub(crate) fn folder(dir: &Path) -> Result<BTreeMap<String, String>, Failure> {
     let mut files = BTreeMap::new();
     collect(dir, dir, 0, &mut files)?;
     if files.is_empty() {
-        return Err(Failure::usage(format!("{}: there is no catalogue file", dir.display())));
+        return Err(Failure::usage_of("program-catalogue-empty", &[("folder", &dir.display())]));
     }
     Ok(files)
 }
@@ -165,12 +165,15 @@ fn collect(
         let path = entry?.path();
         if path.is_dir() {
             if DEPTH_MAX <= depth {
-                return Err(wrong(&path, "too deep for a catalogue".to_owned()));
+                return Err(Failure::usage_of("program-catalogue-deep", &[("folder", &path.display())]));
             }
             collect(root, &path, depth.saturating_add(1), files)?;
         } else if path.extension().is_some_and(|ending| ending == "toml") {
             if FILE_BYTES_MAX < fs::metadata(&path)?.len() {
-                return Err(wrong(&path, format!("longer than {FILE_BYTES_MAX} bytes")));
+                return Err(Failure::usage_of(
+                    "program-too-long",
+                    &[("place", &path.display()), ("max", &FILE_BYTES_MAX)],
+                ));
             }
             let text = fs::read_to_string(&path).map_err(|fault| wrong(&path, fault.to_string()))?;
             let name = path.strip_prefix(root).map_err(|fault| wrong(&path, fault.to_string()))?;

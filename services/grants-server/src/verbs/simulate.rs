@@ -30,7 +30,10 @@ pub(crate) fn perform(scenarios: &[PathBuf], on: Option<&Path>, texts: &Texts) -
         let size = std::fs::metadata(path)
             .map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))?;
         if STORY_BYTES_MAX < size.len() {
-            return Err(Failure::usage(format!("{}: longer than {STORY_BYTES_MAX} bytes", path.display())));
+            return Err(Failure::usage_of(
+                "program-too-long",
+                &[("place", &path.display()), ("max", &STORY_BYTES_MAX)],
+            ));
         }
         let text = std::fs::read_to_string(path)
             .map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))?;
@@ -75,7 +78,7 @@ fn play(
         .map_or_else(|| (MemoryState::default(), 0), |ground| (ground.state.clone(), ground.next_sequence));
     let catalogue = ground.is_none().then_some(bytes.as_slice());
     let mut stage = Stage::on(state, sequence, &mut library, catalogue)
-        .map_err(|fault| Failure::fault(format!("the stage cannot be set: {fault}")))?;
+        .map_err(|fault| Failure::fault_of("program-stage", &[("cause", &fault)]))?;
     let before = stage.played().len();
     let voice = |state: &dyn StateRead, event: &Event| {
         let catalogue = in_force(state, &known);

@@ -90,7 +90,7 @@ impl House {
     /// The same, ready to be started.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = program();
-        command.current_dir(self.folder.path()).args(["--lang", "en", "--data"]).arg(self.data());
+        command.current_dir(self.folder.path()).env("LANG", "en_GB.UTF-8").arg("--data").arg(self.data());
         for actor in EVERYBODY {
             command.args(["--as", actor]);
         }

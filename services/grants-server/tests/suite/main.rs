@@ -7,3 +7,4 @@ mod look;
 mod pay; // payments and the bank's answers
 mod recover; // what is taken back
 mod simulate; // stories // verbs that write nothing
+mod words; // texts for people

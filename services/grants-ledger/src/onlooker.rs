@@ -9,8 +9,8 @@ use crate::{
     fault::{Fault, FaultLatch},
     layout::{DataDir, Manifest},
     open::{OpenError, learn_all},
-    replay::{ReplayError, Replayed, fold_in_view},
-    store::{Position, StateStore},
+    replay::{ReplayError, Replayed, fold, fold_in_view},
+    store::{Position, StateStore, StoreError},
     view::{CACHE_BYTES_MAX, ReadThrough},
 };
 
@@ -35,21 +35,32 @@ impl Onlooker {
     /// notes, one per onlooker. The rules learn the catalogues of every published version.
     ///
     /// # Errors
-    /// See [`OpenError`]. A state that is missing or damaged has to be rebuilt by a writer.
+    /// See [`OpenError`]. A state that is damaged has to be rebuilt by a writer.
     pub fn open(dir: &Path, scratch: &Path, rules: &mut dyn Rules) -> Result<Onlooker, OpenError> {
         let dir = DataDir::at(dir);
         let manifest = dir.manifest()?;
         let ledger = grants_eventlog::LedgerId(manifest.ledger.0);
         let latch = FaultLatch::new();
         // The state first: the log that is opened behind it is not shorter.
-        let (store, position) =
-            StateStore::open_beside(&dir.state(), &scratch.join("state"), ledger, latch.clone())?;
+        let found = StateStore::open_beside(&dir.state(), &scratch.join("state"), ledger, latch.clone());
+        let missing = matches!(found, Err(StoreError::Missing(_)));
+        let (store, position) = match found {
+            // It is derived: where there is none, it is folded anew, in the scratch folder.
+            Err(_) if missing => StateStore::open(&scratch.join("rebuilt"), ledger, latch.clone())?,
+            found => found?,
+        };
         let log = Arc::new(RocksReader::open_secondary(dir.root(), &scratch.join("log"))?);
         let vouched = not_behind(&log, &position)?;
-        let mut view = ReadThrough::over(Arc::new(store), CACHE_BYTES_MAX);
+        let store = Arc::new(store);
+        let mut view = ReadThrough::over(Arc::clone(&store), CACHE_BYTES_MAX);
         learn_all(&view, rules)?;
-        let (position, replayed) =
-            fold_in_view(&*log, vouched.next_batch, &latch, &mut view, rules, position)?;
+        let end = vouched.next_batch;
+        let folded = if missing {
+            fold(&*log, end, &store, &mut view, rules, position)
+        } else {
+            fold_in_view(&*log, end, &latch, &mut view, rules, position)
+        };
+        let (position, replayed) = folded?;
         if position.head.root() != vouched.root {
             return Err(OpenError::OtherHistory { batch: vouched.next_batch });
         }
@@ -66,7 +77,8 @@ impl Onlooker {
     /// The log, up to what is looked at.
     #[must_use]
     pub fn log(&self) -> Arc<dyn LogReader> {
-        Arc::clone(&self.log) as Arc<dyn LogReader>
+        let log: Arc<RocksReader> = Arc::clone(&self.log);
+        log
     }
 
     /// The first sequence that is not looked at.

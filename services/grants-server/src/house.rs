@@ -5,7 +5,7 @@ use crate::{
     cli::Common,
     failure::Failure,
     ids::Moment,
-    journal, publish,
+    journal, output, publish,
     script::{self, LogTime},
 };
 use grants_domain::{
@@ -16,11 +16,16 @@ use grants_domain::{
     values::{Date, Timestamp},
 };
 use grants_eventlog::{LogReader, Signer};
+use grants_files::Texts;
 use grants_ledger::{
     Clock, DataDir, Ledger, Manifest, OpenOptions, POLICY_VERSIONS_MAX, SystemClock, vault::Vault,
 };
 use grants_policy::Library;
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// File in the data directory with the clock script of a simulated ledger.
 const SCRIPT: &str = "clock";
@@ -40,14 +45,17 @@ pub(crate) struct House {
 
 impl House {
     /// Opens the ledger that the command line names.
-    pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
+    pub(crate) fn open(common: &Common, texts: &Texts) -> Result<Self, Failure> {
         let dir = DataDir::at(&common.data);
         let manifest = dir.manifest()?;
         check_time(common.at, manifest.simulated)?;
         let actors = Actors::parse(&common.actors, manifest.simulated)?;
         let log_time = LogTime::default();
         let clock = clock(&dir, &manifest, common.at, &log_time)?;
-        let (ledger, _) = Ledger::open(dir.root(), &OpenOptions::default(), Library::new(), clock)?;
+        let waiting = output::waiting(&texts.get("program-opening", &[]));
+        let opened = Ledger::open(dir.root(), &OpenOptions::default(), Library::new(), clock);
+        waiting.finish_and_clear();
+        let (ledger, _) = opened?;
         let log = ledger.log();
         let recorded = match log.end()?.next_sequence.checked_sub(1) {
             Some(sequence) => journal::envelope(&*log, sequence)?.map(|found| found.recorded_at),
@@ -169,13 +177,20 @@ pub(crate) struct Belongings<'a> {
     pub(crate) seed: Option<[u8; 32]>,
 }
 
-/// Makes key, vault and script of a new ledger.
+/// Makes the signing key of a new ledger.
+pub(crate) fn make_key(key: &Path) -> Result<(), Failure> {
+    Signer::create_seed_file(key).map_err(|fault| Failure::usage(format!("{}: {fault}", key.display())))?;
+    Ok(())
+}
+
+/// Makes vault and script of a new ledger, and its key unless that was made elsewhere.
 pub(crate) fn furnish(dir: &DataDir, belongings: &Belongings<'_>) -> Result<(), Failure> {
-    let key = belongings.key.cloned().unwrap_or_else(|| dir.key());
-    Signer::create_seed_file(&key).map_err(|fault| Failure::usage(format!("{}: {fault}", key.display())))?;
-    if belongings.key.is_some() {
-        let place = fs::canonicalize(&key)?;
-        fs::write(dir.root().join(publish::KEY_PLACE), place.as_os_str().as_encoded_bytes())?;
+    match belongings.key {
+        None => make_key(&dir.key())?,
+        Some(key) => {
+            let place = fs::canonicalize(key)?;
+            fs::write(dir.root().join(publish::KEY_PLACE), place.as_os_str().as_encoded_bytes())?;
+        }
     }
     if let Some(script) = belongings.script {
         fs::copy(script, dir.root().join(SCRIPT))?;

@@ -1,6 +1,6 @@
 //! A ledger to look at: beside whoever writes it, with nothing written, and everything up to its head file seen.
 
-use crate::{actor::Actors, cli::Common, failure::Failure, house};
+use crate::{actor::Actors, cli::Common, failure::Failure, house, output};
 use grants_domain::{
     state::{MemoryState, StateRead, StateWrite},
     tables::TABLES,
@@ -28,11 +28,11 @@ pub(crate) struct Look {
 
 impl Look {
     /// Looks at the ledger that the command line names.
-    pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
+    pub(crate) fn open(common: &Common, texts: &Texts) -> Result<Self, Failure> {
         let manifest = DataDir::at(&common.data).manifest()?;
         house::check_time(common.at, manifest.simulated)?;
         let actors = Actors::parse(&common.actors, manifest.simulated)?;
-        let (onlooker, library, scratch) = look(&common.data)?;
+        let (onlooker, library, scratch) = look(&common.data, texts)?;
         Ok(Self { actors, onlooker, library, at: common.at, _scratch: scratch })
     }
 
@@ -62,11 +62,13 @@ impl Look {
     }
 }
 
-fn look(dir: &Path) -> Result<(Onlooker, Library, TempDir), Failure> {
+fn look(dir: &Path, texts: &Texts) -> Result<(Onlooker, Library, TempDir), Failure> {
     let scratch = tempfile::tempdir()?;
     let mut library = Library::new();
-    let onlooker = Onlooker::open(dir, scratch.path(), &mut library)?;
-    Ok((onlooker, library, scratch))
+    let waiting = output::waiting(&texts.get("program-opening", &[]));
+    let onlooker = Onlooker::open(dir, scratch.path(), &mut library);
+    waiting.finish_and_clear();
+    Ok((onlooker?, library, scratch))
 }
 
 /// A copy of a state, and the catalogues in it.
@@ -80,7 +82,7 @@ pub(crate) struct Ground {
 
 /// Copies the state of a ledger for trials.
 pub(crate) fn copy(dir: &Path, texts: &Texts) -> Result<Ground, Failure> {
-    let (onlooker, library, _scratch) = look(dir)?;
+    let (onlooker, library, _scratch) = look(dir, texts)?;
     let (next_sequence, recorded_at) = (onlooker.next_sequence(), onlooker.recorded_at());
     let state = onlooker.read(|view| rows_of(view, ROWS_MAX))?;
     let max = ROWS_MAX.to_string();

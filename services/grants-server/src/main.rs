@@ -22,11 +22,19 @@ mod tell; // explanations
 
 use clap::Parser;
 use cli::Cli;
+use failure::Failure;
 use grants_files::{Lang, Texts};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(wrong) if wrong.use_stderr() && std::env::args_os().any(|word| word == "--json") => {
+            let failure = Failure::usage(wrong.to_string().trim_end());
+            return failure.tell(&Texts::new(Lang::default()), true);
+        }
+        Err(asked_or_wrong) => asked_or_wrong.exit(),
+    };
     let texts = output::texts(cli.common.lang.as_deref());
     // A log line that cannot be written must not end what it tells about.
     tracing_subscriber::fmt()

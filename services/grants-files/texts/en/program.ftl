@@ -66,6 +66,8 @@ program-script-order = { $file }:{ $line }: a time is not after the one before i
 program-script-empty = { $file }:{ $line }: a clock script has at least one time
 program-tiles-short = { $folder }: the tiles do not reach the head file
 program-head-missing = The head file is missing or unreadable
+program-opening = opening the ledger
+program-bundling = bundling
 
 head-verb = what
 head-recorded = recorded

@@ -66,6 +66,8 @@ program-script-order = { $file }:{ $line }：时间不晚于上一行
 program-script-empty = { $file }:{ $line }：时钟脚本至少要有一个时间
 program-tiles-short = { $folder }：树的文件没有到达 head 文件所记之处
 program-head-missing = head 文件缺失或无法读取
+program-opening = 打开台账
+program-bundling = 写审计包
 
 head-verb = 事项
 head-recorded = 新记录

@@ -51,7 +51,7 @@ struct Desk<'a> {
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     if house.actors.with(Role::Reviewer).is_none() && house.actors.with(Role::Approver).is_none() {
         house.actors.need(Role::Reviewer, texts)?;
     }

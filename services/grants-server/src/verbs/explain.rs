@@ -24,7 +24,7 @@ enum Decision {
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, id: &str, texts: &Texts) -> Result<Said, Failure> {
-    let look = Look::open(common)?;
+    let look = Look::open(common, texts)?;
     let unknown = || Failure::usage(texts.get("program-unknown", &[("id", id)]));
     let award = id.parse::<AwardId>().ok();
     let decision = match award {

@@ -23,7 +23,7 @@ use std::path::Path;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, out: &Path, texts: &Texts) -> Result<Said, Failure> {
-    let look = Look::open(common)?;
+    let look = Look::open(common, texts)?;
     let today = look.today()?;
     let table = look.read(|state| table(state, look.library(), today, texts))?;
     let is_csv = out.extension().is_some_and(|ending| ending == "csv");

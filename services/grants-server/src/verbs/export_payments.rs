@@ -41,7 +41,7 @@ pub(crate) fn perform(
     if preview {
         return previewed(common, texts);
     }
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     let actor = house.actors.need(Role::Finance, texts)?.clone();
     let moment = house.moment()?;
     let today = moment.day;
@@ -88,7 +88,7 @@ pub(crate) fn perform(
 
 /// What would be instructed, and what is held. Nothing is recorded.
 fn previewed(common: &Common, texts: &Texts) -> Result<Said, Failure> {
-    let look = Look::open(common)?;
+    let look = Look::open(common, texts)?;
     look.actors.need(Role::Finance, texts)?;
     let (payable, held) = look.read(|state| (ready(state), held(state, texts)))?;
     let rows: Vec<Vec<String>> = payable.iter().map(|award| vec![award.to_string()]).collect();

@@ -38,7 +38,14 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
         opened_by,
         address: String::new(),
     };
-    let ledger = Ledger::create(dir.root(), &options, Library::new(), clock)?;
+    // A key that is kept elsewhere is made first: if it cannot be, there is no folder with half a ledger.
+    if let Some(key) = &request.key {
+        house::make_key(key)?;
+    }
+    let ledger = Ledger::create(dir.root(), &options, Library::new(), clock).inspect_err(|_| {
+        // Nothing was signed with it. If it stays all the same, the next attempt names it.
+        request.key.iter().for_each(|key| drop(std::fs::remove_file(key)));
+    })?;
     let belongings =
         Belongings { key: request.key.as_ref(), script: request.clock.as_ref(), seed: request.seed };
     house::furnish(&dir, &belongings)?;

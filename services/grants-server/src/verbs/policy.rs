@@ -49,7 +49,7 @@ pub(crate) fn check(dir: Option<&Path>, texts: &Texts) -> Result<Said, Failure> 
 pub(crate) fn assess(common: &Common, application: &str, texts: &Texts) -> Result<Said, Failure> {
     let number: Reference =
         application.parse().map_err(|fault| Failure::usage(format!("{application}: {fault}")))?;
-    let look = Look::open(common)?;
+    let look = Look::open(common, texts)?;
     let today = look.today()?;
     let library = look.library();
     let found = look.read(|state| assessed(state, library, &number, today))?;
@@ -92,7 +92,7 @@ pub(crate) fn publish(common: &Common, dir: &Path, texts: &Texts) -> Result<Said
     if !findings.is_empty() {
         return Err(Failure::places(findings));
     }
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     let hash = put_in_force(&house, &files, "catalogue", texts)?;
     house.close()?;
     Ok(Said::new(json!({ "catalogue": hash })).line(texts.get("program-init-catalogue", &[("hash", &hash)])))

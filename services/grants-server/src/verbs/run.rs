@@ -39,7 +39,7 @@ struct Line {
 
 /// Performs it, until standard input ends.
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     let vault = house.vault()?;
     let simulated = house.manifest().simulated;
     let latch = house.ledger.fault();

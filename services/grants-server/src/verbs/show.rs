@@ -25,7 +25,7 @@ const LISTED_MAX: usize = 10_000;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, kind: Kind, id: &str, texts: &Texts) -> Result<Said, Failure> {
-    let found = Look::open(common)?.read(|state| match kind {
+    let found = Look::open(common, texts)?.read(|state| match kind {
         Kind::Enterprise => enterprise(state, &id.parse().ok()?, texts),
         Kind::Project => project(state, &id.parse().ok()?, texts),
         Kind::Application => application(state, &id.parse().ok()?, texts),

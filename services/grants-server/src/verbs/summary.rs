@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
-    let look = Look::open(common)?;
+    let look = Look::open(common, texts)?;
     let refused = refusals(&look)?;
     look.read(|state| told(state, &refused, texts))
 }

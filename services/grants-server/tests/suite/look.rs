@@ -92,6 +92,15 @@ fn looking_changes_no_byte_of_the_folder() {
 }
 
 #[test]
+fn a_state_that_is_missing_is_folded_elsewhere() {
+    let (house, award) = story();
+    fs::remove_dir_all(house.data().join("state")).unwrap();
+    let before = files(&house.data());
+    assert!(house.run(&["show", "award", &award]).good().contains("3,000,000.00"));
+    assert_eq!(files(&house.data()), before);
+}
+
+#[test]
 fn looking_works_beside_a_ledger_that_runs() {
     let (house, award) = story();
     let mut running = house.command(&["run"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

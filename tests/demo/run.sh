@@ -77,8 +77,18 @@ season 2024-autumn "2024 年秋：更正后的工作簿，首批申报" 2024-09-
 season 2024-winter "2024 年冬：指标追加，排队的先得；上限跨项目、跨县区" 2024-12-05 2024-12-09 2024-12-11 2024-12-16 2024-12-17 -
 season 2025-summer "2025 年夏：支付之后省级资金才公布、发票红冲" 2025-07-07 2025-07-09 2025-07-11 2025-07-16 2025-07-17 -
 
+say "追回：规则只是提出，由人以决定书逐笔决定"
+recoveries=$(grants --json summary | tr '{' '\n' | grep -o '"recovery":"RC-[0-9]*"' | grep -o 'RC-[0-9]*')
+number=0
+printf '追回编号,决定书文号\n' >"$out/recoveries.csv"
+for recovery in $recoveries; do
+    number=$((number + 1))
+    printf '%s,示例驻财追〔2025〕%d号\n' "$recovery" "$number" >>"$out/recoveries.csv"
+done
+grants import "$out/recoveries.csv" --as approver:he --at 2025-07-21T09:00:00+08:00
+
 say "追回的款项到账"
-recovery=$(grants --json summary | tr '{' '\n' | grep -o '"recovery":"RC-[0-9]*"' | head -1 | grep -o 'RC-[0-9]*')
+recovery=${recoveries%%$'\n'*}
 amount=$(grants --json show recovery "$recovery" | grep -o '"amount":"[0-9.]*"' | head -1 | grep -o '[0-9.]*')
 printf '追回编号,金额（元）,银行流水号,日期\n%s,%s,SL-%s,2025-08-20\n' "$recovery" "$amount" "$recovery" >"$out/receipts.csv"
 grants import "$out/receipts.csv" --as finance:chen --at 2025-08-20T17:00:00+08:00

@@ -2,7 +2,7 @@
 
 use crate::{
     replay::{Until, fold},
-    report::{Finding, Language},
+    report::Finding,
     source::Source,
 };
 use grants_domain::{
@@ -12,7 +12,8 @@ use grants_domain::{
     trace::{Hold, Trace},
     values::{Fen, Reference},
 };
-use grants_policy::{End, Explanation, Library};
+use grants_files::Lang;
+use grants_policy::{End, Explanation, Language, Library};
 
 /// What is to be explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,11 +50,7 @@ enum Ending {
 ///
 /// # Errors
 /// What keeps the log from being read.
-pub fn explain(
-    source: &Source,
-    subject: &Subject,
-    language: Language,
-) -> Result<Option<Explanation>, Finding> {
+pub fn explain(source: &Source, subject: &Subject, lang: Lang) -> Result<Option<Explanation>, Finding> {
     let mut library = Library::new();
     let mut found: Option<Decision> = None;
     fold(source, &mut library, Until::End, &mut |_, event| {
@@ -64,9 +61,9 @@ pub fn explain(
     let Some(Decision { trace, end }) = found else {
         return Ok(None);
     };
-    let language = match language {
-        Language::Chinese => grants_policy::Language::Zh,
-        Language::English => grants_policy::Language::En,
+    let language = match lang {
+        Lang::Zh => Language::Zh,
+        Lang::En => Language::En,
     };
     let end = match &end {
         Ending::Due(amount, holds) => End::Due { amount: *amount, holds },

@@ -9,12 +9,13 @@ use grants_audit::{
     explain::{Subject, explain},
     note::Key,
     replay::{Until, fold},
-    report::{Finding, Language},
+    report::Finding,
     source::Source,
     verify::{Against, keep_contradictions_quiet, verify},
 };
-use grants_policy::Library;
-use serde_json::json;
+use grants_files::{Lang, Texts};
+use grants_policy::{Explanation, Library};
+use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -74,32 +75,51 @@ enum Verb {
 /// It could not be checked at all.
 struct Unchecked(String);
 
+/// Exit code of what could not be checked.
+const UNCHECKED: u8 = 2;
+/// A bar that shows every event would be slower than the work.
+const SHOWN_EVENTS: u64 = 1_000;
+
 impl<E: std::error::Error> From<E> for Unchecked {
     fn from(error: E) -> Self {
         Self(error.to_string())
     }
 }
 
+impl Unchecked {
+    /// Says it on standard error; as JSON on standard output.
+    fn tell(&self, json: bool) -> ExitCode {
+        if json {
+            println!("{}", json!({ "failed": [self.0], "exit": UNCHECKED }));
+        }
+        eprintln!("{}", self.0);
+        ExitCode::from(UNCHECKED)
+    }
+}
+
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(wrong) if wrong.use_stderr() && std::env::args_os().any(|word| word == "--json") => {
+            return Unchecked(wrong.to_string().trim_end().to_owned()).tell(true);
+        }
+        Err(asked_or_wrong) => asked_or_wrong.exit(),
+    };
     match perform(&cli) {
         Ok(code) => ExitCode::from(code),
-        Err(Unchecked(why)) => {
-            eprintln!("{why}");
-            ExitCode::from(2)
-        }
+        Err(unchecked) => unchecked.tell(cli.json),
     }
 }
 
 fn perform(cli: &Cli) -> Result<u8, Unchecked> {
-    let language = language(cli.lang.as_deref())?;
+    let texts = Texts::new(lang(cli.lang.as_deref())?);
     keep_contradictions_quiet();
     match &cli.verb {
         Verb::Verify { folder, vkey, since } => {
-            check(folder, vkey.as_deref(), since.as_deref(), language, cli.json)
+            check(folder, vkey.as_deref(), since.as_deref(), &texts, cli.json)
         }
-        Verb::Replay { folder, as_of } => replay(folder, as_of.as_deref(), language, cli.json),
-        Verb::Explain { folder, subject } => tell(folder, subject, language, cli.json),
+        Verb::Replay { folder, as_of } => replay(folder, as_of.as_deref(), &texts, cli.json),
+        Verb::Explain { folder, subject } => tell(folder, subject, &texts, cli.json),
     }
 }
 
@@ -107,66 +127,72 @@ fn check(
     folder: &Path,
     vkey: Option<&Path>,
     since: Option<&Path>,
-    language: Language,
+    texts: &Texts,
     json: bool,
 ) -> Result<u8, Unchecked> {
-    let key = vkey.map(|path| Ok::<Key, Unchecked>(small(path)?.trim().parse()?)).transpose()?;
-    let since = since.map(small).transpose()?;
+    let key = vkey.map(|path| Ok::<Key, Unchecked>(small(path, texts)?.trim().parse()?)).transpose()?;
+    let since = since.map(|path| small(path, texts)).transpose()?;
     let source = Source::open(folder)?;
     let bar = indicatif::ProgressBar::new_spinner();
     let mut progress = |now: grants_audit::verify::Progress| {
         bar.set_position(now.events);
-        bar.set_message(format!("{} events, {} findings", now.events, now.findings));
+        let (events, findings) = (now.events.to_string(), now.findings.to_string());
+        bar.set_message(texts.get("audit-verifying", &[("events", &events), ("findings", &findings)]));
     };
     let report = verify(&source, &mut Library::new(), &Against { key, since }, &mut progress)?;
     bar.finish_and_clear();
     if json {
         println!("{}", serde_json::to_string(&report)?);
     } else {
-        print!("{}", report.text(language));
+        print!("{}", report.text(texts));
     }
     Ok(report.exit_code())
 }
 
-fn replay(folder: &Path, as_of: Option<&str>, language: Language, json: bool) -> Result<u8, Unchecked> {
+fn replay(folder: &Path, as_of: Option<&str>, texts: &Texts, json: bool) -> Result<u8, Unchecked> {
     let until = match as_of {
         None => Until::End,
         Some(text) => match (text.parse(), text.parse()) {
             (Ok(day), _) => Until::Day(day),
             (Err(_), Ok(sequence)) => Until::Sequence(sequence),
             (Err(_), Err(_)) => {
-                return Err(Unchecked(format!("--as-of {text}: a day or a sequence is expected")));
+                return Err(Unchecked(texts.get("audit-as-of-form", &[("text", text)])));
             }
         },
     };
     let source = Source::open(folder)?;
-    let folded = match fold(&source, &mut Library::new(), until, &mut |_, _| ()) {
+    let bar = indicatif::ProgressBar::new_spinner();
+    let mut each = |sequence: u64, _: &grants_domain::events::Event| {
+        let events = sequence.saturating_add(1);
+        if events.is_multiple_of(SHOWN_EVENTS) {
+            bar.set_position(events);
+            bar.set_message(texts.get("audit-replaying", &[("events", &events.to_string())]));
+        }
+    };
+    let folded = fold(&source, &mut Library::new(), until, &mut each);
+    bar.finish_and_clear();
+    let folded = match folded {
         Ok(folded) => folded,
-        Err(finding) => return found(&finding, language, json),
+        Err(finding) => return found(&finding, texts, json),
     };
     if json {
         println!("{}", page::json(&folded));
     } else {
-        print!("{}", page::text(&folded, language));
+        print!("{}", page::text(&folded, texts));
     }
     Ok(0)
 }
 
-fn tell(folder: &Path, subject: &str, language: Language, json: bool) -> Result<u8, Unchecked> {
-    let unknown = || Unchecked(format!("{subject}: the log has no decision about it"));
+fn tell(folder: &Path, subject: &str, texts: &Texts, json: bool) -> Result<u8, Unchecked> {
+    let unknown = || Unchecked(texts.get("audit-no-decision", &[("subject", subject)]));
     let parsed = Subject::parse(subject).ok_or_else(unknown)?;
     let source = Source::open(folder)?;
-    let told = match explain(&source, &parsed, language) {
+    let told = match explain(&source, &parsed, texts.lang()) {
         Ok(told) => told.ok_or_else(unknown)?,
-        Err(finding) => return found(&finding, language, json),
+        Err(finding) => return found(&finding, texts, json),
     };
     if json {
-        let sentences: Vec<_> = told
-            .sentences
-            .iter()
-            .map(|one| json!({ "rule": one.rule, "text": one.text, "clause": one.clause.as_ref().map(ToString::to_string), "met": one.met }))
-            .collect();
-        println!("{}", json!({ "title": told.title, "sentences": sentences }));
+        println!("{}", explanation(&told));
         return Ok(0);
     }
     println!("{}", told.title);
@@ -174,27 +200,50 @@ fn tell(folder: &Path, subject: &str, language: Language, json: bool) -> Result<
         let clause = sentence.clause.as_ref().map(|clause| format!("  〔{clause}〕")).unwrap_or_default();
         println!("{number:>3}. {}{clause}", sentence.text);
     }
+    if !told.interpretations.is_empty() {
+        println!("{}", texts.get("program-interpretations", &[]));
+    }
     for one in &told.interpretations {
-        println!("     口径 {} {} → {}（{}）", one.id, one.question, one.answer, one.source);
+        println!("     {} {} → {}（{}）", one.id, one.question, one.answer, one.source);
     }
     Ok(0)
 }
 
-fn found(finding: &Finding, language: Language, json: bool) -> Result<u8, Unchecked> {
+/// For programs: the text and what is interpretation (口径), apart.
+fn explanation(told: &Explanation) -> Value {
+    let sentences: Vec<Value> = told
+        .sentences
+        .iter()
+        .map(|one| {
+            let clause = one.clause.as_ref().map(ToString::to_string);
+            json!({ "rule": one.rule, "text": one.text, "clause": clause,
+                "interpretations": one.interpretations, "met": one.met })
+        })
+        .collect();
+    let interpretations: Vec<Value> = told
+        .interpretations
+        .iter()
+        .map(|one| json!({ "id": one.id, "question": one.question, "answer": one.answer, "source": one.source }))
+        .collect();
+    json!({ "title": told.title, "sentences": sentences, "interpretations": interpretations })
+}
+
+fn found(finding: &Finding, texts: &Texts, json: bool) -> Result<u8, Unchecked> {
     if json {
         println!("{}", json!({ "findings": [finding] }));
     } else {
-        println!("{}", finding.sentence(language));
+        println!("{}", finding.sentence(texts));
     }
     Ok(1)
 }
 
 /// A small text file.
-fn small(path: &Path) -> Result<String, Unchecked> {
+fn small(path: &Path, texts: &Texts) -> Result<String, Unchecked> {
     let wrong = |why: &dyn std::fmt::Display| Unchecked(format!("{}: {why}", path.display()));
     let size = std::fs::metadata(path).map_err(|fault| wrong(&fault))?.len();
     if SMALL_FILE_BYTES_MAX < size {
-        return Err(wrong(&format!("longer than {SMALL_FILE_BYTES_MAX} bytes")));
+        let (file, max) = (path.display().to_string(), SMALL_FILE_BYTES_MAX.to_string());
+        return Err(Unchecked(texts.get("audit-file-too-long", &[("file", &file), ("max", &max)])));
     }
     std::fs::read_to_string(path).map_err(|fault| wrong(&fault))
 }
@@ -203,15 +252,9 @@ fn small(path: &Path) -> Result<String, Unchecked> {
     clippy::disallowed_methods,
     reason = "the auditor's program has no other configuration than its locale"
 )]
-fn language(word: Option<&str>) -> Result<Language, Unchecked> {
+fn lang(word: Option<&str>) -> Result<Lang, Unchecked> {
     match word {
-        Some("zh" | "zh-CN") => Ok(Language::Chinese),
-        Some("en") => Ok(Language::English),
-        Some(other) => Err(Unchecked(format!("--lang {other}: a language is zh or en"))),
-        None => {
-            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
-            let english = locale.is_some_and(|locale| locale.to_ascii_lowercase().starts_with("en"));
-            Ok(if english { Language::English } else { Language::Chinese })
-        }
+        Some(word) => Ok(word.parse()?),
+        None => Ok(Lang::of_locales(["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok()))),
     }
 }

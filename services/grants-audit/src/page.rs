@@ -1,10 +1,11 @@
 //! The books of a day as a page: awards, budget lines, caps.
 
-use grants_audit::{replay::Folded, report::Language};
+use grants_audit::replay::Folded;
 use grants_domain::{
     state::list,
     tables::{Awards, BudgetLines, Caps},
 };
+use grants_files::Texts;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -54,6 +55,8 @@ fn yuan(fen: i64) -> String {
     format!("{sign}{}.{:02}", fen / 100, fen % 100)
 }
 
+/// Where an award's line says its status.
+const STATUS: usize = 3;
 const AWARDS: [&str; 6] = ["award", "application", "measure", "status", "amount", "paid"];
 const BUDGET: [&str; 7] = ["line", "appropriation", "available", "reserved", "payable", "in_transit", "paid"];
 const CAPS: [&str; 4] = ["cap", "scope", "window", "used"];
@@ -78,24 +81,33 @@ pub(crate) fn json(folded: &Folded) -> Value {
     })
 }
 
+const AWARD_HEADS: [&str; 6] =
+    ["head-award", "head-application", "head-measure", "head-status", "head-amount", "head-paid"];
+const CAP_HEADS: [&str; 4] = ["head-cap", "head-scope", "head-window", "head-used"];
+
 /// For people: tab-separated, so that it can be cut and compared.
-pub(crate) fn text(folded: &Folded, language: Language) -> String {
-    let Lines { awards, budget, caps } = lines(folded);
-    let mut out = String::new();
+pub(crate) fn text(folded: &Folded, texts: &Texts) -> String {
+    let Lines { mut awards, budget, caps } = lines(folded);
+    for status in awards.iter_mut().filter_map(|row| row.get_mut(STATUS)) {
+        *status = texts.word("award-status", status);
+    }
+    let heads = |ids: &[&str]| ids.iter().map(|id| texts.get(id, &[])).collect::<Vec<_>>();
+    let account = |name: &&str| texts.word("account", name);
+    let budget_heads =
+        heads(&["head-line"]).into_iter().chain(BUDGET.iter().skip(1).map(account)).collect::<Vec<_>>();
     let last = folded.last.map(|time| time.to_string()).unwrap_or_default();
-    // Writing to a string cannot fail.
-    let _ = match language {
-        Language::Chinese => writeln!(out, "截至 {last}，共 {} 个事件", folded.events),
-        Language::English => writeln!(out, "as of {last}, {} events", folded.events),
-    };
-    for (heads, rows) in [(AWARDS.as_slice(), awards), (BUDGET.as_slice(), budget), (CAPS.as_slice(), caps)] {
-        let _ = writeln!(out, "\n{}", heads.join("\t"));
+    let mut out = texts.get("audit-as-of", &[("last", &last), ("events", &folded.events.to_string())]);
+    for (heads, rows) in [(heads(&AWARD_HEADS), awards), (budget_heads, budget), (heads(&CAP_HEADS), caps)] {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "\n\n{}", heads.join("\t"));
         for row in rows {
-            let _ = writeln!(out, "{}", row.join("\t"));
+            let _ = write!(out, "\n{}", row.join("\t"));
         }
     }
     if let (Some(root), Some(digest)) = (&folded.root, &folded.digest) {
-        let _ = writeln!(out, "\nroot {root}\nstate {digest}");
+        let root = texts.get("audit-root", &[("root", root)]);
+        let _ = write!(out, "\n\n{root}\n{}", texts.get("audit-state", &[("digest", &digest.to_string())]));
     }
+    out.push('\n');
     out
 }

@@ -2,21 +2,11 @@
 
 use crate::code::Code;
 use grants_domain::values::Sha256Hex;
+use grants_files::Texts;
 use serde::Serialize;
-use std::fmt::Write;
 
 /// Findings that are kept with their text; later ones are only counted.
 pub const FINDINGS_MAX: usize = 100;
-
-/// The language of sentences.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// 中文.
-    #[default]
-    Chinese,
-    /// English.
-    English,
-}
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -76,30 +66,17 @@ pub struct Report {
 impl Finding {
     /// The sentence for people.
     #[must_use]
-    pub fn sentence(&self, language: Language) -> String {
+    pub fn sentence(&self, texts: &Texts) -> String {
         let Self { code, at, recorded, expected, .. } = self;
-        match language {
-            Language::English => {
-                let place =
-                    self.sequence.map_or_else(|| "log".to_owned(), |sequence| format!("event {sequence}"));
-                let meant = if decided_again(*code) { "decided" } else { "expected" };
-                format!(
-                    "{place}: {}: {}: {at} recorded {recorded}, {meant} {expected}",
-                    code.word(),
-                    code.english()
-                )
-            }
-            Language::Chinese => {
-                let place =
-                    self.sequence.map_or_else(|| "日志".to_owned(), |sequence| format!("事件 {sequence}"));
-                let meant = if decided_again(*code) { "重新核定为" } else { "应为" };
-                format!(
-                    "{place}：{}：{}：{at} 记录为 {recorded}，{meant} {expected}",
-                    code.word(),
-                    code.chinese()
-                )
-            }
-        }
+        let place = match self.sequence {
+            None => texts.get("audit-place-log", &[]),
+            Some(sequence) => texts.get("audit-place-event", &[("sequence", &sequence.to_string())]),
+        };
+        let id = if decided_again(*code) { "audit-finding-decided" } else { "audit-finding" };
+        let text = code.sentence(texts);
+        let args = [("place", place.as_str()), ("code", code.word()), ("text", &text)];
+        let values = [("at", at.as_str()), ("recorded", recorded), ("expected", expected)];
+        texts.get(id, &[args, values].concat())
     }
 }
 
@@ -125,82 +102,30 @@ impl Report {
 
     /// The report for people.
     #[must_use]
-    pub fn text(&self, language: Language) -> String {
-        let mut out = String::new();
-        for finding in &self.findings {
-            line(&mut out, &finding.sentence(language));
-        }
-        match language {
-            Language::English => self.english(&mut out),
-            Language::Chinese => self.chinese(&mut out),
-        }
-        out
-    }
-
-    fn english(&self, out: &mut String) {
+    pub fn text(&self, texts: &Texts) -> String {
+        let number = |id: &str, name: &str, value: u64| texts.get(id, &[(name, &value.to_string())]);
+        let mut lines: Vec<String> = self.findings.iter().map(|finding| finding.sentence(texts)).collect();
         if 0 < self.more_findings {
-            line(out, &format!("and {} more findings", self.more_findings));
+            lines.push(number("audit-more", "count", self.more_findings));
         }
         let signed = match &self.signed {
-            Some(Signed { size, trusted: true, .. }) => format!("signed to {size}"),
-            Some(Signed { size, trusted: false, .. }) => {
-                format!("checkpoint of {size} events (integrity only, signer not trusted)")
-            }
-            None => "no checkpoint (integrity only, signer not trusted)".to_owned(),
+            Some(Signed { size, trusted: true, .. }) => number("audit-signed", "size", *size),
+            Some(Signed { size, trusted: false, .. }) => number("audit-untrusted", "size", *size),
+            None => texts.get("audit-unsigned", &[]),
         };
-        line(out, &format!("ledger {}: {signed}, read to {}", self.ledger, self.events));
-        if let Some(since) = &self.since {
-            line(out, &format!("compared with the earlier checkpoint of {} events", since.size));
-        }
-        let Self { commands, decided_again, batches, root, .. } = self;
-        line(
-            out,
-            &format!(
-                "{batches} batches, {commands} commands, {decided_again} decided again with the same events"
-            ),
-        );
-        line(out, &format!("root {root}"));
-        if let Some(stopped) = self.stopped_at {
-            line(
-                out,
-                &format!("what follows event {stopped} was not decided again: it rests on a contradiction"),
-            );
-        }
-        if let Some(digest) = self.state_digest {
-            line(out, &format!("state {digest}"));
-        }
-        line(out, if self.findings.is_empty() { "OK" } else { "NOT OK" });
+        let events = self.events.to_string();
+        let args = [("ledger", self.ledger.as_str()), ("signed", &signed), ("events", &events)];
+        lines.push(texts.get("audit-ledger", &args));
+        lines.extend(self.since.as_ref().map(|since| number("audit-since", "size", since.size)));
+        let [batches, commands, again] =
+            [self.batches, self.commands, self.decided_again].map(|count| count.to_string());
+        let args = [("batches", batches.as_str()), ("commands", &commands), ("again", &again)];
+        lines.push(texts.get("audit-counts", &args));
+        lines.push(texts.get("audit-root", &[("root", &self.root)]));
+        lines.extend(self.stopped_at.map(|stopped| number("audit-stopped", "sequence", stopped)));
+        let state = |digest: &Sha256Hex| texts.get("audit-state", &[("digest", &digest.to_string())]);
+        lines.extend(self.state_digest.as_ref().map(state));
+        lines.push(texts.get(if self.findings.is_empty() { "audit-ok" } else { "audit-not-ok" }, &[]));
+        lines.iter().map(|line| format!("{line}\n")).collect()
     }
-
-    fn chinese(&self, out: &mut String) {
-        if 0 < self.more_findings {
-            line(out, &format!("另有 {} 项问题", self.more_findings));
-        }
-        let signed = match &self.signed {
-            Some(Signed { size, trusted: true, .. }) => format!("已签名至 {size}"),
-            Some(Signed { size, trusted: false, .. }) => {
-                format!("检查点含 {size} 个事件（仅验证完整性，签名人未经信任）")
-            }
-            None => "无检查点（仅验证完整性，签名人未经信任）".to_owned(),
-        };
-        line(out, &format!("账本 {}：{signed}，已读至 {}", self.ledger, self.events));
-        if let Some(since) = &self.since {
-            line(out, &format!("已与先前含 {} 个事件的检查点比对", since.size));
-        }
-        let Self { commands, decided_again, batches, root, .. } = self;
-        line(out, &format!("{batches} 个批次，{commands} 个命令，{decided_again} 个重新核定结果一致"));
-        line(out, &format!("根 {root}"));
-        if let Some(stopped) = self.stopped_at {
-            line(out, &format!("事件 {stopped} 之后未重新核定：其依据自相矛盾"));
-        }
-        if let Some(digest) = self.state_digest {
-            line(out, &format!("状态 {digest}"));
-        }
-        line(out, if self.findings.is_empty() { "通过" } else { "未通过" });
-    }
-}
-
-fn line(out: &mut String, text: &str) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "{text}");
 }

@@ -10,8 +10,13 @@ use crate::{
     source::Source,
     verify::{Against, verify},
 };
+use grants_files::{Lang, Texts};
 use grants_policy::Library;
 use story::Log;
+
+fn english() -> Texts {
+    Texts::new(Lang::En)
+}
 
 /// Checks a log whose checkpoint is signed by the key of the story.
 fn audit(log: &Log) -> Report {
@@ -25,7 +30,7 @@ fn audit(log: &Log) -> Report {
 fn an_honest_log_passes() {
     let log = Log::honest();
     let report = audit(&log);
-    assert!(report.findings.is_empty(), "{}", report.text(crate::report::Language::English));
+    assert!(report.findings.is_empty(), "{}", report.text(&english()));
     assert_eq!(report.decided_again, report.commands);
     assert!(report.signed.is_some_and(|signed| signed.trusted && signed.size == report.events));
     assert!(report.state_digest.is_some());
@@ -36,7 +41,7 @@ fn without_a_key_nobody_is_trusted() {
     let (reader, checkpoint, _) = Log::honest().sealed();
     let source = Source::of(reader, Some(checkpoint));
     let report = verify(&source, &mut Library::new(), &Against::default(), &mut |_| ()).unwrap();
-    let text = report.text(crate::report::Language::English);
+    let text = report.text(&english());
     assert!(report.findings.is_empty() && text.contains("integrity only, signer not trusted"), "{text}");
 }
 

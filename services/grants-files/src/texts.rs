@@ -1,9 +1,10 @@
 //! What the program says to people, in Chinese or English, from one message catalogue per language.
 //!
-//! Ids are made of stable words: `refusal-` and the code, `problem-` and the code, `verb-`, `event-`, the name of a
-//! closed list and the word. A test holds both catalogues to the same ids and placeholders, and to the lists.
+//! Ids are made of stable words: `refusal-` and the code, `problem-` and the code, `verb-`, `event-`, `told-` and the
+//! word of an event that moves money, the name of a closed list and the word. A test holds both catalogues to the same ids and placeholders, and to the lists.
 
 mod ids;
+mod told;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use grants_domain::refusal::{RefusalCode, Refused};
@@ -11,6 +12,7 @@ use std::{fmt, str::FromStr};
 use unic_langid::LanguageIdentifier;
 
 pub use ids::{List, WORDS, id_of_word};
+pub use told::{MONEY_EVENTS, Told};
 
 /// A language of the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +35,13 @@ impl Lang {
         language.to_ascii_lowercase().parse().unwrap_or_default()
     }
 
+    /// The language of the first locale that says one; an empty one is none, as POSIX has it.
+    #[must_use]
+    pub fn of_locales(locales: impl IntoIterator<Item = Option<String>>) -> Self {
+        let mut told = locales.into_iter().flatten().filter(|locale| !locale.is_empty());
+        told.next().map_or_else(Self::default, |locale| Self::of_locale(&locale))
+    }
+
     /// The tag of the language.
     #[must_use]
     pub const fn tag(self) -> &'static str {
@@ -47,16 +56,20 @@ impl Lang {
             Self::Zh => &[
                 include_str!("../texts/zh-CN/refusals.ftl"),
                 include_str!("../texts/zh-CN/words.ftl"),
+                include_str!("../texts/zh-CN/told.ftl"),
                 include_str!("../texts/zh-CN/problems.ftl"),
                 include_str!("../texts/zh-CN/files.ftl"),
                 include_str!("../texts/zh-CN/program.ftl"),
+                include_str!("../texts/zh-CN/audit.ftl"),
             ],
             Self::En => &[
                 include_str!("../texts/en/refusals.ftl"),
                 include_str!("../texts/en/words.ftl"),
+                include_str!("../texts/en/told.ftl"),
                 include_str!("../texts/en/problems.ftl"),
                 include_str!("../texts/en/files.ftl"),
                 include_str!("../texts/en/program.ftl"),
+                include_str!("../texts/en/audit.ftl"),
             ],
         }
     }

@@ -1,8 +1,8 @@
 //! The write side: one writer per ledger decides commands in one order, makes them durable and answers.
 //!
 //! Reading order: `sequencer` (the three stages), `view` and `store` (what decisions read), `open` and `replay`
-//! (how a process starts), then the rest. This crate does not know what a policy says: whoever opens a ledger
-//! brings the rules.
+//! (how a process starts), `onlooker` (how one looks beside it), then the rest. This crate does not know what a policy
+//! says: whoever opens a ledger brings the rules.
 
 mod sequencer;
 
@@ -10,6 +10,7 @@ mod view;
 
 mod store;
 
+mod onlooker;
 mod open;
 mod replay;
 
@@ -31,6 +32,7 @@ pub use busy::{Busy, Stage};
 pub use clock::{Clock, ScriptedClock, SystemClock};
 pub use fault::{Fault, FaultLatch};
 pub use layout::{DataDir, FORMAT, LayoutError, Manifest};
+pub use onlooker::Onlooker;
 pub use open::{CreateOptions, OpenError, OpenOptions, Opening, POLICY_VERSIONS_MAX};
 pub use query::{QueryError, ReadOnly, ReadOnlyError, StateView};
 pub use replay::{ReplayError, Replayed};

@@ -280,7 +280,7 @@ fn attach<R: Rules + Send + 'static>(
 }
 
 /// Compiles the catalogue of every policy version that the state knows.
-fn learn_all(view: &ReadThrough, rules: &mut dyn Rules) -> Result<(), OpenError> {
+pub(crate) fn learn_all(view: &ReadThrough, rules: &mut dyn Rules) -> Result<(), OpenError> {
     for (key, row) in list::<PolicyVersions>(view, &(), POLICY_VERSIONS_MAX) {
         let version =
             key.try_into().map(u32::from_be_bytes).expect("the key of a policy version is its number");

@@ -13,7 +13,7 @@ use grants_domain::{
 use grants_eventlog::{Batch, Halt, Judge, LogReader, ReadError};
 
 use crate::{
-    fault::Fault,
+    fault::{Fault, FaultLatch},
     store::{Position, StateStore},
     view::ReadThrough,
 };
@@ -73,7 +73,40 @@ pub(crate) fn fold(
     store: &StateStore,
     view: &mut ReadThrough,
     rules: &mut dyn Rules,
+    position: Position,
+) -> Result<(Position, Replayed), ReplayError> {
+    let mut keep = |view: &mut ReadThrough, position: &Position, events: u64| {
+        let (turn, rows) = view.seal();
+        store.write(&rows, position, events)?;
+        view.written(turn);
+        Ok(())
+    };
+    fold_and(log, end_batch, store.latch(), view, rules, position, &mut keep)
+}
+
+/// The same for a state that is only looked at: what is folded stays in the view.
+pub(crate) fn fold_in_view(
+    log: &dyn LogReader,
+    end_batch: u64,
+    latch: &FaultLatch,
+    view: &mut ReadThrough,
+    rules: &mut dyn Rules,
+    position: Position,
+) -> Result<(Position, Replayed), ReplayError> {
+    fold_and(log, end_batch, latch, view, rules, position, &mut |_, _, _| Ok(()))
+}
+
+/// What becomes of a batch that was folded into the view.
+type Keep<'a> = &'a mut dyn FnMut(&mut ReadThrough, &Position, u64) -> Result<(), Fault>;
+
+fn fold_and(
+    log: &dyn LogReader,
+    end_batch: u64,
+    latch: &FaultLatch,
+    view: &mut ReadThrough,
+    rules: &mut dyn Rules,
     mut position: Position,
+    keep: Keep<'_>,
 ) -> Result<(Position, Replayed), ReplayError> {
     let mut judge = Judge::new(position.head.clone());
     let mut replayed = Replayed::default();
@@ -86,11 +119,9 @@ pub(crate) fn fold(
             let before = position.head.next_sequence();
             position.head = judge.accept(&bytes)?;
             position.recorded_at = fold_batch(&bytes, before, position.clone(), view, rules)?;
-            store.latch().check()?;
+            latch.check()?;
             let events = position.head.next_sequence() - before;
-            let (turn, rows) = view.seal();
-            store.write(&rows, &position, events)?;
-            view.written(turn);
+            keep(view, &position, events)?;
             replayed = Replayed { batches: replayed.batches + 1, events: replayed.events + events };
         }
     }

@@ -10,6 +10,7 @@
 //! RocksDB checks a sum over every block it reads and every record of its manifest, so flipped bits are found when
 //! they are read, not when the state is opened: reading a large state whole at every start would take minutes.
 
+mod beside; // read while another process writes
 mod folder; // its files
 mod position;
 

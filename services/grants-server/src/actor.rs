@@ -16,12 +16,11 @@ impl Actors {
     pub(crate) fn parse(words: &[String], simulated: bool) -> Result<Self, Failure> {
         let auth = if simulated { AuthMethod::Simulated } else { AuthMethod::Local };
         let one = |word: &String| {
-            let wrong =
-                || Failure::usage(format!("--as {word}: ROLE:ACCOUNT is expected, such as reviewer:li"));
+            let wrong = || Failure::usage_of("program-actor-form", &[("word", word)]);
             let (role, account) = word.split_once(':').ok_or_else(wrong)?;
             let role: Role = role.parse().map_err(|_| wrong())?;
             if role == Role::System {
-                return Err(Failure::usage("--as: only the ledger itself acts as the system"));
+                return Err(Failure::usage_of("program-actor-system", &[]));
             }
             Ok(Actor { id: account.parse().map_err(|_| wrong())?, role, auth })
         };

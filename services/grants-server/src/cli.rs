@@ -57,7 +57,8 @@ pub(crate) enum Verb {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Decide what is decidable: a reviewer decides applications, an approver confirms awards and recoveries.
+    /// Decide what is decidable: a reviewer decides applications, an approver confirms awards. Recoveries are only
+    /// named: a person decides them with a document, in the sheet 追回决定 of an import.
     Decide,
     /// Show one thing with everything that belongs to it.
     Show {

@@ -3,13 +3,22 @@
 //! `1` something was refused or found wrong; `2` the command line or a file is wrong and nothing was done;
 //! `3` the ledger failed, and what was not answered is unknown.
 
+use grants_files::Texts;
 use std::{fmt::Display, process::ExitCode};
 
 /// Why a run ended badly.
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: u8,
-    lines: Vec<String>,
+    lines: Vec<Line>,
+}
+
+/// A line for a person. Where it is known what is wrong, the language need not be known: the words are looked up when
+/// the line is told.
+#[derive(Debug)]
+enum Line {
+    Said(String),
+    Message { id: &'static str, args: Vec<(&'static str, String)> },
 }
 
 /// Something was refused or found wrong.
@@ -22,38 +31,74 @@ pub(crate) const FAULT: u8 = 3;
 impl Failure {
     /// What was asked cannot be done, and nothing was.
     pub(crate) fn usage(line: impl Display) -> Self {
-        Self { code: USAGE, lines: vec![line.to_string()] }
+        Self::of(USAGE, [line.to_string()])
     }
 
     /// Several places of a file are wrong; nothing was done.
     pub(crate) fn places(lines: Vec<String>) -> Self {
-        Self { code: USAGE, lines }
+        Self::of(USAGE, lines)
     }
 
     /// Something was found wrong.
     pub(crate) fn found(lines: Vec<String>) -> Self {
-        Self { code: FOUND, lines }
+        Self::of(FOUND, lines)
     }
 
     /// The ledger failed.
     pub(crate) fn fault(line: impl Display) -> Self {
-        Self { code: FAULT, lines: vec![line.to_string()] }
+        Self::of(FAULT, [line.to_string()])
+    }
+
+    /// What was asked cannot be done, in the words of the catalogue.
+    pub(crate) fn usage_of(id: &'static str, args: &[(&'static str, &dyn Display)]) -> Self {
+        Self { code: USAGE, lines: vec![Line::message(id, args)] }
+    }
+
+    /// The ledger failed, in the words of the catalogue.
+    pub(crate) fn fault_of(id: &'static str, args: &[(&'static str, &dyn Display)]) -> Self {
+        Self { code: FAULT, lines: vec![Line::message(id, args)] }
+    }
+
+    fn of(code: u8, lines: impl IntoIterator<Item = String>) -> Self {
+        Self { code, lines: lines.into_iter().map(Line::Said).collect() }
+    }
+
+    fn lines(&self, texts: &Texts) -> Vec<String> {
+        self.lines.iter().map(|line| line.text(texts)).collect()
     }
 
     /// Everything in one line.
-    pub(crate) fn text(&self) -> String {
-        self.lines.join("; ")
+    pub(crate) fn text(&self, texts: &Texts) -> String {
+        self.lines(texts).join("; ")
     }
 
     /// Says it on standard error; as JSON on standard output.
-    pub(crate) fn tell(&self, json: bool) -> ExitCode {
+    pub(crate) fn tell(&self, texts: &Texts, json: bool) -> ExitCode {
+        let lines = self.lines(texts);
         if json {
-            println!("{}", serde_json::json!({ "failed": self.lines, "exit": self.code }));
+            println!("{}", serde_json::json!({ "failed": lines, "exit": self.code }));
         }
-        for line in &self.lines {
+        for line in &lines {
             eprintln!("{line}");
         }
         ExitCode::from(self.code)
+    }
+}
+
+impl Line {
+    fn message(id: &'static str, args: &[(&'static str, &dyn Display)]) -> Self {
+        Self::Message { id, args: args.iter().map(|(name, value)| (*name, value.to_string())).collect() }
+    }
+
+    fn text(&self, texts: &Texts) -> String {
+        match self {
+            Self::Said(line) => line.clone(),
+            Self::Message { id, args } => {
+                let args: Vec<(&str, &str)> =
+                    args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                texts.get(id, &args)
+            }
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use crate::{
     actor::Actors,
     cli::Common,
     failure::Failure,
-    journal, publish,
+    ids::Moment,
+    journal, output, publish,
     script::{self, LogTime},
 };
 use grants_domain::{
@@ -15,11 +16,16 @@ use grants_domain::{
     values::{Date, Timestamp},
 };
 use grants_eventlog::{LogReader, Signer};
+use grants_files::Texts;
 use grants_ledger::{
     Clock, DataDir, Ledger, Manifest, OpenOptions, POLICY_VERSIONS_MAX, SystemClock, vault::Vault,
 };
 use grants_policy::Library;
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// File in the data directory with the clock script of a simulated ledger.
 const SCRIPT: &str = "clock";
@@ -33,33 +39,35 @@ pub(crate) struct House {
     dir: DataDir,
     manifest: Manifest,
     at: Option<Timestamp>,
+    /// When the last command of the log was recorded, as the ledger was opened.
+    recorded: Option<Timestamp>,
 }
 
 impl House {
     /// Opens the ledger that the command line names.
-    pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
+    pub(crate) fn open(common: &Common, texts: &Texts) -> Result<Self, Failure> {
         let dir = DataDir::at(&common.data);
         let manifest = dir.manifest()?;
-        if common.at.is_some() && !manifest.simulated {
-            return Err(Failure::usage("--at: only a simulated ledger takes its time from the command line"));
-        }
+        check_time(common.at, manifest.simulated)?;
         let actors = Actors::parse(&common.actors, manifest.simulated)?;
         let log_time = LogTime::default();
         let clock = clock(&dir, &manifest, common.at, &log_time)?;
-        let (ledger, _) = Ledger::open(dir.root(), &OpenOptions::default(), Library::new(), clock)?;
-        let house = Self { ledger, actors, dir, manifest, at: common.at };
-        let last = house.log().end()?.next_sequence.checked_sub(1);
-        let recorded = match last {
-            Some(sequence) => journal::envelope(&*house.log(), sequence)?.map(|found| found.recorded_at),
+        let waiting = output::waiting(&texts.get("program-opening", &[]));
+        let opened = Ledger::open(dir.root(), &OpenOptions::default(), Library::new(), clock);
+        waiting.finish_and_clear();
+        let (ledger, _) = opened?;
+        let log = ledger.log();
+        let recorded = match log.end()?.next_sequence.checked_sub(1) {
+            Some(sequence) => journal::envelope(&*log, sequence)?.map(|found| found.recorded_at),
             None => None,
         };
         log_time.set(recorded).unwrap_or_else(|_| unreachable!("told once"));
-        Ok(house)
+        Ok(Self { ledger, actors, dir, manifest, at: common.at, recorded })
     }
 
     /// A new ledger that was just made.
     pub(crate) fn made(ledger: Ledger, dir: DataDir, manifest: Manifest, actors: Actors) -> Self {
-        Self { ledger, actors, dir, manifest, at: None }
+        Self { ledger, actors, dir, manifest, at: None, recorded: None }
     }
 
     /// The log.
@@ -74,13 +82,16 @@ impl House {
 
     /// The business day for orders: of the command line in a simulated ledger, else of the machine.
     pub(crate) fn today(&self) -> Result<Date, Failure> {
-        match self.at {
-            Some(time) => Ok(time.civil_date()),
-            None if self.manifest.simulated => {
-                Err(Failure::usage("--at TIME: a simulated ledger does not know what day it is"))
-            }
-            None => Ok(SystemClock.now()?.civil_date()),
-        }
+        today(self.at, &self.manifest)
+    }
+
+    /// The moment for orders that are given now.
+    pub(crate) fn moment(&self) -> Result<Moment, Failure> {
+        let day = self.today()?;
+        let start = self.at.unwrap_or_else(|| Timestamp::start_of(day));
+        let now = self.recorded.map_or(start, |recorded| recorded.max(start));
+        let next_sequence = self.ledger.durable().next_sequence;
+        Ok(Moment { ledger: self.ledger.id(), next_sequence, now, day })
     }
 
     /// Looks at the state as of now.
@@ -107,12 +118,30 @@ impl House {
     /// Writes what is derived behind the log (tiles, checkpoint), and ends.
     pub(crate) fn close(self) -> Result<(), Failure> {
         self.ledger.close()?;
-        publish::publish(&*self.log(), &self.dir, &self.manifest)
+        let vouched = publish::vouched(&self.dir)?;
+        publish::publish(&*self.log(), &self.dir, &self.manifest, vouched)
+    }
+}
+
+/// Only a simulated ledger is told what time it is.
+pub(crate) fn check_time(at: Option<Timestamp>, simulated: bool) -> Result<(), Failure> {
+    if at.is_some() && !simulated {
+        return Err(Failure::usage_of("program-time-told", &[]));
+    }
+    Ok(())
+}
+
+/// The business day: of the command line in a simulated ledger, else of the machine.
+pub(crate) fn today(at: Option<Timestamp>, manifest: &Manifest) -> Result<Date, Failure> {
+    match at {
+        Some(time) => Ok(time.civil_date()),
+        None if manifest.simulated => Err(Failure::usage_of("program-time-needed", &[])),
+        None => Ok(SystemClock.now()?.civil_date()),
     }
 }
 
 /// Reads every published catalogue of a state.
-pub(crate) fn library(state: &dyn StateRead) -> Library {
+fn library(state: &dyn StateRead) -> Library {
     let mut library = Library::new();
     for (version, (_, row)) in (1u32..).zip(list::<PolicyVersions>(state, &(), POLICY_VERSIONS_MAX)) {
         if let Ok(bytes) = artifact::assemble(state, row.hash) {
@@ -148,13 +177,20 @@ pub(crate) struct Belongings<'a> {
     pub(crate) seed: Option<[u8; 32]>,
 }
 
-/// Makes key, vault and script of a new ledger.
+/// Makes the signing key of a new ledger.
+pub(crate) fn make_key(key: &Path) -> Result<(), Failure> {
+    Signer::create_seed_file(key).map_err(|fault| Failure::usage(format!("{}: {fault}", key.display())))?;
+    Ok(())
+}
+
+/// Makes vault and script of a new ledger, and its key unless that was made elsewhere.
 pub(crate) fn furnish(dir: &DataDir, belongings: &Belongings<'_>) -> Result<(), Failure> {
-    let key = belongings.key.cloned().unwrap_or_else(|| dir.key());
-    Signer::create_seed_file(&key).map_err(|fault| Failure::usage(format!("{}: {fault}", key.display())))?;
-    if belongings.key.is_some() {
-        let place = fs::canonicalize(&key)?;
-        fs::write(dir.root().join(publish::KEY_PLACE), place.as_os_str().as_encoded_bytes())?;
+    match belongings.key {
+        None => make_key(&dir.key())?,
+        Some(key) => {
+            let place = fs::canonicalize(key)?;
+            fs::write(dir.root().join(publish::KEY_PLACE), place.as_os_str().as_encoded_bytes())?;
+        }
     }
     if let Some(script) = belongings.script {
         fs::copy(script, dir.root().join(SCRIPT))?;

@@ -76,7 +76,7 @@ impl House {
     fn failed(&self) -> Failure {
         match self.ledger.fault().get() {
             Some(fault) => Failure::fault(fault),
-            None => Failure::fault("the ledger ended without an answer"),
+            None => Failure::fault_of("program-no-answer", &[]),
         }
     }
 }

@@ -33,7 +33,12 @@ pub(crate) fn follow(
             match Envelope::decode(event).map(&mut look) {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
-                Err(fault) => unreadable = Some(Failure::fault(format!("event {place}: {fault}"))),
+                Err(fault) => {
+                    unreadable = Some(Failure::fault_of(
+                        "program-event-unreadable",
+                        &[("event", &place), ("cause", &fault)],
+                    ))
+                }
             }
         }
         Ok(unreadable.is_none())
@@ -93,6 +98,7 @@ fn batches_from(
 
 fn first_of(log: &dyn LogReader, batch: u64) -> Result<u64, Failure> {
     let bytes = log.read(batch, 1)?;
-    let bytes = bytes.first().ok_or_else(|| Failure::fault(format!("batch {batch} is missing")))?;
+    let bytes =
+        bytes.first().ok_or_else(|| Failure::fault_of("program-batch-missing", &[("batch", &batch)]))?;
     Ok(Batch::decode(bytes).map_err(Failure::fault)?.header().first_sequence)
 }

@@ -22,6 +22,8 @@ mod tell; // explanations
 
 use clap::Parser;
 use cli::Cli;
+use failure::Failure;
+use grants_files::{Lang, Texts};
 use std::process::ExitCode;
 
 /// Rows and traces are many small pieces that live briefly, on which the system's allocator spends a fifth of a decision.
@@ -29,7 +31,14 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(wrong) if wrong.use_stderr() && std::env::args_os().any(|word| word == "--json") => {
+            let failure = Failure::usage(wrong.to_string().trim_end());
+            return failure.tell(&Texts::new(Lang::default()), true);
+        }
+        Err(asked_or_wrong) => asked_or_wrong.exit(),
+    };
     let texts = output::texts(cli.common.lang.as_deref());
     // A log line that cannot be written must not end what it tells about.
     tracing_subscriber::fmt()
@@ -39,10 +48,10 @@ fn main() -> ExitCode {
         .init();
     let texts = match texts {
         Ok(texts) => texts,
-        Err(failure) => return failure.tell(cli.common.json),
+        Err(failure) => return failure.tell(&Texts::new(Lang::default()), cli.common.json),
     };
     match verbs::perform(&cli, &texts) {
         Ok(said) => said.tell(cli.common.json),
-        Err(failure) => failure.tell(cli.common.json),
+        Err(failure) => failure.tell(&texts, cli.common.json),
     }
 }

@@ -4,7 +4,10 @@ use crate::{config, failure::Failure};
 use comfy_table::{Table, presets::NOTHING};
 use grants_files::{Lang, Texts};
 use serde_json::Value;
-use std::{fmt::Display, process::ExitCode};
+use std::{fmt::Display, process::ExitCode, time::Duration};
+
+/// How often a sign of life moves.
+const TICK: Duration = Duration::from_millis(120);
 
 /// What a verb has to say, and whether that is good news.
 #[derive(Debug)]
@@ -93,7 +96,7 @@ impl Block {
 pub(crate) fn texts(lang: Option<&str>) -> Result<Texts, Failure> {
     let lang = match lang {
         Some(word) => word.parse::<Lang>().map_err(Failure::usage)?,
-        None => config::locale().map_or_else(Lang::default, |locale| Lang::of_locale(&locale)),
+        None => Lang::of_locales(config::locales()),
     };
     Ok(Texts::new(lang))
 }
@@ -101,6 +104,15 @@ pub(crate) fn texts(lang: Option<&str>) -> Result<Texts, Failure> {
 /// Column headings: the texts under these ids.
 pub(crate) fn heads(texts: &Texts, ids: &[&str]) -> Vec<String> {
     ids.iter().map(|id| texts.get(id, &[])).collect()
+}
+
+/// A sign that something is under way whose length is not known; invisible where that is no terminal.
+pub(crate) fn waiting(label: &str) -> indicatif::ProgressBar {
+    let waiting = indicatif::ProgressBar::new_spinner().with_message(label.to_owned());
+    let style = indicatif::ProgressStyle::with_template("{spinner} {msg} {elapsed}");
+    waiting.set_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()));
+    waiting.enable_steady_tick(TICK);
+    waiting
 }
 
 /// A bar for work of `length` steps on standard error; invisible where that is no terminal.

@@ -2,13 +2,16 @@
 
 use crate::{failure::Failure, journal};
 use grants_eventlog::{
-    CheckpointKeeper, Head, LogReader, Signer, Vouched,
+    CheckpointKeeper, Head, LogReader, RocksReader, Signer, Vouched,
     headfile::{Found, HeadFile},
     proofs::{Nodes, prove_consistency, prove_inclusion, verify_inclusion},
     tiles::{TileFolder, TileWriter},
 };
 use grants_ledger::{DataDir, Manifest};
-use std::{fs, path::PathBuf};
+use std::{
+    fs::{self, File},
+    path::PathBuf,
+};
 
 /// File in the data directory that says where the signing key is, if it is kept elsewhere.
 pub(crate) const KEY_PLACE: &str = "key.path";
@@ -20,10 +23,33 @@ pub(crate) fn verifier_key(dir: &DataDir, manifest: &Manifest) -> Result<String,
     Ok(signer(dir, manifest)?.verifier_key().to_string())
 }
 
-/// Brings the tiles to the end of the log and signs it. Tiles that do not fit the log are written anew.
-pub(crate) fn publish(log: &dyn LogReader, dir: &DataDir, manifest: &Manifest) -> Result<(), Failure> {
+/// Brings the tiles to where the head file vouches for the log, and signs it. Tiles that do not fit the log are
+/// written anew.
+pub(crate) fn publish(
+    log: &dyn LogReader,
+    dir: &DataDir,
+    manifest: &Manifest,
+    vouched: Vouched,
+) -> Result<(), Failure> {
+    let _turn = turn(dir)?;
+    publish_in_turn(log, dir, manifest, vouched)
+}
+
+/// The same beside whoever writes the log.
+pub(crate) fn publish_beside(log: &RocksReader, dir: &DataDir, manifest: &Manifest) -> Result<(), Failure> {
+    let _turn = turn(dir)?;
+    // In turn, so that nobody has signed more than what is read here.
+    let vouched = log.catch_up().map_err(Failure::fault)?;
+    publish_in_turn(log, dir, manifest, vouched)
+}
+
+fn publish_in_turn(
+    log: &dyn LogReader,
+    dir: &DataDir,
+    manifest: &Manifest,
+    vouched: Vouched,
+) -> Result<(), Failure> {
     let mut keeper = keeper(dir, manifest)?;
-    let vouched = vouched(dir)?;
     let old = keeper.signed_size();
     if vouched.next_sequence == old {
         return if stand(log, dir, vouched)? {
@@ -50,6 +76,7 @@ pub(crate) fn sign_bundle(
     head: &Head,
     tiles: &TileFolder,
 ) -> Result<String, Failure> {
+    let _turn = turn(dir)?;
     let mut keeper = keeper(dir, manifest)?;
     let (size, old) = (head.next_sequence(), keeper.signed_size());
     if size < old {
@@ -92,10 +119,7 @@ fn grow(log: &dyn LogReader, mut tiles: TileWriter, dir: &DataDir, vouched: Vouc
     }
     tiles.flush()?;
     if tiles.size() != vouched.next_sequence {
-        return Err(Failure::fault(format!(
-            "{}: the tiles do not reach the head file",
-            dir.tiles().display()
-        )));
+        return Err(Failure::fault_of("program-tiles-short", &[("folder", &dir.tiles().display())]));
     }
     Ok(())
 }
@@ -108,10 +132,18 @@ fn sign(keeper: &mut CheckpointKeeper, dir: &DataDir, vouched: Vouched) -> Resul
     Ok(())
 }
 
-fn vouched(dir: &DataDir) -> Result<Vouched, Failure> {
+/// Tiles and checkpoint are written by one process at a time: a bundle may be made beside a running ledger.
+fn turn(dir: &DataDir) -> Result<File, Failure> {
+    let folder = File::open(dir.root())?;
+    folder.lock()?;
+    Ok(folder)
+}
+
+/// What the head file vouches for.
+pub(crate) fn vouched(dir: &DataDir) -> Result<Vouched, Failure> {
     match HeadFile::read(&dir.root().join(HEAD_FILE)).map_err(Failure::fault)? {
         Found::Slot(vouched) => Ok(vouched),
-        Found::Nothing | Found::Unreadable => Err(Failure::fault("the head file is missing or unreadable")),
+        Found::Nothing | Found::Unreadable => Err(Failure::fault_of("program-head-missing", &[])),
     }
 }
 

@@ -22,25 +22,27 @@ pub(crate) type LogTime = Arc<OnceLock<Option<Timestamp>>>;
 
 /// Reads a script: one time in each line, ascending.
 pub(crate) fn read(path: &Path) -> Result<Vec<Timestamp>, Failure> {
-    let wrong = |line: usize, what: &str| Failure::usage(format!("{}:{line}: {what}", path.display()));
+    let wrong =
+        |line: usize, id: &'static str| Failure::usage_of(id, &[("file", &path.display()), ("line", &line)]);
     let size =
         std::fs::metadata(path).map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))?;
     if SCRIPT_BYTES_MAX < size.len() {
-        return Err(wrong(1, "a clock script has at most 64 MiB"));
+        return Err(wrong(1, "program-script-size"));
     }
     let text = std::fs::read_to_string(path)
         .map_err(|fault| Failure::usage(format!("{}: {fault}", path.display())))?;
     let mut times: Vec<Timestamp> = Vec::new();
     for (place, line) in text.lines().enumerate() {
         let number = place.saturating_add(1);
-        let time = crate::cli::time(line.trim()).map_err(|fault| wrong(number, &fault))?;
+        let time = crate::cli::time(line.trim())
+            .map_err(|fault| Failure::usage(format!("{}:{number}: {fault}", path.display())))?;
         if times.last().is_some_and(|last| time <= *last) {
-            return Err(wrong(number, "a time is not after the one before it"));
+            return Err(wrong(number, "program-script-order"));
         }
         times.push(time);
     }
     if times.is_empty() {
-        return Err(wrong(1, "a clock script has at least one time"));
+        return Err(wrong(1, "program-script-empty"));
     }
     Ok(times)
 }

@@ -57,6 +57,12 @@ pub(crate) fn performed<W: AsRef<OsStr>>(data: &Path, words: &[W]) -> serde_json
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// Opens the ledger for writing, and ends: whatever is derived is made again.
+pub(crate) fn opened(data: &Path) {
+    let output = Command::new(program()).args(arguments(data)).arg("run").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// A new ledger in `data`, as `grants init` makes it. It is made once, and kept in memory.
 pub(crate) fn fresh(data: &Path) {
     static MADE: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();

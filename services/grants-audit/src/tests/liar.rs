@@ -5,7 +5,6 @@ use super::{
     audit,
     story::{Log, Told},
 };
-use crate::report::Language;
 use grants_domain::{
     context::Role,
     events::{CommandRefused, Event},
@@ -178,6 +177,7 @@ fn place_of(log: &Log, lie: &Lie) -> usize {
 fn every_lie_is_named_with_its_place_and_rule() {
     assert!(20 <= LIES.len());
     let mut wrong = Vec::new();
+    let english = super::english();
     for lie in LIES {
         let mut log = Log::honest();
         let place = place_of(&log, lie);
@@ -188,7 +188,7 @@ fn every_lie_is_named_with_its_place_and_rule() {
         let named = first.is_some_and(|one| one.sequence == Some(expected) && one.code.word() == lie.code);
         if !named {
             let found: Vec<String> =
-                report.findings.iter().take(3).map(|one| one.sentence(Language::English)).collect();
+                report.findings.iter().take(3).map(|one| one.sentence(&english)).collect();
             wrong.push(format!("{}: expected {} at {expected}, found {found:#?}", lie.name, lie.code));
         }
     }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Ids with their placeholders, as they stand in the sources.
 fn catalogue(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
-    for file in ["refusals", "words", "problems", "files"] {
+    for file in ["refusals", "words", "told", "problems", "files", "program", "audit"] {
         let path = format!("{}/texts/{lang}/{file}.ftl", env!("CARGO_MANIFEST_DIR"));
         let source = std::fs::read_to_string(path).unwrap();
         for line in source.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -165,6 +165,14 @@ fn languages_are_chosen_by_word_or_locale() {
     {
         assert_eq!(Lang::of_locale(locale), lang, "{locale}");
     }
+}
+
+#[test]
+fn an_empty_locale_hides_no_other() {
+    let of = |locales: [Option<&str>; 3]| Lang::of_locales(locales.map(|one| one.map(str::to_owned)));
+    assert_eq!(of([Some(""), None, Some("en_GB.UTF-8")]), Lang::En);
+    assert_eq!(of([Some("zh_CN.UTF-8"), Some("en"), Some("en")]), Lang::Zh);
+    assert_eq!(of([None, None, None]), Lang::Zh);
 }
 
 fn page(name: &str) -> String {

@@ -31,6 +31,7 @@ pub type List = (&'static str, fn() -> Vec<&'static str>);
 pub const WORDS: &[List] = &[
     ("verb", || Command::WORDS.iter().map(|(_, word)| *word).collect()),
     ("event", || Event::WORDS.iter().map(|(_, word)| *word).collect()),
+    ("told", || super::MONEY_EVENTS.iter().copied().chain(["by-rule"]).collect()),
     ("refusal", || RefusalCode::ALL.iter().map(|one| one.word()).collect()),
     ("role", || Role::ALL.iter().map(|one| one.word()).collect()),
     ("auth", || AuthMethod::ALL.iter().map(|one| one.word()).collect()),

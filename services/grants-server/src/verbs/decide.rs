@@ -1,12 +1,15 @@
 //! `grants decide`: whatever can be decided is decided, by whoever has the power: a reviewer the applications, an
-//! approver the proposed awards and recoveries. Who gave the one may not give the other; the ledger sees to it.
+//! approver the proposed awards. Who gave the one may not give the other; the ledger sees to it.
+//!
+//! A recovery is proposed by rule and owed by a person's decision (K-35), which has a document of its own: the sheet
+//! 追回决定 of an import. So it is never decided here, only named as waiting.
 
 use crate::{
     actor::Actors,
     cli::Common,
     failure::Failure,
     house::House,
-    ids,
+    ids::Moment,
     intake::{Became, Order},
     journal,
     output::{Said, heads},
@@ -18,14 +21,17 @@ use grants_domain::{
     commands::Command,
     context::{Actor, Role},
     events::Event,
-    recovery::{RecoveryStatus, approve::ApproveRecovery},
+    ids::RecoveryId,
+    recovery::RecoveryStatus,
     state::{StateRead, get},
     tables::{Applications, Awards},
-    values::{Date, Text},
 };
 use grants_files::Texts;
 use grants_policy::Library;
 use serde_json::{Value, json};
+
+/// The verb that decides a recovery.
+const RECOVERY: &str = "recovery.approve";
 
 /// What one order is about, and the order.
 struct Task {
@@ -34,22 +40,29 @@ struct Task {
 }
 
 /// Finds the tasks of one step.
-type Step = fn(&dyn StateRead, &Actors, Date) -> Vec<Task>;
+type Step = fn(&dyn StateRead, &Desk<'_>) -> Vec<Task>;
+
+/// Who decides, when, and by which rules.
+struct Desk<'a> {
+    actors: &'a Actors,
+    rules: &'a Library,
+    moment: Moment,
+}
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     if house.actors.with(Role::Reviewer).is_none() && house.actors.with(Role::Approver).is_none() {
         house.actors.need(Role::Reviewer, texts)?;
     }
-    let today = house.today()?;
     let library = house.library()?;
     let mut json = Vec::new();
     let mut rows = Vec::new();
     // Awards that the first step proposes can be confirmed in the second.
     let steps: [Step; 2] = [reviews, approvals];
     for tasks in steps {
-        let tasks = house.read(|state| tasks(state, &house.actors, today))?;
+        let desk = Desk { actors: &house.actors, rules: &library, moment: house.moment()? };
+        let tasks = house.read(|state| tasks(state, &desk))?;
         let about: Vec<(String, &'static str)> =
             tasks.iter().map(|task| (task.about.clone(), task.order.command.word())).collect();
         let orders = tasks.into_iter().map(|task| task.order).collect();
@@ -63,6 +76,14 @@ pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
             rows.push(vec![texts.verb(verb), about.clone(), result, reason]);
         }
     }
+    if house.actors.with(Role::Approver).is_some() {
+        for recovery in house.read(|state| proposed_recoveries(state))? {
+            let result = texts.word("recovery-status", RecoveryStatus::Proposed.word());
+            let reason = texts.get("program-recovery-waits", &[]);
+            json.push(json!({ "verb": RECOVERY, "about": recovery, "result": result, "reason": reason }));
+            rows.push(vec![texts.verb(RECOVERY), recovery.to_string(), result, reason]);
+        }
+    }
     house.close()?;
     let none = rows.is_empty();
     let said = Said::new(Value::Array(json));
@@ -70,41 +91,39 @@ pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     Ok(if none { said.line(texts.get("program-nothing-to-decide", &[])) } else { said.table(head, rows) })
 }
 
-fn reviews(state: &dyn StateRead, actors: &Actors, today: Date) -> Vec<Task> {
-    let Some(actor) = actors.with(Role::Reviewer) else {
+fn reviews(state: &dyn StateRead, desk: &Desk<'_>) -> Vec<Task> {
+    let Some(actor) = desk.actors.with(Role::Reviewer) else {
         return Vec::new();
     };
     let open = rows::open_applications(state).into_iter();
     open.map(|row| {
         let about = row.number.to_string();
-        task(about, DecideApplication { application: row.number }.into(), actor, today)
+        desk.task(state, about, DecideApplication { application: row.number }.into(), actor)
     })
     .collect()
 }
 
-fn approvals(state: &dyn StateRead, actors: &Actors, today: Date) -> Vec<Task> {
-    let Some(actor) = actors.with(Role::Approver) else {
+fn approvals(state: &dyn StateRead, desk: &Desk<'_>) -> Vec<Task> {
+    let Some(actor) = desk.actors.with(Role::Approver) else {
         return Vec::new();
     };
     let awards = rows::awards(state).into_iter().filter(|(_, row)| row.status == AwardStatus::Proposed);
-    let mut tasks: Vec<Task> = awards
-        .map(|(award, _)| task(award.to_string(), ConfirmAward { award }.into(), actor, today))
-        .collect();
-    let recoveries =
-        rows::recoveries(state).into_iter().filter(|(_, row)| row.status == RecoveryStatus::Proposed);
-    for (recovery, _) in recoveries {
-        let document = Text::new(&format!("追回决定 {recovery} {today}"));
-        if let Ok(document) = document {
-            let command = ApproveRecovery { recovery, document }.into();
-            tasks.push(task(recovery.to_string(), command, actor, today));
-        }
-    }
-    tasks
+    awards
+        .map(|(award, _)| desk.task(state, award.to_string(), ConfirmAward { award }.into(), actor))
+        .collect()
 }
 
-fn task(about: String, command: Command, actor: &Actor, today: Date) -> Task {
-    let id = ids::order(command.word(), &about, actor, today);
-    Task { about, order: Order { id, command, actor: actor.clone() } }
+/// Recoveries that a rule has proposed and nobody has decided.
+fn proposed_recoveries(state: &dyn StateRead) -> Vec<RecoveryId> {
+    let all = rows::recoveries(state).into_iter();
+    all.filter(|(_, row)| row.status == RecoveryStatus::Proposed).map(|(id, _)| id).collect()
+}
+
+impl Desk<'_> {
+    fn task(&self, state: &dyn StateRead, about: String, command: Command, actor: &Actor) -> Task {
+        let id = self.moment.id(state, self.rules, &about, &command, actor);
+        Task { about, order: Order { id, command, actor: actor.clone() } }
+    }
 }
 
 /// A rejection with the sentence of the rule that says no.

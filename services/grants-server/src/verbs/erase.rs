@@ -8,7 +8,7 @@ use serde_json::json;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, person: PersonId, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     house.actors.need(Role::Registrar, texts)?;
     let erased = house
         .vault()?

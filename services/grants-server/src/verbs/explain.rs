@@ -1,6 +1,6 @@
 //! `grants explain`: why an award is what it is, or an application was refused, step by step from the log.
 
-use crate::{cli::Common, failure::Failure, house::House, journal, output::Said, tell};
+use crate::{cli::Common, failure::Failure, journal, look::Look, output::Said, tell};
 use grants_domain::{
     application::ApplicationStatus,
     award::propose::AwardProposed,
@@ -24,27 +24,26 @@ enum Decision {
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, id: &str, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    let look = Look::open(common, texts)?;
     let unknown = || Failure::usage(texts.get("program-unknown", &[("id", id)]));
     let award = id.parse::<AwardId>().ok();
     let decision = match award {
-        Some(award) => proposed(&*house.log(), award)?,
+        Some(award) => proposed(&*look.log(), award)?,
         None => {
             let number: Reference = id.parse().map_err(|_| unknown())?;
-            let row = house.read(|state| get::<Applications>(state, &number))?.ok_or_else(unknown)?;
-            of_application(&*house.log(), &row)?
+            let row = look.read(|state| get::<Applications>(state, &number))?.ok_or_else(unknown)?;
+            of_application(&*look.log(), &row)?
         }
     };
-    let library = house.library()?;
-    house.close()?;
+    let library = look.library();
     match decision {
         Some(Decision::Award(fact)) => {
             let end = End::Due { amount: fact.amount, holds: &fact.holds };
-            Ok(tell::explanation(&library, fact.trace.version, &fact.trace, &end, texts))
+            Ok(tell::explanation(library, fact.trace.version, &fact.trace, &end, texts))
         }
         Some(Decision::Rejection(rejected)) => {
             let (refused, trace) = *rejected;
-            Ok(tell::explanation(&library, trace.version, &trace, &End::Refused(&refused), texts))
+            Ok(tell::explanation(library, trace.version, &trace, &End::Refused(&refused), texts))
         }
         None => Err(Failure::found(vec![texts.get("program-undecided-yet", &[("id", id)])])),
     }

@@ -3,7 +3,7 @@
 use crate::{
     cli::Common,
     failure::Failure,
-    house::House,
+    look::Look,
     output::{Said, heads},
     rows,
     verbs::export_payments::write_whole,
@@ -23,11 +23,9 @@ use std::path::Path;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, out: &Path, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
-    let today = house.today()?;
-    let library = house.library()?;
-    let table = house.read(|state| table(state, &library, today, texts))?;
-    house.close()?;
+    let look = Look::open(common, texts)?;
+    let today = look.today()?;
+    let table = look.read(|state| table(state, look.library(), today, texts))?;
     let is_csv = out.extension().is_some_and(|ending| ending == "csv");
     let rows = table.rows.len().to_string();
     let bytes =

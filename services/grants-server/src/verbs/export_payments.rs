@@ -1,17 +1,19 @@
 //! `grants export payments`: what may be paid today is instructed, and the list for the bank is written, with what is
 //! held and why. A list that was lost is written again: the same day gives the same list, and nothing is paid twice.
+//! What the bank rejected is payable again, and the next list instructs it anew.
 
 use crate::{
     cli::{Common, Format},
     failure::Failure,
     house::House,
-    ids,
     intake::Order,
+    look::Look,
     output::{Said, heads},
     rows,
 };
 use grants_domain::{
     award::AwardStatus,
+    commands::Command,
     context::Role,
     ids::{AttemptId, AwardId},
     payment::{AttemptStatus, instruct::InstructPayment},
@@ -36,31 +38,33 @@ pub(crate) fn perform(
     preview: bool,
     texts: &Texts,
 ) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    if preview {
+        return previewed(common, texts);
+    }
+    let house = House::open(common, texts)?;
     let actor = house.actors.need(Role::Finance, texts)?.clone();
-    let today = house.today()?;
+    let moment = house.moment()?;
+    let today = moment.day;
     let payable = house.read(|state| ready(state))?;
+    let library = house.library()?;
+    let orders = house.read(|state| {
+        let order = |award: &AwardId| {
+            let command = Command::from(InstructPayment { award: *award });
+            let id = moment.id(state, &library, &award.to_string(), &command, &actor);
+            Order { id, command, actor: actor.clone() }
+        };
+        payable.iter().map(order).collect()
+    })?;
+    let became = house.give(orders, &texts.get("program-paying", &[]))?;
     let mut refusals = Vec::new();
-    if !preview {
-        let orders = payable.iter().map(|award| {
-            let id = ids::order("payment.instruct", &award.to_string(), &actor, today);
-            Order { id, command: InstructPayment { award: *award }.into(), actor: actor.clone() }
-        });
-        let became = house.give(orders.collect(), &texts.get("program-paying", &[]))?;
-        for (award, became) in payable.iter().zip(&became) {
-            let refused = became.answer().and_then(|answer| answer.refused.as_ref());
-            refusals.extend(refused.map(|refused| vec![award.to_string(), texts.refusal(refused)]));
-        }
+    for (award, became) in payable.iter().zip(&became) {
+        let refused = became.answer().and_then(|answer| answer.refused.as_ref());
+        refusals.extend(refused.map(|refused| vec![award.to_string(), texts.refusal(refused)]));
     }
     let vault = house.vault()?;
     let (list, total) = house.read(|state| list(state, &vault, today, texts))??;
     let held = house.read(|state| held(state, texts))?;
     house.close()?;
-    if preview {
-        let rows: Vec<Vec<String>> = payable.iter().map(|award| vec![award.to_string()]).collect();
-        let json = json!({ "payable": payable, "held": held });
-        return Ok(Said::new(json).table(heads(texts, &["head-award"]), rows));
-    }
     let count = list.rows.len();
     let bytes = match format {
         Format::Csv => csv(&list),
@@ -80,6 +84,18 @@ pub(crate) fn perform(
     let mut waiting = held;
     waiting.extend(refusals);
     Ok(said.table(heads(texts, &["head-held", "head-reason"]), waiting))
+}
+
+/// What would be instructed, and what is held. Nothing is recorded.
+fn previewed(common: &Common, texts: &Texts) -> Result<Said, Failure> {
+    let look = Look::open(common, texts)?;
+    look.actors.need(Role::Finance, texts)?;
+    let (payable, held) = look.read(|state| (ready(state), held(state, texts)))?;
+    let rows: Vec<Vec<String>> = payable.iter().map(|award| vec![award.to_string()]).collect();
+    let json = json!({ "payable": payable, "held": held });
+    Ok(Said::new(json)
+        .table(heads(texts, &["head-award"]), rows)
+        .table(heads(texts, &["head-held", "head-reason"]), held))
 }
 
 /// Awards that nothing keeps from being paid, as far as a look can tell; the ledger checks again.
@@ -150,14 +166,14 @@ fn list(state: &dyn StateRead, vault: &Vault, day: Date, texts: &Texts) -> Resul
             table.rows.push(line(state, vault, id, &row)?);
             total = total
                 .checked_add(row.amount)
-                .ok_or_else(|| Failure::fault("the list exceeds every amount"))?;
+                .ok_or_else(|| Failure::fault_of("program-total-too-large", &[]))?;
         }
     }
     Ok((table, total))
 }
 
 fn line(state: &dyn StateRead, vault: &Vault, id: AttemptId, row: &AttemptRow) -> Result<Vec<Cell>, Failure> {
-    let lost = || Failure::fault(format!("{id}: what it pays is not in the state"));
+    let lost = || Failure::fault_of("program-payment-lost", &[("payment", &id)]);
     let award = get::<Awards>(state, &row.award).ok_or_else(lost)?;
     let application = get::<Applications>(state, &award.application).ok_or_else(lost)?;
     let enterprise = get::<Enterprises>(state, &award.enterprise).ok_or_else(lost)?;

@@ -22,7 +22,7 @@ struct Count {
 
 /// Performs it: every file is checked before the first command of any of them is given.
 pub(crate) fn perform(common: &Common, files: &[PathBuf], texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     let vault = house.vault()?;
     let mut orders = Vec::new();
     let mut places: Vec<Place> = Vec::new();

@@ -18,9 +18,7 @@ use serde_json::json;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<Said, Failure> {
-    if common.at.is_some() && !request.simulated {
-        return Err(Failure::usage("--at: only a simulated ledger takes its time from the command line"));
-    }
+    house::check_time(common.at, request.simulated)?;
     let actors = Actors::parse(&common.actors, request.simulated)?;
     let opened_by = actors.need(Role::Policy, texts)?.clone();
     let dir = DataDir::at(&common.data);
@@ -28,7 +26,7 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
         (Some(start), _) => Box::new(script::stepping(start)),
         (None, Some(file)) => Box::new(Scripted::new(script::read(file)?, LogTime::default())),
         (None, None) if request.simulated => {
-            return Err(Failure::usage("--simulated needs --clock FILE or --at TIME"));
+            return Err(Failure::usage_of("program-clock-needed", &[]));
         }
         (None, None) => Box::new(SystemClock),
     };
@@ -40,7 +38,14 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
         opened_by,
         address: String::new(),
     };
-    let ledger = Ledger::create(dir.root(), &options, Library::new(), clock)?;
+    // A key that is kept elsewhere is made first: if it cannot be, there is no folder with half a ledger.
+    if let Some(key) = &request.key {
+        house::make_key(key)?;
+    }
+    let ledger = Ledger::create(dir.root(), &options, Library::new(), clock).inspect_err(|_| {
+        // Nothing was signed with it. If it stays all the same, the next attempt names it.
+        request.key.iter().for_each(|key| drop(std::fs::remove_file(key)));
+    })?;
     let belongings =
         Belongings { key: request.key.as_ref(), script: request.clock.as_ref(), seed: request.seed };
     house::furnish(&dir, &belongings)?;
@@ -61,6 +66,7 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
 
 fn random_id() -> Result<LedgerId, Failure> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|fault| Failure::fault(format!("no randomness: {fault}")))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|fault| Failure::fault_of("program-no-randomness", &[("cause", &fault)]))?;
     Ok(LedgerId(bytes))
 }

@@ -6,6 +6,7 @@ use crate::{
     house::House,
     ids,
     intake::{Became, Order},
+    look::Look,
     output::Said,
     tell,
 };
@@ -48,11 +49,10 @@ pub(crate) fn check(dir: Option<&Path>, texts: &Texts) -> Result<Said, Failure> 
 pub(crate) fn assess(common: &Common, application: &str, texts: &Texts) -> Result<Said, Failure> {
     let number: Reference =
         application.parse().map_err(|fault| Failure::usage(format!("{application}: {fault}")))?;
-    let house = House::open(common)?;
-    let today = house.today()?;
-    let library = house.library()?;
-    let found = house.read(|state| assessed(state, &library, &number, today))?;
-    house.close()?;
+    let look = Look::open(common, texts)?;
+    let today = look.today()?;
+    let library = look.library();
+    let found = look.read(|state| assessed(state, library, &number, today))?;
     let (version, assessment) =
         found.ok_or_else(|| Failure::usage(texts.get("program-unknown", &[("id", application)])))?;
     let end = match &assessment.outcome {
@@ -60,7 +60,7 @@ pub(crate) fn assess(common: &Common, application: &str, texts: &Texts) -> Resul
         Outcome::Rejected(refused) | Outcome::Undecidable(refused) => End::Refused(refused),
     };
     let decidable = !matches!(assessment.outcome, Outcome::Undecidable(_));
-    let explained = tell::explanation(&library, version, &assessment.trace, &end, texts);
+    let explained = tell::explanation(library, version, &assessment.trace, &end, texts);
     Ok(explained.good(decidable))
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn publish(common: &Common, dir: &Path, texts: &Texts) -> Result<Said
     if !findings.is_empty() {
         return Err(Failure::places(findings));
     }
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     let hash = put_in_force(&house, &files, "catalogue", texts)?;
     house.close()?;
     Ok(Said::new(json!({ "catalogue": hash })).line(texts.get("program-init-catalogue", &[("hash", &hash)])))
@@ -149,7 +149,7 @@ pub(crate) fn folder(dir: &Path) -> Result<BTreeMap<String, String>, Failure> {
     let mut files = BTreeMap::new();
     collect(dir, dir, 0, &mut files)?;
     if files.is_empty() {
-        return Err(Failure::usage(format!("{}: there is no catalogue file", dir.display())));
+        return Err(Failure::usage_of("program-catalogue-empty", &[("folder", &dir.display())]));
     }
     Ok(files)
 }
@@ -165,12 +165,15 @@ fn collect(
         let path = entry?.path();
         if path.is_dir() {
             if DEPTH_MAX <= depth {
-                return Err(wrong(&path, "too deep for a catalogue".to_owned()));
+                return Err(Failure::usage_of("program-catalogue-deep", &[("folder", &path.display())]));
             }
             collect(root, &path, depth.saturating_add(1), files)?;
         } else if path.extension().is_some_and(|ending| ending == "toml") {
             if FILE_BYTES_MAX < fs::metadata(&path)?.len() {
-                return Err(wrong(&path, format!("longer than {FILE_BYTES_MAX} bytes")));
+                return Err(Failure::usage_of(
+                    "program-too-long",
+                    &[("place", &path.display()), ("max", &FILE_BYTES_MAX)],
+                ));
             }
             let text = fs::read_to_string(&path).map_err(|fault| wrong(&path, fault.to_string()))?;
             let name = path.strip_prefix(root).map_err(|fault| wrong(&path, fault.to_string()))?;

@@ -39,7 +39,7 @@ struct Line {
 
 /// Performs it, until standard input ends.
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     let vault = house.vault()?;
     let simulated = house.manifest().simulated;
     let latch = house.ledger.fault();
@@ -71,7 +71,7 @@ pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     drop(door);
     // Closing answers what waits; the writer ends when nobody can answer any more.
     let closed = house.close();
-    writer.join().map_err(|_| Failure::fault("the thread that writes answers ended unexpectedly"))?;
+    writer.join().map_err(|_| Failure::fault_of("program-answers-ended", &[]))?;
     closed?;
     read?;
     Ok(Said::new(Value::Null).silent())
@@ -123,7 +123,10 @@ impl Door<'_> {
             number = number.saturating_add(1);
             let whole = line.ends_with(b"\n") || u64::try_from(read).unwrap_or(u64::MAX) < LINE_BYTES_MAX;
             if !whole {
-                return Err(Failure::usage(format!("line {number}: longer than {LINE_BYTES_MAX} bytes")));
+                return Err(Failure::usage_of(
+                    "program-line-too-long",
+                    &[("line", &number), ("max", &LINE_BYTES_MAX)],
+                ));
             }
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
@@ -140,8 +143,9 @@ impl Door<'_> {
         let command = command_of_json(command.get(), &mut VaultSealer(self.vault))
             .map_err(|why| why.lines(&self.texts).join("; "))?;
         let words = actor.map_or_else(|| self.common.actors.clone(), |word| vec![word]);
-        let actors = Actors::parse(&words, self.simulated).map_err(|failure| failure.text())?;
-        let actor = actors.for_command(&command, &self.texts).map_err(|failure| failure.text())?.clone();
+        let actors = Actors::parse(&words, self.simulated).map_err(|failure| failure.text(&self.texts))?;
+        let actor =
+            actors.for_command(&command, &self.texts).map_err(|failure| failure.text(&self.texts))?.clone();
         let (answers, texts) = (self.answers.clone(), Arc::clone(&self.texts));
         self.house.ledger.submit_then(command, id, actor, move |outcome| {
             if let Some(answer) = answer(id, outcome, &texts) {

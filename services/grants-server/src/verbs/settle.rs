@@ -18,7 +18,7 @@ use std::{collections::BTreeMap, path::Path};
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, file: &Path, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
+    let house = House::open(common, texts)?;
     let actor = house.actors.need(Role::Finance, texts)?.clone();
     let known: BTreeMap<AttemptId, KnownPayment> = house.read(|state| {
         let attempts = rows::attempts(state).into_iter();

@@ -3,7 +3,7 @@
 use crate::{
     cli::{Common, Kind},
     failure::Failure,
-    house::House,
+    look::Look,
     output::{Said, heads},
     rows,
 };
@@ -25,8 +25,7 @@ const LISTED_MAX: usize = 10_000;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, kind: Kind, id: &str, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
-    let found = house.read(|state| match kind {
+    let found = Look::open(common, texts)?.read(|state| match kind {
         Kind::Enterprise => enterprise(state, &id.parse().ok()?, texts),
         Kind::Project => project(state, &id.parse().ok()?, texts),
         Kind::Application => application(state, &id.parse().ok()?, texts),
@@ -34,7 +33,6 @@ pub(crate) fn perform(common: &Common, kind: Kind, id: &str, texts: &Texts) -> R
         Kind::Budget => budget(state, &id.parse().ok()?, texts),
         Kind::Recovery => recovery(state, id.parse().ok()?, texts),
     })?;
-    house.close()?;
     found.ok_or_else(|| Failure::usage(texts.get("program-unknown", &[("id", id)])))
 }
 

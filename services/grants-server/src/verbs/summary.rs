@@ -3,7 +3,7 @@
 use crate::{
     cli::Common,
     failure::Failure,
-    house::House,
+    look::Look,
     output::{Said, heads},
     rows,
 };
@@ -22,17 +22,15 @@ use std::collections::BTreeMap;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
-    let house = House::open(common)?;
-    let refused = refusals(&house)?;
-    let said = house.read(|state| told(state, &refused, texts))?;
-    house.close()?;
-    Ok(said)
+    let look = Look::open(common, texts)?;
+    let refused = refusals(&look)?;
+    look.read(|state| told(state, &refused, texts))
 }
 
 /// The reason of every rejected application, from the log: its code, and the rule.
-fn refusals(house: &House) -> Result<BTreeMap<String, u64>, Failure> {
+fn refusals(look: &Look) -> Result<BTreeMap<String, u64>, Failure> {
     let mut counts = BTreeMap::new();
-    crate::journal::follow(&*house.log(), 0, |envelope| {
+    crate::journal::follow(&*look.log(), 0, |envelope| {
         if let Event::ApplicationRejected(fact) = envelope.event {
             let rule = fact.refused.rule.map(|rule| rule.to_string()).unwrap_or_default();
             let count: &mut u64 = counts.entry(format!("{}\t{rule}", fact.refused.code)).or_default();

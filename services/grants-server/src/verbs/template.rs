@@ -8,7 +8,7 @@ use std::path::Path;
 /// Performs it.
 pub(crate) fn perform(out: &Path, from: Option<&Path>, texts: &Texts) -> Result<Said, Failure> {
     if out.exists() {
-        return Err(Failure::usage(format!("{}: it exists and is not replaced", out.display())));
+        return Err(Failure::usage_of("program-exists", &[("file", &out.display())]));
     }
     let bytes = match from {
         None => workbook::template().map_err(Failure::fault)?,

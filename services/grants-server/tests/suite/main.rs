@@ -1,0 +1,22 @@
+//! Tests of the program `grants` as its users meet it: the built program, in folders of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests: what is missing fails the test"
+)]
+
+mod house; // a ledger for a test, and the program
+
+mod simulate; // stories
+
+mod decide; // applications and awards
+
+mod pay; // payments and the bank's answers
+
+mod recover; // what is taken back
+
+mod look; // verbs that write nothing
+
+mod door; // languages and mistakes
+mod words; // texts for people

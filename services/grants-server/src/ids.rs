@@ -2,6 +2,7 @@
 //! something has changed since it was answered.
 
 use grants_domain::{
+    asked::Asked,
     commands::Command,
     context::{Actor, Context},
     ids::LedgerId,
@@ -91,6 +92,6 @@ impl Moment {
             sequence: self.next_sequence,
             command: id,
         };
-        ledger::execute(state, &mut rules.clone(), command, &context).answer.refused
+        ledger::execute(state, &mut rules.clone(), &Asked::of(command.clone()), &context).answer.refused
     }
 }

@@ -53,6 +53,8 @@ choice! {
         BudgetShort = 45 => "budget-short",
         /// A report about the same external award contradicts what never changes about it.
         ExternalAwardDiffers = 50 => "external-award-differs",
+        /// The ledger keeps subjects of this kind for its own work.
+        SubjectReserved = 51 => "subject-reserved",
         /// The catalogue has no such measure.
         MeasureUnknown = 60 => "measure-unknown",
         /// The measure is recorded only; it pays no money by decision.

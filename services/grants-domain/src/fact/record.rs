@@ -36,8 +36,8 @@ message! {
     }
 }
 
-/// Refuses: `EnterpriseUnknown`, `ProjectUnknown` (the subject's code is not one). Nothing else: a fact is what
-/// its source says.
+/// Refuses: `EnterpriseUnknown`, `ProjectUnknown` (the subject's code is not one), `SubjectReserved`. Nothing else: a
+/// fact is what its source says.
 pub(crate) fn decide(request: &RecordFact) -> Result<Vec<Event>, Refused> {
     subject::sound(request.subject.as_str())?;
     let RecordFact { subject, name, value, on, source } = request.clone();

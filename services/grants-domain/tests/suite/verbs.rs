@@ -14,7 +14,7 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
     ("budget.adjust", &["budget-line-unknown", "out-of-range", "budget-below-committed"]),
     ("external.open_round", &["reference-differs"]),
     ("external.report_award", &["enterprise-unknown", "project-unknown", "external-award-differs"]),
-    ("fact.record", &["enterprise-unknown", "project-unknown"]),
+    ("fact.record", &["enterprise-unknown", "project-unknown", "subject-reserved"]),
     ("evidence.void", &["evidence-unknown", "amount-not-less"]),
     (
         "application.submit",

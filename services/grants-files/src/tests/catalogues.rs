@@ -76,6 +76,7 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
     (RefusalCode::BudgetLineMissing, &["treasury", "year", "measure"]),
     (RefusalCode::BudgetShort, &["available", "line"]),
     (RefusalCode::ExternalAwardDiffers, &["award"]),
+    (RefusalCode::SubjectReserved, &["subject"]),
     (RefusalCode::MeasureUnknown, &["measure"]),
     (RefusalCode::MeasureNotPayable, &["measure"]),
     (RefusalCode::ProjectMissing, &["measure"]),

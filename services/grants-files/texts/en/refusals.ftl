@@ -21,6 +21,7 @@ refusal-budget-below-committed = The line has { $available } 元 available and c
 refusal-budget-line-missing = The treasury { $treasury } has no line for the measure { $measure } in { $year }.
 refusal-budget-short = The line { $line } has { $available } 元 available, which is too little, and this clause does not queue.
 refusal-external-award-differs = The external award { $award } was reported with another subject, level or programme before.
+refusal-subject-reserved = The ledger keeps the subject { $subject } for its own work.
 refusal-measure-unknown = The catalogue has no measure { $measure }.
 refusal-measure-not-payable = The measure { $measure } is recorded only; it pays no money by decision.
 refusal-project-missing = The measure { $measure } needs a project code.

@@ -21,6 +21,7 @@ refusal-budget-below-committed = 指标可用余额为 { $available } 元，不�
 refusal-budget-line-missing = 付款财政 { $treasury } 在 { $year } 年度没有安排条款 { $measure } 的指标。
 refusal-budget-short = 指标 { $line } 可用余额为 { $available } 元，不足以支付，且本条款不排队。
 refusal-external-award-differs = 上级奖补 { $award } 与此前登记的主体、级别或计划不一致。
+refusal-subject-reserved = { $subject } 是账本内部使用的对象，不能登记。
 refusal-measure-unknown = 政策目录中没有条款 { $measure }。
 refusal-measure-not-payable = 条款 { $measure } 只作登记，不核定资金。
 refusal-project-missing = 申报条款 { $measure } 须填写项目代码。

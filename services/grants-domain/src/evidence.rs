@@ -1,5 +1,6 @@
 //! Evidence: invoices and the like, each usable up to its net amount over all measures, places and years (I-06).
 
+pub mod fingerprint;
 pub mod void;
 
 use crate::{tables::EvidenceRow, values::Fen};

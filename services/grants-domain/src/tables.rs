@@ -210,7 +210,7 @@ message! {
     /// A piece of evidence as an application brings it.
     pub struct Claimed {
         1 => kind: EvidenceKind,
-        /// Fingerprint: the normalised key of the thing itself, such as `digital:24411…`.
+        /// Fingerprint: the one text of the thing itself, such as `digital:24411…` (`evidence/fingerprint.rs`).
         2 => key: Text<60>,
         3 => date: Date,
         4 => until: Option<Date>,

@@ -4,18 +4,18 @@ use crate::{
     application::ApplicationStatus,
     context::{Context, Recorded},
     events::Event,
+    evidence::fingerprint,
     message,
     people::Sealed,
     refusal::{RefusalCode, Refused},
     rules::Rules,
     state::{StateRead, StateWrite, get, has, put},
-    subject,
     tables::{
-        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceKind, EvidenceRow, Ledgers,
-        Mark, OpenApplications, Projects,
+        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceRow, Ledgers, Mark,
+        OpenApplications, Projects,
     },
     trace::Fact,
-    values::{CreditCode, Date, InvoiceKey, ProjectCode, Reference, Slug},
+    values::{CreditCode, Date, ProjectCode, Reference, Slug},
     wire::Message,
 };
 use std::collections::BTreeSet;
@@ -60,8 +60,8 @@ message! {
 }
 
 /// Refuses: `OutOfRange`, `PolicyMissing`, `ApplicationKnown`, `EnterpriseUnknown`, `MeasureUnknown`,
-/// `MeasureNotPayable`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceUnknown` (an invoice that is
-/// not written in its one canonical way), `EvidenceDiffers`.
+/// `MeasureNotPayable`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceUnknown` (a key that
+/// is not the one text of its thing), `EvidenceDiffers`.
 pub(crate) fn decide(
     state: &dyn StateRead,
     rules: &dyn Rules,
@@ -81,7 +81,7 @@ pub(crate) fn decide(
     }
     subject_fits(state, rules, request, version)?;
     for claimed in &request.evidence {
-        if claimed.kind == EvidenceKind::Invoice && !is_written_one_way(claimed.key.as_str()) {
+        if !fingerprint::is_canonical(claimed) {
             return Err(Refused::of(RefusalCode::EvidenceUnknown).with("evidence", &claimed.key));
         }
         same_evidence(state, claimed)?;
@@ -118,14 +118,6 @@ fn bounded(request: &SubmitApplication) -> Result<(), Refused> {
         return Err(refused.with("evidence", keys.len()).with("bytes", bytes));
     }
     Sealed::bounded(&request.payee_person)
-}
-
-/// An invoice has one fingerprint, however it is typed: what could be another spelling of it is none.
-fn is_written_one_way(key: &str) -> bool {
-    let kind = key.split(':').next().unwrap_or_default();
-    let ours = ["digital", "paper"].iter().any(|ours| ours.eq_ignore_ascii_case(kind));
-    let plain = key.is_ascii() && !key.contains(char::is_whitespace);
-    plain && (!ours || subject::canonical::<InvoiceKey>(key))
 }
 
 /// The measure exists, pays money, and the project it needs is named and belongs to the applicant.

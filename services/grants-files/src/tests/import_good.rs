@@ -39,6 +39,7 @@ fn a_train_and_a_loan_get_the_fingerprint_that_the_ledger_asks_for() {
     let scratch = Scratch::new();
     let lines = [
         ("车票", "g1001", "2025-04-05", "train:G1001:2025-04-05"),
+        ("车票", "G1001/2025-04-05", "2025-04-05", "train:G1001:2025-04-05"),
         ("贷款合同", "dk-2025/1", "2025-01-01", "loan:DK20251"),
         ("贷款余额", "dk-2025/1", "2025-01-01", "balance:DK-2025/1"),
     ];

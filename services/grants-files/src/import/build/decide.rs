@@ -101,8 +101,7 @@ impl Lines {
     }
 }
 
-/// The fingerprint of a document. Of a train it has the day of the tickets; a sheet without that day has it behind
-/// the number.
+/// The fingerprint of a document. Of a train it has the day of the tickets, which may stand behind the number.
 fn document(row: &mut Row<'_>, kind: EvidenceKind, day: Option<Date>) -> Option<Text<60>> {
     let code = row.has("code").then(|| ascii(row, "code"));
     let key = match (kind, code) {
@@ -129,17 +128,20 @@ fn document(row: &mut Row<'_>, kind: EvidenceKind, day: Option<Date>) -> Option<
     read.map_err(|(place, error)| row.wrong(CellError::of_value(place, &error))).ok()
 }
 
-/// The fingerprint of what is no invoice.
+/// The fingerprint of what is no invoice; `G1001/2025-05-01` is a train with the day of its tickets.
 fn numbered(kind: EvidenceKind, number: &str, day: Option<Date>) -> Result<Text<60>, ValueError> {
-    if let Some(day) = day {
-        return fingerprint::written(kind, number, day);
-    }
     let form = ValueError { what: "train", reason: Reason::Form { expected: "G1001/2025-05-01" } };
-    match (kind, number.split_once('/')) {
-        (EvidenceKind::Tickets, Some((train, day))) => fingerprint::written(kind, train, day.parse()?),
-        (EvidenceKind::Tickets, None) => Err(form),
+    if kind != EvidenceKind::Tickets {
         // The day is part of a train's fingerprint only.
-        (kind, _) => fingerprint::written(kind, number, Date::from_days(0)?),
+        return fingerprint::written(kind, number, Date::from_days(0)?);
+    }
+    match (number.split_once('/'), day) {
+        (Some((train, own)), day) => {
+            let own: Date = own.parse()?;
+            if day.is_some_and(|day| day != own) { Err(form) } else { fingerprint::written(kind, train, own) }
+        }
+        (None, Some(day)) => fingerprint::written(kind, number, day),
+        (None, None) => Err(form),
     }
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Books {
     queues: BTreeMap<String, BTreeSet<(i32, u64)>>,
     attempts: BTreeMap<u64, Attempt>,
     recoveries: BTreeMap<u64, Recovery>,
+    /// What recoveries of an award have received in the command that is being entered.
+    received: BTreeMap<u64, i128>,
 }
 
 /// One fact as the books meet it.
@@ -88,6 +90,7 @@ impl Books {
     /// Enters the facts of one command and says what is wrong with them.
     pub(crate) fn enter(&mut self, told: &Told) -> Vec<Finding> {
         let mut findings = Vec::new();
+        self.received.clear();
         for (sequence, event) in (told.sequence..).zip(&told.events) {
             let mut entry = Entry { sequence, actor: &told.actor, event, findings: Vec::new() };
             if matches!(event, Event::CommandRefused(_)) && told.events.len() != 1 {

@@ -78,7 +78,9 @@ impl Books {
             entry.amount(fact.amount, award.amount);
         }
         let queue = self.queues.entry(fact.line.to_string()).or_default();
-        let position = u64::try_from(queue.len()).unwrap_or(u64::MAX).saturating_add(1);
+        // Whoever has an earlier governing day goes before those who joined before.
+        let before = queue.range(..(fact.governing.days(), fact.award.0)).count();
+        let position = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
         if fact.position != position {
             entry.wrong(Code::QueueOrder, "position", fact.position, position);
         }

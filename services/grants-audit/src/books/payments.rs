@@ -105,11 +105,19 @@ impl Books {
     }
 
     pub(super) fn payment_returned(&mut self, entry: &mut Entry<'_>, fact: &PaymentReturned) {
-        let answer = self.answer(entry, fact.payment, fact.amount, Step::Settled, Step::Over);
-        let Some((award, amount)) = answer else { return };
+        let Some(attempt) = self.attempts.get_mut(&fact.payment.0).filter(|one| one.step == Step::Settled)
+        else {
+            entry.wrong(Code::PaymentNotLive, "payment", fact.payment, "a payment that waits for this");
+            return;
+        };
+        attempt.step = Step::Over;
+        let award = attempt.award;
+        // What was owed back was received out of the same money, and has left the award with its own fact.
+        let owed = self.received.get(&award).copied().unwrap_or(0);
+        entry.amount(fact.amount, attempt.amount - owed);
         if let Some(award) = self.awards.get_mut(&award) {
-            award.instructed -= amount;
-            award.settled -= amount;
+            award.instructed -= i128::from(fact.amount.get());
+            award.settled -= i128::from(fact.amount.get());
         }
     }
 
@@ -158,6 +166,7 @@ impl Books {
 
     pub(super) fn recovery_received(&mut self, entry: &mut Entry<'_>, fact: &RecoveryReceived) {
         let amount = i128::from(fact.amount.get());
+        *self.received.entry(fact.award.0).or_default() += amount;
         let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Owed) else {
             return;
         };

@@ -37,6 +37,7 @@ codes! {
     RootDiffers "root-differs" "the Merkle root is another" "默克尔根不一致";
     ManifestDiffers "manifest-differs" "the folder holds something else than its manifest says" "文件夹内容与清单不符";
     CheckpointUnreadable "checkpoint-unreadable" "the checkpoint is not one" "检查点无法识别";
+    CheckpointMissing "checkpoint-missing" "a key is given, and nothing is signed" "提供了公钥，但没有已签名的检查点";
     CheckpointSignature "checkpoint-signature" "the checkpoint is not signed by this key" "检查点签名不成立";
     CheckpointForeign "checkpoint-foreign" "the checkpoint is of another log" "检查点属于另一账本";
     CheckpointBeyond "checkpoint-beyond" "the log is shorter than what was signed" "日志短于已签名的长度";

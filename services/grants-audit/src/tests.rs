@@ -47,6 +47,16 @@ fn without_a_key_nobody_is_trusted() {
     assert!(report.findings.is_empty() && text.contains("integrity only, signer not trusted"), "{text}");
 }
 
+/// A key says that somebody signs: then what is not signed is not vouched for.
+#[test]
+fn a_key_without_a_checkpoint_is_a_finding() {
+    let (reader, _, key) = Log::honest().sealed();
+    let against = Against { key: Some(key.parse().unwrap()), since: None };
+    let report = verify(&Source::of(reader, None), &mut Library::new(), &against, &mut |_| ()).unwrap();
+    assert_eq!(report.findings[0].code.word(), "checkpoint-missing");
+    assert_eq!((report.findings.len(), report.exit_code()), (1, 1));
+}
+
 #[test]
 fn a_log_that_grew_is_told_from_one_that_was_rewritten() {
     let log = Log::honest();

@@ -6,6 +6,11 @@ pub mod void;
 use crate::{tables::EvidenceRow, values::Fen};
 
 impl EvidenceRow {
+    /// Whether nothing of it is left. Tickets have no amount, so a net of zero alone does not say it.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.voided && self.net.is_zero()
+    }
     /// What awards use of it.
     #[must_use]
     pub fn used(&self) -> i128 {

@@ -228,6 +228,8 @@ message! {
         3 => net: Fen,
         4 => used: Vec<Use>,
         5 => registered_by: Reference,
+        /// Whether it was voided, in part or whole. What is voided down to nothing does not count at all.
+        6 => voided: bool,
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::{
     benefit::Sums,
     catalogue::{Catalogue, Measure, Term},
+    evidence::counting,
     source::{
         benefit::BenefitSource,
         measure::{EvidenceSource, Rounding},
@@ -40,7 +41,8 @@ impl Catalogue {
             let refused = Refused::of(RefusalCode::MeasureUnknown).with("measure", &ask.application.measure);
             return (Assessment { trace: empty_trace(ask), outcome: Outcome::Undecidable(refused) }, reached);
         };
-        let mut walk = Walk::new(self, measure, state, ask);
+        let evidence = counting(state, ask.application);
+        let mut walk = Walk::new(self, measure, state, ask, &evidence);
         walk.reached = reached;
         let outcome = match walk.through() {
             Ok((amount, payer, exhaustion)) => {

@@ -175,9 +175,7 @@ impl<'a> Walk<'a> {
         let mut loans = self.pieces(EvidenceKind::Loan);
         match (loans.next(), loans.next()) {
             (Some(loan), None) => Ok(loan),
-            (None, _) => {
-                Err(Stop::Undecidable(Refused::of(RefusalCode::FactMissing).by(rule).with("fact", "loan")))
-            }
+            (None, _) => Err(self.none_of(EvidenceKind::Loan, Some(rule))),
             (Some(_), Some(second)) => {
                 let refused = Refused::of(RefusalCode::OutOfRange).by(rule).with("evidence", &second.key);
                 Err(Stop::Undecidable(refused.with("limit", 1)))

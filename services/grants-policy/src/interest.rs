@@ -59,7 +59,8 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let base = match principal {
-                Principal::DailyBalance => piece.amount,
+                // Nobody owes more than was lent, as far as the contract stands.
+                Principal::DailyBalance => piece.amount.min(loan.amount),
                 Principal::Original => loan.amount,
             };
             let lpr = self.published(&interest.rate, rate_day, loan, days.from)?;
@@ -88,7 +89,7 @@ impl<'a> Walk<'a> {
         }
         balances.sort_by_key(|(_, days)| (days.from, days.to));
         if balances.is_empty() {
-            return Err(missing("balance"));
+            return Err(self.none_of(EvidenceKind::Balance, Some(rule)));
         }
         if BALANCES_MAX < balances.len() {
             return Err(Stop::Undecidable(

@@ -164,7 +164,8 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationSubmitted, re
         if !has::<Evidence>(state.as_read(), &key) {
             let (kind, date, net) = (claimed.kind, claimed.date, claimed.amount);
             let registered_by = fact.application.clone();
-            put::<Evidence>(state, &key, &EvidenceRow { kind, date, net, used: Vec::new(), registered_by });
+            let (used, voided) = (Vec::new(), false);
+            put::<Evidence>(state, &key, &EvidenceRow { kind, date, net, used, registered_by, voided });
         }
     }
     let ApplicationSubmitted { application, enterprise, project, measure, applied_on, .. } = fact.clone();

@@ -4,7 +4,7 @@ use crate::{
     ids::AwardId,
     state::{StateWrite, change, get, put, remove},
     tables::{
-        AwardRow, AwardsBySubject, CapRow, Caps, ClaimRow, Claims, Evidence, Mark, Tallies, TallyEntry,
+        ApplicationRow, Applications, AwardRow, AwardsBySubject, CapRow, Caps, ClaimRow, Claims, Evidence, Mark, Tallies, TallyEntry,
         TallyRow, Use,
     },
     values::Fen,
@@ -17,6 +17,12 @@ pub fn subjects(award: &AwardRow) -> Vec<String> {
     subjects.extend(award.project.iter().map(|code| format!("project:{code}")));
     subjects.extend(award.consumed.iter().map(|one| format!("evidence:{}", one.evidence)));
     subjects
+}
+
+/// The subjects through which the voiding of evidence reaches an award: everything that its application brings, used up
+/// or not. A loan, its balances and the tickets of a train are only looked at, and still the amount rests on them.
+pub fn evidence_subjects(application: &ApplicationRow) -> impl Iterator<Item = String> {
+    application.evidence.iter().map(|one| format!("evidence:{}", one.key))
 }
 
 /// Takes everything that a new award uses.
@@ -51,7 +57,8 @@ pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
             row.used.push(Use { award: id, application, amount });
         });
     }
-    for subject in subjects(award) {
+    let application = get::<Applications>(state.as_read(), &award.application);
+    for subject in subjects(award).into_iter().chain(application.iter().flat_map(evidence_subjects)) {
         put::<AwardsBySubject>(state, &(subject, id), &Mark {});
     }
 }

@@ -189,11 +189,8 @@ impl Stage {
             let used = vec![Use { award: EARLIER, application: application.clone(), amount: piece.amount }];
             let (kind, date, net, registered_by) =
                 (piece.kind, piece.date, piece.amount, application.clone());
-            put::<Evidence>(
-                state,
-                &piece.key.to_string(),
-                &EvidenceRow { kind, date, net, used, registered_by },
-            );
+            let row = EvidenceRow { kind, date, net, used, registered_by, voided: false };
+            put::<Evidence>(state, &piece.key.to_string(), &row);
         }
     }
 
@@ -250,7 +247,7 @@ impl Stage {
     /// The counters that the measure would look at for this application.
     fn counters(&self, catalogue: &Catalogue, measure: &Measure, state: &MemoryState) -> Counters {
         let ask = self.ask();
-        let mut walk = Walk::new(catalogue, measure, state, &ask);
+        let mut walk = Walk::new(catalogue, measure, state, &ask, &self.application.evidence);
         let mut counters = Counters { caps: Vec::new(), tallies: Vec::new() };
         // A day outside the term still has its counters; the case itself will say that it is outside.
         let _outside = walk.in_force().is_err();

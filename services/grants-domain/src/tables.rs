@@ -155,6 +155,8 @@ message! {
     pub struct RoundRow {
         1 => open: DatePeriod,
         2 => source: Text<200>,
+        /// When it became known: what was decided before is not judged by it.
+        3 => sequence: u64,
     }
 }
 

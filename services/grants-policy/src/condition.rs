@@ -8,7 +8,7 @@ use crate::{
 use grants_domain::{
     refusal::{RefusalCode, Refused},
     state::{get, list},
-    tables::{EvidenceKind, ExternalAwardRow, ExternalAwards, ExternalBySubject, Rounds},
+    tables::{EvidenceKind, ExternalAwardRow, ExternalAwards, ExternalBySubject, RoundRow, Rounds},
     trace::{FactValue, Input, StepKind},
     values::{Date, DatePeriod, Reference, Slug},
 };
@@ -183,7 +183,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// K-11: an award of the other level was applied for, or could not be because no round was open.
+    /// K-11: an award of the other level was applied for, or could not be because no round was open on or before the
+    /// day of application.
     fn applied_above(&mut self, programme: &ProgrammeSource, inputs: &mut Vec<Input>) -> bool {
         let subject = self.project_subject().map(str::to_owned);
         let reports = subject.map(|subject| self.reports(&subject));
@@ -205,7 +206,13 @@ impl<'a> Walk<'a> {
 
     fn open_round(&self, programme: &ProgrammeSource, validity: DatePeriod) -> Option<String> {
         let rounds = list::<Rounds>(self.state, &programme.programme, REPORTS_MAX);
-        let (key, _) = rounds.into_iter().find(|(_, round)| round.open.overlaps(validity))?;
+        // One that had not opened, or that nobody had heard of, could not be used.
+        let counts = |round: &RoundRow| {
+            round.open.overlaps(validity)
+                && round.open.from().max(validity.from()) <= self.ask.application.applied_on
+                && round.sequence < self.known_before()
+        };
+        let (key, _) = rounds.into_iter().find(|(_, round)| counts(round))?;
         let mut parts = key.split(|byte| *byte == 0);
         String::from_utf8(parts.nth(1)?.to_vec()).ok()
     }

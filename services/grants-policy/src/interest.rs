@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
             RateDay::Contract => loan.date,
             RateDay::EachPeriod => begin,
         };
-        rate::latest(self.state, name, day).map(|(_, rate)| rate).ok_or_else(|| {
+        rate::latest(self.state, name, day, self.known_before()).map(|(_, rate)| rate).ok_or_else(|| {
             Stop::Undecidable(Refused::of(RefusalCode::RateMissing).with("rate", name).with("on", day))
         })
     }

@@ -116,6 +116,13 @@ impl<'a> Walk<'a> {
         self.project_subject.as_deref()
     }
 
+    /// Rounds and rates recorded from this sequence on do not count: a review judges by those that were known at the
+    /// decision, so that no fact about something else brings them to bear.
+    pub(crate) fn known_before(&self) -> u64 {
+        // An award's number is the sequence of its decision.
+        self.ask.reviewing.map_or(u64::MAX, |award| award.0)
+    }
+
     /// A parameter as the interpretations of the day of application answer it.
     pub(crate) fn choose<T>(&mut self, choice: &'a Choice<T>) -> Found<&'a T> {
         let found = self.catalogue.chosen(choice, self.ask.application.applied_on);

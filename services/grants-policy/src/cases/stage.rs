@@ -169,11 +169,11 @@ impl Stage {
             put::<ExternalBySubject>(state, &(subject, award), &Mark {});
         }
         for (one, number) in self.case.rounds.iter().flatten().zip(1..) {
-            let row = RoundRow { open: one.open, source: sample("case") };
+            let row = RoundRow { open: one.open, source: sample("case"), sequence: 0 };
             put::<Rounds>(state, &(one.programme.clone(), sample(&format!("R-{number}"))), &row);
         }
         for one in self.case.rates.iter().flatten() {
-            let row = RateRow { rate: one.rate, source: sample("case") };
+            let row = RateRow { rate: one.rate, source: sample("case"), sequence: 0 };
             put::<Rates>(state, &(one.name.clone(), one.on.0), &row);
         }
     }

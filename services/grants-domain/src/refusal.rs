@@ -71,6 +71,8 @@ choice! {
         EvidenceDiffers = 66 => "evidence-differs",
         /// There is no such evidence.
         EvidenceUnknown = 67 => "evidence-unknown",
+        /// A day that the application tells of has not come.
+        DayAhead = 68 => "day-ahead",
         /// A fact that the clause needs has not been recorded.
         FactMissing = 70 => "fact-missing",
         /// A fact has another type than the catalogue says.

@@ -14,7 +14,7 @@ use crate::{
         ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceRow, Ledgers, Mark,
         OpenApplications, Projects,
     },
-    trace::Fact,
+    trace::{Fact, FactValue},
     values::{CreditCode, Date, ProjectCode, Reference, Slug},
     wire::Message,
 };
@@ -59,7 +59,7 @@ message! {
     }
 }
 
-/// Refuses: `OutOfRange`, `PolicyMissing`, `ApplicationKnown`, `EnterpriseUnknown`, `MeasureUnknown`,
+/// Refuses: `OutOfRange`, `DayAhead`, `PolicyMissing`, `ApplicationKnown`, `EnterpriseUnknown`, `MeasureUnknown`,
 /// `MeasureNotPayable`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceUnknown` (a key that
 /// is not the one text of its thing), `EvidenceDiffers`.
 pub(crate) fn decide(
@@ -69,6 +69,7 @@ pub(crate) fn decide(
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
     bounded(request)?;
+    has_come(request, context.today())?;
     let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version);
     if version == 0 {
         return Err(Refused::of(RefusalCode::PolicyMissing));
@@ -118,6 +119,25 @@ fn bounded(request: &SubmitApplication) -> Result<(), Refused> {
         return Err(refused.with("evidence", keys.len()).with("bytes", bytes));
     }
     Sealed::bounded(&request.payee_person)
+}
+
+/// An application tells what has happened: its own day, the days it states and those of its evidence have come.
+fn has_come(request: &SubmitApplication, today: Date) -> Result<(), Refused> {
+    let stated = request.facts.iter().filter_map(|fact| match &fact.value {
+        FactValue::Date(day) => Some((*day, fact.name.to_string())),
+        FactValue::Money(_)
+        | FactValue::Count(_)
+        | FactValue::Rate(_)
+        | FactValue::Flag(_)
+        | FactValue::Word(_)
+        | FactValue::Exact(_) => None,
+    });
+    let brought = request.evidence.iter().map(|piece| (piece.date, piece.key.to_string()));
+    let mut days = std::iter::once((request.applied_on, "applied_on".to_owned())).chain(stated).chain(brought);
+    let Some((day, of)) = days.find(|(day, _)| today < *day) else {
+        return Ok(());
+    };
+    Err(Refused::of(RefusalCode::DayAhead).with("of", of).with("day", day).with("today", today))
 }
 
 /// The measure exists, pays money, and the project it needs is named and belongs to the applicant.

@@ -20,6 +20,7 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
         "application.submit",
         &[
             "out-of-range",
+            "day-ahead",
             "policy-missing",
             "application-known",
             "enterprise-unknown",

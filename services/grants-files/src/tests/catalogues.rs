@@ -85,6 +85,7 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
     (RefusalCode::ApplicationNotOpen, &["application", "status"]),
     (RefusalCode::EvidenceDiffers, &["evidence", "application", "net"]),
     (RefusalCode::EvidenceUnknown, &["evidence"]),
+    (RefusalCode::DayAhead, &["of", "day", "today"]),
     (RefusalCode::AwardUnknown, &["award"]),
     (RefusalCode::AwardNotOpen, &["award", "status"]),
     (RefusalCode::SameActor, &["actor"]),

@@ -15,7 +15,7 @@ use grants_domain::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, Outcome},
     state::StateRead,
-    tables::EvidenceKind,
+    tables::{Claimed, EvidenceKind},
     trace::{FactValue, Input, StepKind, Trace},
     values::{Date, Exact, Fen, Slug, Treasury},
 };
@@ -174,8 +174,10 @@ impl<'a> Walk<'a> {
                 Ok(last.unwrap_or(applied_on))
             }
             "balance" => {
-                let ends =
-                    self.pieces(EvidenceKind::Balance).filter(|piece| piece.until > Some(self.term.from));
+                let counts = |piece: &&Claimed| {
+                    Fen::ZERO < piece.amount && piece.until > Some(self.term.from)
+                };
+                let ends = self.pieces(EvidenceKind::Balance).filter(counts);
                 let first = ends.map(|piece| piece.date.max(self.term.from)).min();
                 let outside = || self.pieces(EvidenceKind::Balance).map(|piece| piece.date).min();
                 Ok(first.or_else(outside).unwrap_or(applied_on))

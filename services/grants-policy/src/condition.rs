@@ -130,6 +130,12 @@ impl<'a> Walk<'a> {
             };
             return Ok(self.spans(span, *day));
         }
+        if let Some(kind) = test.day_of {
+            let other = self.pieces(kind).find(|piece| FactValue::Date(piece.date) != *value);
+            let day = other.or_else(|| self.pieces(kind).next()).map(|piece| piece.date);
+            inputs.extend(day.map(|day| input!("evidence_day", FactValue::Date(day))));
+            return Ok(other.is_none() && day.is_some());
+        }
         let limits: [(&Option<Slug>, Fits); 4] = [
             (&test.at_least, Ordering::is_ge),
             (&test.above, Ordering::is_gt),

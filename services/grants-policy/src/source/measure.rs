@@ -221,6 +221,8 @@ pub struct TestSource {
     pub present: Option<bool>,
     /// A day inside the policy's term or the project's validity.
     pub within: Option<Span>,
+    /// The day of every piece of evidence of this kind.
+    pub day_of: Option<EvidenceKind>,
     /// Evidence of this kind is there.
     pub evidence: Option<EvidenceKind>,
     /// The one loan runs longer than so many years.

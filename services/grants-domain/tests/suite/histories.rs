@@ -233,7 +233,7 @@ impl History {
         let measure = if self.chance.once_in(8) { "hold" } else { *self.chance.pick(&MEASURES) };
         let amount = self.amount(30_000);
         let title = format!("称号{}", self.chance.below(TITLES));
-        let day = format!("2025-{:02}-{:02}", 1 + self.chance.below(11), 1 + self.chance.below(28));
+        let day = format!("2025-{:02}-{:02}", 1 + self.chance.below(10), 1 + self.chance.below(28));
         let facts = json!([
             { "name": "amount", "value": format!("money:{amount}") },
             { "name": "title", "value": format!("word:{title}") },

@@ -113,7 +113,7 @@ impl Books {
             }
             Event::EvidenceVoided(fact) => self.limits.void(fact),
             Event::ApplicationSubmitted(fact) => self.submitted(entry, fact),
-            Event::ApplicationWithdrawn(fact) => self.close(entry, fact.application.as_str()),
+            Event::ApplicationWithdrawn(fact) => self.ended(entry, fact.application.as_str()),
             Event::ApplicationRejected(fact) => self.rejected(entry, fact),
             Event::AwardProposed(fact) => self.proposed(entry, fact),
             Event::AwardQueued(fact) => self.queued(entry, fact),

@@ -232,6 +232,9 @@ message! {
         5 => registered_by: Reference,
         /// Whether it was voided, in part or whole. What is voided down to nothing does not count at all.
         6 => voided: bool,
+        /// How many applications that wait, or whose award stands, bring it. While none does, and it was never voided,
+        /// the next application may describe it anew.
+        7 => holders: u64,
     }
 }
 

@@ -56,7 +56,8 @@ impl Books {
         if let Some((_, head)) = waiting.filter(|_| !fact.postings.is_empty()) {
             entry.wrong(Code::QueueOrder, "postings", "money at once", format!("AW-{head} waits before it"));
         }
-        let used = self.limits.take(entry, fact);
+        let brought = self.applications.get(fact.application.as_str()).map(|one| one.brought.clone());
+        let used = Used { brought: brought.unwrap_or_default(), ..self.limits.take(entry, fact) };
         let award = Award {
             submitter,
             decider: fact.decided_by.id.to_string(),

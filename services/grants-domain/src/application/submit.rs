@@ -4,15 +4,15 @@ use crate::{
     application::ApplicationStatus,
     context::{Context, Recorded},
     events::Event,
-    evidence::fingerprint,
+    evidence::{self, fingerprint},
     message,
     people::Sealed,
     refusal::{RefusalCode, Refused},
     rules::Rules,
     state::{StateRead, StateWrite, get, has, put},
     tables::{
-        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceRow, Ledgers, Mark,
-        OpenApplications, Projects,
+        ApplicationRow, Applications, Claimed, Enterprises, Evidence, Ledgers, Mark, OpenApplications,
+        Projects,
     },
     trace::{Fact, FactValue},
     values::{CreditCode, Date, ProjectCode, Reference, Slug},
@@ -166,9 +166,11 @@ fn subject_fits(
     Ok(())
 }
 
-/// The same thing must not be described in two ways; an honest mistake is mended by voiding the wrong entry.
+/// The same thing must not be described in two ways. An honest mistake is mended by withdrawing the application that made
+/// it: once nobody rests on an entry, the next one may say otherwise.
 fn same_evidence(state: &dyn StateRead, claimed: &Claimed) -> Result<(), Refused> {
-    let Some(standing) = get::<Evidence>(state, &claimed.key.to_string()) else {
+    let standing = get::<Evidence>(state, &claimed.key.to_string()).filter(|row| !row.is_free());
+    let Some(standing) = standing else {
         return Ok(());
     };
     if standing.kind == claimed.kind && standing.date == claimed.date && claimed.amount <= standing.net {
@@ -180,13 +182,7 @@ fn same_evidence(state: &dyn StateRead, claimed: &Claimed) -> Result<(), Refused
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationSubmitted, recorded: Recorded) {
     for claimed in &fact.evidence {
-        let key = claimed.key.to_string();
-        if !has::<Evidence>(state.as_read(), &key) {
-            let (kind, date, net) = (claimed.kind, claimed.date, claimed.amount);
-            let registered_by = fact.application.clone();
-            let (used, voided) = (Vec::new(), false);
-            put::<Evidence>(state, &key, &EvidenceRow { kind, date, net, used, registered_by, voided });
-        }
+        evidence::hold(state, &fact.application, claimed);
     }
     let ApplicationSubmitted { application, enterprise, project, measure, applied_on, .. } = fact.clone();
     let ApplicationSubmitted { facts, evidence, payee_person, submitted_by, .. } = fact.clone();

@@ -1,6 +1,7 @@
 //! What an award uses while it stands, taken and given back in one place: caps, tallies, claims and evidence.
 
 use crate::{
+    evidence,
     ids::AwardId,
     state::{StateWrite, change, get, put, remove},
     tables::{
@@ -92,4 +93,5 @@ pub(crate) fn give_back_rights(state: &mut dyn StateWrite, id: AwardId, award: &
             row.used.retain(|other| other.award != id)
         });
     }
+    evidence::release(state, &award.application);
 }

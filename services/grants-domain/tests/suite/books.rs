@@ -1,12 +1,13 @@
 //! The books by other means: every balance and counter is summed again from the awards, payments and recoveries.
 
 use grants_domain::{
+    application::ApplicationStatus,
     award::AwardStatus,
     payment::AttemptStatus,
     recovery::RecoveryStatus,
     state::{KeyPart, MemoryState, Table, get, list},
     tables::{
-        Attempts, AwardRow, Awards, BudgetLineRow, BudgetLines, Caps, Claims, Due, Evidence, Payables, Queue,
+        Applications, Attempts, AwardRow, Awards, BudgetLineRow, BudgetLines, Caps, Claims, Due, Evidence, Payables, Queue,
         Recoveries, RecoveryRow,
     },
     wire::Message,
@@ -126,7 +127,16 @@ fn rights(state: &MemoryState) {
     for (_, row) in list::<Claims>(state, &(), ALL) {
         assert!(get::<Awards>(state, &row.award).unwrap().stands(), "a right of an award that is gone");
     }
+    let mut holders: BTreeMap<String, u64> = BTreeMap::new();
+    for (_, row) in list::<Applications>(state, &(), ALL) {
+        let award = row.award.and_then(|id| get::<Awards>(state, &id));
+        if row.status == ApplicationStatus::Submitted || award.is_some_and(|award| award.stands()) {
+            row.evidence.iter().for_each(|one| *holders.entry(one.key.to_string()).or_default() += 1);
+        }
+    }
     for (key, row) in list::<Evidence>(state, &(), ALL) {
+        let name = std::str::from_utf8(&key[..key.len() - 1]).unwrap();
+        assert_eq!(row.holders, holders.get(name).copied().unwrap_or(0), "who rests on {name}");
         for one in &row.used {
             let award = get::<Awards>(state, &one.award).unwrap();
             assert!(award.stands(), "evidence {key:?} is used by an award that is gone");

@@ -189,7 +189,7 @@ impl Stage {
             let used = vec![Use { award: EARLIER, application: application.clone(), amount: piece.amount }];
             let (kind, date, net, registered_by) =
                 (piece.kind, piece.date, piece.amount, application.clone());
-            let row = EvidenceRow { kind, date, net, used, registered_by, voided: false };
+            let row = EvidenceRow { kind, date, net, used, registered_by, voided: false, holders: 1 };
             put::<Evidence>(state, &piece.key.to_string(), &row);
         }
     }

@@ -73,6 +73,8 @@ choice! {
         EvidenceUnknown = 67 => "evidence-unknown",
         /// A day that the application tells of has not come.
         DayAhead = 68 => "day-ahead",
+        /// The measure pays enterprises; a person's account is not one of theirs.
+        PayeeNotAllowed = 69 => "payee-not-allowed",
         /// A fact that the clause needs has not been recorded.
         FactMissing = 70 => "fact-missing",
         /// A fact has another type than the catalogue says.

@@ -60,7 +60,7 @@ message! {
 }
 
 /// Refuses: `OutOfRange`, `DayAhead`, `PolicyMissing`, `ApplicationKnown`, `EnterpriseUnknown`, `MeasureUnknown`,
-/// `MeasureNotPayable`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceUnknown` (a key that
+/// `MeasureNotPayable`, `PayeeNotAllowed`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceUnknown` (a key that
 /// is not the one text of its thing), `EvidenceDiffers`.
 pub(crate) fn decide(
     state: &dyn StateRead,
@@ -140,7 +140,7 @@ fn has_come(request: &SubmitApplication, today: Date) -> Result<(), Refused> {
     Err(Refused::of(RefusalCode::DayAhead).with("of", of).with("day", day).with("today", today))
 }
 
-/// The measure exists, pays money, and the project it needs is named and belongs to the applicant.
+/// The measure exists, pays money, to persons only where its text names them, and the project it needs is named and belongs to the applicant.
 fn subject_fits(
     state: &dyn StateRead,
     rules: &dyn Rules,
@@ -152,6 +152,9 @@ fn subject_fits(
     };
     if !shape.payable {
         return Err(Refused::of(RefusalCode::MeasureNotPayable).with("measure", &request.measure));
+    }
+    if request.payee_person.is_some() && !shape.person_payee {
+        return Err(Refused::of(RefusalCode::PayeeNotAllowed).with("measure", &request.measure));
     }
     let Some(code) = &request.project else {
         let missing = Refused::of(RefusalCode::ProjectMissing).with("measure", &request.measure);

@@ -26,6 +26,7 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
             "enterprise-unknown",
             "measure-unknown",
             "measure-not-payable",
+            "payee-not-allowed",
             "project-missing",
             "project-unknown",
             "project-of-another",

@@ -86,6 +86,7 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
     (RefusalCode::EvidenceDiffers, &["evidence", "application", "net"]),
     (RefusalCode::EvidenceUnknown, &["evidence"]),
     (RefusalCode::DayAhead, &["of", "day", "today"]),
+    (RefusalCode::PayeeNotAllowed, &["measure"]),
     (RefusalCode::AwardUnknown, &["award"]),
     (RefusalCode::AwardNotOpen, &["award", "status"]),
     (RefusalCode::SameActor, &["actor"]),

@@ -31,6 +31,7 @@ refusal-application-not-open = The application { $application } is “{ $status 
 refusal-evidence-differs = The document { $evidence } was registered by the application { $application } with { $net } 元 usable; kind, date or amount stated now do not fit.
 refusal-evidence-unknown = The document { $evidence } was never registered.
 refusal-day-ahead = The day { $day } of { $of } has not come; today is { $today }.
+refusal-payee-not-allowed = The measure { $measure } pays enterprises; a person cannot be its payee.
 refusal-fact-missing = A fact that the clause needs has not been recorded.
 refusal-fact-type-wrong = A fact has another type than the catalogue says.
 refusal-rate-missing = No rate is published for the date that the clause names.

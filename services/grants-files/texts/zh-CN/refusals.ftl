@@ -31,6 +31,7 @@ refusal-application-not-open = 申报 { $application } 的状态为“{ $status 
 refusal-evidence-differs = 票据 { $evidence } 已由申报 { $application } 登记，可用净额 { $net } 元，与本次所报的种类、日期或金额不符。
 refusal-evidence-unknown = 没有登记过票据 { $evidence }。
 refusal-day-ahead = { $of } 的日期 { $day } 尚未到来（今天是 { $today }）。
+refusal-payee-not-allowed = 条款 { $measure } 只支付给企业，不能以个人为收款人。
 refusal-fact-missing = 缺少条款所需的事实，请先登记。
 refusal-fact-type-wrong = 事实的类型与政策目录不符。
 refusal-rate-missing = 条款所指日期没有已公布的利率。

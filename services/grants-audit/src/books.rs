@@ -119,6 +119,7 @@ impl Books {
             Event::AwardQueued(fact) => self.queued(entry, fact),
             Event::AwardDequeued(fact) => self.dequeued(entry, fact),
             Event::AwardConfirmed(fact) => self.confirmed(entry, fact),
+            Event::AwardUnconfirmed(fact) => self.unconfirmed(entry, fact),
             Event::AwardReduced(fact) => self.reduced(entry, fact),
             Event::AwardRevoked(fact) => self.revoked(entry, fact),
             Event::AwardSuspended(fact) => self.held(entry, fact.award, true),

@@ -12,6 +12,7 @@ pub mod reduce;
 pub mod revoke;
 
 pub use changes::{AwardResumed, AwardSuspended};
+pub use confirm::AwardUnconfirmed;
 pub(crate) use changes::{resumed, suspended};
 pub use propose::AwardProposed;
 pub use queue::{AwardDequeued, AwardQueued};

@@ -81,6 +81,7 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::AwardProposed(_)
         | Event::AwardDequeued(_)
         | Event::AwardConfirmed(_)
+        | Event::AwardUnconfirmed(_)
         | Event::AwardSuspended(_)
         | Event::AwardResumed(_)
         | Event::PaymentInstructed(_)

@@ -254,6 +254,7 @@ pub fn evolve(state: &mut dyn StateWrite, event: &Event, recorded: Recorded) {
         Event::AwardQueued(fact) => award::queue::queued(state, fact),
         Event::AwardDequeued(fact) => award::queue::dequeued(state, fact),
         Event::AwardConfirmed(fact) => award::confirm::evolve(state, fact),
+        Event::AwardUnconfirmed(fact) => award::confirm::unconfirmed(state, fact),
         Event::AwardReduced(fact) => award::reduce::evolve(state, fact),
         Event::AwardRevoked(fact) => award::revoke::evolve(state, fact),
         Event::AwardSuspended(fact) => award::suspended(state, fact),

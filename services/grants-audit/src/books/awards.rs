@@ -4,7 +4,7 @@ use super::{Books, Entry, limits::Used, yuan};
 use crate::code::Code;
 use grants_domain::{
     award::{
-        AwardDequeued, AwardProposed, AwardQueued, confirm::AwardConfirmed, reduce::AwardReduced,
+        AwardDequeued, AwardProposed, AwardQueued, AwardUnconfirmed, confirm::AwardConfirmed, reduce::AwardReduced,
         revoke::AwardRevoked,
     },
     ids::AwardId,
@@ -121,6 +121,17 @@ impl Books {
             entry.wrong(Code::AwardNotOpen, "award", found, "a proposed award");
         }
         award.confirmer = Some(fact.confirmed_by.id.to_string());
+    }
+
+    pub(super) fn unconfirmed(&mut self, entry: &mut Entry<'_>, fact: &AwardUnconfirmed) {
+        let Some(award) = self.standing(entry, fact.award) else {
+            return;
+        };
+        entry.amount(fact.amount, award.amount);
+        if award.confirmer.is_none() {
+            entry.wrong(Code::AwardNotOpen, "award", "an award that nobody confirmed", "a confirmed award");
+        }
+        award.confirmer = None;
     }
 
     pub(super) fn reduced(&mut self, entry: &mut Entry<'_>, fact: &AwardReduced) {

@@ -71,6 +71,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         Event::AwardProposed(fact) => (&fact.postings, fact.amount),
         Event::AwardDequeued(fact) => (&fact.postings, fact.amount),
         Event::AwardConfirmed(fact) => (&fact.postings, fact.amount),
+        Event::AwardUnconfirmed(fact) => (&fact.postings, fact.amount),
         Event::AwardReduced(fact) => (&fact.postings, fact.by),
         Event::AwardRevoked(fact) => (&fact.postings, fact.amount),
         Event::PaymentInstructed(fact) => (&fact.postings, fact.amount),

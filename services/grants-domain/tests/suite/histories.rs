@@ -58,6 +58,7 @@ fn i_02_03_04_06_15_17_20_25_the_books_stay_right_after_every_command() {
         "award.dequeued",
         "award.suspended",
         "award.resumed",
+        "award.unconfirmed",
         "payment.returned",
         "recovery.received",
         "recovery.withdrawn",

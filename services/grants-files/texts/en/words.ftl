@@ -47,6 +47,7 @@ event-award-proposed = award proposed
 event-award-queued = award waits for money
 event-award-dequeued = award reached by money
 event-award-confirmed = award confirmed
+event-award-unconfirmed = confirmation fell away
 event-award-reduced = award reduced
 event-award-revoked = award revoked
 event-award-suspended = payment suspended

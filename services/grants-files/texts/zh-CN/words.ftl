@@ -47,6 +47,7 @@ event-award-proposed = 拟核定
 event-award-queued = 排队等待资金
 event-award-dequeued = 轮候到资金
 event-award-confirmed = 核定已确认
+event-award-unconfirmed = 核定确认失效
 event-award-reduced = 已核减
 event-award-revoked = 核定已撤销
 event-award-suspended = 暂缓支付

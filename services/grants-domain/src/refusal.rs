@@ -123,6 +123,8 @@ choice! {
         PaymentNotLive = 113 => "payment-not-live",
         /// The bank reports another amount than was instructed.
         AmountDiffers = 114 => "amount-differs",
+        /// The bank reference was told of before.
+        BankReferenceKnown = 115 => "bank-reference-known",
         /// There is no such recovery.
         RecoveryUnknown = 120 => "recovery-unknown",
         /// The recovery is not in a state that allows this.

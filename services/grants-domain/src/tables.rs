@@ -98,6 +98,10 @@ tables! {
     26 Commands("command"): CommandId => CommandRow;
     /// Awards that may be worked on by payment: confirmed, with something left to pay.
     27 Payables("payable"): AwardId => Mark;
+    /// Bank references of payments that arrived, folded, with the payment of each.
+    28 Vouchers("voucher"): String => VoucherRow;
+    /// Bank references under which a recovery has received money, folded.
+    29 Receipts("receipt"): (RecoveryId, String) => Mark;
 }
 
 message! {
@@ -321,6 +325,13 @@ message! {
         6 => payee_person: Option<Sealed>,
         7 => instructed_on: Date,
         8 => bank_reference: Option<Text<60>>,
+    }
+}
+
+message! {
+    /// The payment that a bank reference settled.
+    pub struct VoucherRow {
+        1 => payment: AttemptId,
     }
 }
 

@@ -57,7 +57,7 @@ impl Books {
             entry.wrong(Code::QueueOrder, "postings", "money at once", format!("AW-{head} waits before it"));
         }
         let brought = self.applications.get(fact.application.as_str()).map(|one| one.brought.clone());
-        let used = Used { brought: brought.unwrap_or_default(), ..self.limits.take(entry, fact) };
+        let used = self.limits.take(entry, fact, brought.unwrap_or_default());
         let award = Award {
             submitter,
             decider: fact.decided_by.id.to_string(),

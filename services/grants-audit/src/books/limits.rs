@@ -33,7 +33,7 @@ pub(super) struct Used {
     evidence: Vec<String>,
     rights: Vec<String>,
     /// What its application brings, used up or not.
-    pub(super) brought: Vec<String>,
+    brought: Vec<String>,
 }
 
 impl Limits {
@@ -61,10 +61,15 @@ impl Limits {
         evidence.voided = true;
     }
 
-    /// Takes what a new award uses.
-    pub(super) fn take(&mut self, entry: &mut Entry<'_>, fact: &AwardProposed) -> Used {
+    /// Takes what a new award uses; `brought` is what its application brings.
+    pub(super) fn take(
+        &mut self,
+        entry: &mut Entry<'_>,
+        fact: &AwardProposed,
+        brought: Vec<String>,
+    ) -> Used {
         let amount = i128::from(fact.amount.get());
-        let mut used = Used::default();
+        let mut used = Used { brought, ..Used::default() };
         for (place, step) in fact.trace.caps.iter().enumerate() {
             let counter = (step.cap.to_string(), step.scope.to_string(), step.window.to_string());
             let before = self.caps.entry(counter.clone()).or_default();

@@ -201,7 +201,7 @@ impl History {
             }
             79..82 => {
                 let (recovery, amount) = (self.a_recovery(), self.amount(9_000));
-                let fields = json!({ "recovery": recovery, "amount": amount, "bank_reference": "B-9", "on": "2026-01-05" });
+                let fields = json!({ "recovery": recovery, "amount": amount, "bank_reference": format!("B-{}", self.chance.below(400)), "on": "2026-01-05" });
                 ("recovery.receive", fields)
             }
             82..84 => (
@@ -266,7 +266,7 @@ impl History {
         match self.chance.below(10) {
             0..6 => {
                 let amount = if self.chance.once_in(20) { self.amount(100) } else { amount };
-                let fields = json!({ "payment": payment, "amount": amount, "bank_reference": "B-1", "on": "2026-01-05" });
+                let fields = json!({ "payment": payment, "amount": amount, "bank_reference": format!("B-{payment}"), "on": "2026-01-05" });
                 ("payment.settle", fields)
             }
             6..8 => {

@@ -64,11 +64,17 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
             "payee-missing",
         ],
     ),
-    ("payment.settle", &["payment-unknown", "payment-not-live", "amount-differs"]),
+    (
+        "payment.settle",
+        &["payment-unknown", "payment-not-live", "amount-differs", "bank-reference-known"],
+    ),
     ("payment.reject", &["payment-unknown", "payment-not-live"]),
     ("payment.return", &["payment-unknown", "payment-not-live", "amount-above-outstanding"]),
     ("recovery.approve", &["recovery-unknown", "recovery-not-open"]),
-    ("recovery.receive", &["recovery-unknown", "recovery-not-open", "amount-above-outstanding"]),
+    (
+        "recovery.receive",
+        &["recovery-unknown", "recovery-not-open", "amount-above-outstanding", "bank-reference-known"],
+    ),
     ("followup.continue", &["nothing-due-to-continue"]),
 ];
 

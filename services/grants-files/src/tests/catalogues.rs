@@ -99,6 +99,7 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
     (RefusalCode::PaymentUnknown, &["payment"]),
     (RefusalCode::PaymentNotLive, &["payment", "status"]),
     (RefusalCode::AmountDiffers, &["instructed", "reported"]),
+    (RefusalCode::BankReferenceKnown, &["bank-reference", "used-by"]),
     (RefusalCode::RecoveryUnknown, &["recovery"]),
     (RefusalCode::RecoveryNotOpen, &["recovery", "status"]),
     (RefusalCode::AmountAboveOutstanding, &["outstanding", "reported"]),

@@ -131,6 +131,7 @@ impl Books {
             Event::RecoveryProposed(fact) => self.recovery_proposed(entry, fact),
             Event::RecoveryWithdrawn(fact) => self.recovery_withdrawn(entry, fact),
             Event::RecoveryApproved(fact) => self.recovery_approved(entry, fact),
+            Event::RecoveryReversed(fact) => self.recovery_reversed(entry, fact),
             Event::RecoveryReceived(fact) => self.recovery_received(entry, fact),
             // What these say is compared when their command is decided again.
             Event::LedgerOpened(_)

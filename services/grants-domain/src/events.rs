@@ -30,6 +30,7 @@ use crate::{
         approve::RecoveryApproved,
         propose::{RecoveryProposed, RecoveryWithdrawn},
         receive::RecoveryReceived,
+        reverse::RecoveryReversed,
     },
     refusal::Refused,
 };
@@ -80,5 +81,6 @@ oneof! {
         34 => FollowUpCompleted(FollowUpCompleted): "followup.completed",
         35 => CommandRefused(CommandRefused): "command.refused",
         36 => AwardUnconfirmed(AwardUnconfirmed): "award.unconfirmed",
+        37 => RecoveryReversed(RecoveryReversed): "recovery.reversed",
     }
 }

@@ -89,6 +89,7 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::RecoveryProposed(_)
         | Event::RecoveryWithdrawn(_)
         | Event::RecoveryApproved(_)
+        | Event::RecoveryReversed(_)
         | Event::RecoveryReceived(_)
         | Event::FollowUpDeferred(_)
         | Event::FollowUpCompleted(_)

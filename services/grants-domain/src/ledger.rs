@@ -266,6 +266,7 @@ pub fn evolve(state: &mut dyn StateWrite, event: &Event, recorded: Recorded) {
         Event::RecoveryProposed(fact) => recovery::propose::proposed(state, fact),
         Event::RecoveryWithdrawn(fact) => recovery::propose::withdrawn(state, fact),
         Event::RecoveryApproved(fact) => recovery::approve::evolve(state, fact),
+        Event::RecoveryReversed(fact) => recovery::reverse::evolve(state, fact),
         Event::RecoveryReceived(fact) => recovery::receive::evolve(state, fact),
         Event::FollowUpDeferred(fact) => followup::deferred(state, fact),
         Event::FollowUpCompleted(fact) => followup::completed(state, fact),

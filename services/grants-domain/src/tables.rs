@@ -346,6 +346,8 @@ message! {
         6 => rule: Slug,
         7 => cause: u64,
         8 => approved_by: Option<Actor>,
+        /// What of it is owed no longer, because its reason fell away after the approval.
+        9 => reversed: Fen,
     }
 }
 

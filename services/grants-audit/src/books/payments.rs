@@ -12,6 +12,7 @@ use grants_domain::{
         approve::RecoveryApproved,
         propose::{RecoveryProposed, RecoveryWithdrawn},
         receive::RecoveryReceived,
+        reverse::RecoveryReversed,
     },
     values::Fen,
 };
@@ -162,6 +163,25 @@ impl Books {
         };
         recovery.demand = Demand::Owed;
         entry.amount(fact.amount, recovery.amount);
+    }
+
+    /// What is owed no longer: a part that has not come back.
+    pub(super) fn recovery_reversed(&mut self, entry: &mut Entry<'_>, fact: &RecoveryReversed) {
+        let amount = i128::from(fact.amount.get());
+        let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Owed) else {
+            return;
+        };
+        recovery.amount -= amount;
+        if recovery.amount < recovery.received {
+            let left = recovery.amount + amount - recovery.received;
+            entry.wrong(Code::RecoveryAbovePaid, "amount", fact.amount, format!("at most {}", yuan(left)));
+        }
+        if recovery.amount <= recovery.received {
+            recovery.demand = Demand::Over;
+        }
+        if let Some(award) = self.awards.get_mut(&fact.award.0) {
+            award.recovering -= amount;
+        }
     }
 
     pub(super) fn recovery_received(&mut self, entry: &mut Entry<'_>, fact: &RecoveryReceived) {

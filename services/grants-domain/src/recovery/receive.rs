@@ -40,7 +40,7 @@ message! {
 /// (one receipt is one part of a recovery).
 pub(crate) fn decide(state: &dyn StateRead, request: &ReceiveRecovery) -> Result<Vec<Event>, Refused> {
     let row = recovery::recovery(state, request.recovery, RecoveryStatus::Approved)?;
-    let outstanding = row.amount.checked_sub(row.received).unwrap_or(Fen::ZERO);
+    let outstanding = row.outstanding();
     if outstanding < request.amount || request.amount == Fen::ZERO {
         let refused = Refused::of(RefusalCode::AmountAboveOutstanding);
         return Err(refused.with("outstanding", outstanding).with("reported", request.amount));
@@ -60,9 +60,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
     put::<Receipts>(state, &(fact.recovery, reference), &Mark {});
     change::<Recoveries>(state, &fact.recovery, |row| {
         row.received = row.received.checked_add(fact.amount).unwrap_or_else(|| panic!("too much came back"));
-        if row.received == row.amount {
-            row.status = RecoveryStatus::Received;
-        }
+        row.close();
     });
     let before = get::<Awards>(state.as_read(), &fact.award)
         .unwrap_or_else(|| panic!("an unknown award is recovered"));

@@ -26,8 +26,10 @@ pub(crate) fn touched(rows: &BTreeMap<Vec<u8>, Option<Arc<[u8]>>>) {
             line(&BudgetLineRow::decode(row).unwrap());
         } else if table == Recoveries::ID {
             let row = RecoveryRow::decode(row).unwrap();
-            assert!(row.received <= row.amount, "more came back than was demanded");
-            assert_eq!(row.status == RecoveryStatus::Received, row.received == row.amount);
+            let gone = row.received.get() + row.reversed.get();
+            assert!(gone <= row.amount.get(), "more came back than was demanded");
+            let over = matches!(row.status, RecoveryStatus::Received | RecoveryStatus::Reversed);
+            assert_eq!(over, gone == row.amount.get());
         }
     }
 }
@@ -88,7 +90,7 @@ pub(crate) fn balance(state: &MemoryState) {
     }
     for (_, row) in list::<Recoveries>(state, &(), ALL) {
         if row.status == RecoveryStatus::Approved {
-            sums.entry(row.line.to_string()).or_default().receivable += row.amount.get() - row.received.get();
+            sums.entry(row.line.to_string()).or_default().receivable += row.outstanding().get();
         }
     }
     lines(state, &sums);
@@ -165,7 +167,7 @@ fn attempts(state: &MemoryState) {
             .recoveries
             .iter()
             .map(|one| get::<Recoveries>(state, one).unwrap())
-            .map(|one| one.amount.get() - one.received.get())
+            .map(|one| one.outstanding().get())
             .sum();
         assert_eq!(row.recovering.get(), asked, "AW-{id} is asked for something else");
     }

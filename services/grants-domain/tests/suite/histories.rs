@@ -62,6 +62,7 @@ fn i_02_03_04_06_15_17_20_25_the_books_stay_right_after_every_command() {
         "payment.returned",
         "recovery.received",
         "recovery.withdrawn",
+        "recovery.reversed",
         "followup.deferred",
         "followup.completed",
     ] {

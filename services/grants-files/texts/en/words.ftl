@@ -59,6 +59,7 @@ event-payment-returned = payment returned
 event-recovery-proposed = recovery proposed
 event-recovery-withdrawn = proposed recovery withdrawn
 event-recovery-approved = recovery approved
+event-recovery-reversed = recovery reversed
 event-recovery-received = recovery received
 event-followup-deferred = review to be continued
 event-followup-completed = review taken up again
@@ -97,6 +98,7 @@ recovery-status-proposed = proposed
 recovery-status-approved = approved
 recovery-status-received = received
 recovery-status-withdrawn = withdrawn
+recovery-status-reversed = reversed
 
 external-status-pending = pending
 external-status-granted = granted

@@ -59,6 +59,7 @@ event-payment-returned = 退票
 event-recovery-proposed = 拟追回
 event-recovery-withdrawn = 拟追回已撤回
 event-recovery-approved = 已决定追回
+event-recovery-reversed = 追回已撤销
 event-recovery-received = 追回已到账
 event-followup-deferred = 复核待续
 event-followup-completed = 复核续办
@@ -97,6 +98,7 @@ recovery-status-proposed = 拟追回
 recovery-status-approved = 已决定追回
 recovery-status-received = 已追回
 recovery-status-withdrawn = 已撤回
+recovery-status-reversed = 已撤销
 
 external-status-pending = 申报中
 external-status-granted = 已获批

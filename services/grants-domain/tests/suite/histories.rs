@@ -132,8 +132,8 @@ impl History {
         let (verb, fields) = self.wish();
         let command = command(verb, &fields.to_string());
         let is_late_fact = matches!(verb, "fact.record" | "external.report_award");
-        self.give(&command);
-        if is_late_fact && self.chance.once_in(2) {
+        let taken = self.give(&command).first().is_some_and(|event| event.word() != "command.refused");
+        if is_late_fact && self.chance.once_in(2) && taken {
             self.repeat(&command);
         }
     }

@@ -35,6 +35,8 @@ pub(crate) struct Books {
     queues: BTreeMap<String, BTreeSet<(i32, u64)>>,
     attempts: BTreeMap<u64, Attempt>,
     recoveries: BTreeMap<u64, Recovery>,
+    /// What recoveries of an award have received in the command that is being entered.
+    received: BTreeMap<u64, i128>,
 }
 
 /// One fact as the books meet it.
@@ -88,6 +90,7 @@ impl Books {
     /// Enters the facts of one command and says what is wrong with them.
     pub(crate) fn enter(&mut self, told: &Told) -> Vec<Finding> {
         let mut findings = Vec::new();
+        self.received.clear();
         for (sequence, event) in (told.sequence..).zip(&told.events) {
             let mut entry = Entry { sequence, actor: &told.actor, event, findings: Vec::new() };
             if matches!(event, Event::CommandRefused(_)) && told.events.len() != 1 {
@@ -110,12 +113,13 @@ impl Books {
             }
             Event::EvidenceVoided(fact) => self.limits.void(fact),
             Event::ApplicationSubmitted(fact) => self.submitted(entry, fact),
-            Event::ApplicationWithdrawn(fact) => self.close(entry, fact.application.as_str()),
+            Event::ApplicationWithdrawn(fact) => self.ended(entry, fact.application.as_str()),
             Event::ApplicationRejected(fact) => self.rejected(entry, fact),
             Event::AwardProposed(fact) => self.proposed(entry, fact),
             Event::AwardQueued(fact) => self.queued(entry, fact),
             Event::AwardDequeued(fact) => self.dequeued(entry, fact),
             Event::AwardConfirmed(fact) => self.confirmed(entry, fact),
+            Event::AwardUnconfirmed(fact) => self.unconfirmed(entry, fact),
             Event::AwardReduced(fact) => self.reduced(entry, fact),
             Event::AwardRevoked(fact) => self.revoked(entry, fact),
             Event::AwardSuspended(fact) => self.held(entry, fact.award, true),
@@ -127,6 +131,7 @@ impl Books {
             Event::RecoveryProposed(fact) => self.recovery_proposed(entry, fact),
             Event::RecoveryWithdrawn(fact) => self.recovery_withdrawn(entry, fact),
             Event::RecoveryApproved(fact) => self.recovery_approved(entry, fact),
+            Event::RecoveryReversed(fact) => self.recovery_reversed(entry, fact),
             Event::RecoveryReceived(fact) => self.recovery_received(entry, fact),
             // What these say is compared when their command is decided again.
             Event::LedgerOpened(_)

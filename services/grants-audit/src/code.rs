@@ -29,6 +29,7 @@ codes! {
     RootDiffers "root-differs";
     ManifestDiffers "manifest-differs";
     CheckpointUnreadable "checkpoint-unreadable";
+    CheckpointMissing "checkpoint-missing";
     CheckpointSignature "checkpoint-signature";
     CheckpointForeign "checkpoint-foreign";
     CheckpointBeyond "checkpoint-beyond";

@@ -2,6 +2,7 @@
 
 mod liar; // one lie each
 mod page; // the page for audit offices
+mod stories; // every story that the domain and the policies tell is honest
 mod story; // an honest log to lie about
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     source::Source,
     verify::{Against, verify},
 };
+use grants_domain::rules::Rules;
 use grants_files::{Lang, Texts};
 use grants_policy::Library;
 use story::Log;
@@ -20,10 +22,15 @@ fn english() -> Texts {
 
 /// Checks a log whose checkpoint is signed by the key of the story.
 fn audit(log: &Log) -> Report {
+    check(log, &mut Library::new())
+}
+
+/// The same, decided again by these rules.
+fn check(log: &Log, rules: &mut dyn Rules) -> Report {
     let (reader, checkpoint, key) = log.sealed();
     let key: Key = key.parse().unwrap();
     let against = Against { key: Some(key), since: None };
-    verify(&Source::of(reader, Some(checkpoint)), &mut Library::new(), &against, &mut |_| ()).unwrap()
+    verify(&Source::of(reader, Some(checkpoint)), rules, &against, &mut |_| ()).unwrap()
 }
 
 #[test]
@@ -43,6 +50,16 @@ fn without_a_key_nobody_is_trusted() {
     let report = verify(&source, &mut Library::new(), &Against::default(), &mut |_| ()).unwrap();
     let text = report.text(&english());
     assert!(report.findings.is_empty() && text.contains("integrity only, signer not trusted"), "{text}");
+}
+
+/// A key says that somebody signs: then what is not signed is not vouched for.
+#[test]
+fn a_key_without_a_checkpoint_is_a_finding() {
+    let (reader, _, key) = Log::honest().sealed();
+    let against = Against { key: Some(key.parse().unwrap()), since: None };
+    let report = verify(&Source::of(reader, None), &mut Library::new(), &against, &mut |_| ()).unwrap();
+    assert_eq!(report.findings[0].code.word(), "checkpoint-missing");
+    assert_eq!((report.findings.len(), report.exit_code()), (1, 1));
 }
 
 #[test]

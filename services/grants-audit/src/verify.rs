@@ -46,6 +46,12 @@ pub fn verify(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, ReadError> {
     let mut report = Report::default();
+    if let (None, Some(key)) = (&source.checkpoint, &against.key) {
+        // Whoever removes the signed note must not pass for one who never signed.
+        let (code, at) = (Code::CheckpointMissing, "checkpoint".to_owned());
+        let (recorded, expected) = ("nothing".to_owned(), format!("a signature of {}", key.name()));
+        report.add(Finding { code, sequence: None, at, recorded, expected });
+    }
     let signed = source.checkpoint.as_deref().and_then(|note| open(note, against, "checkpoint", &mut report));
     let since =
         against.since.as_deref().and_then(|note| open(note, against, "earlier checkpoint", &mut report));

@@ -13,6 +13,7 @@ pub mod revoke;
 
 pub use changes::{AwardResumed, AwardSuspended};
 pub(crate) use changes::{resumed, suspended};
+pub use confirm::AwardUnconfirmed;
 pub use propose::AwardProposed;
 pub use queue::{AwardDequeued, AwardQueued};
 

@@ -70,13 +70,18 @@ mod tests {
         let (mut state, name): (_, Slug) = (MemoryState::default(), "LPR-1Y".parse().unwrap());
         let published: Vec<i32> = (0..3_000).map(|n| n * 3 + if 1_500 < n { 5_000 } else { 0 }).collect();
         for days in &published {
-            let row = RateRow { rate: "0.0310".parse().unwrap(), source: "announcement".parse().unwrap() };
+            let (rate, source) = ("0.0310".parse().unwrap(), "announcement".parse().unwrap());
+            // Every hundredth was recorded late.
+            let row = RateRow { rate, source, sequence: if days % 100 == 0 { 9 } else { 1 } };
             put::<Rates>(&mut state, &(name.clone(), Date::from_days(*days).unwrap()), &row);
         }
         for on in (-10..14_100).step_by(7) {
             let expected = published.iter().rfind(|days| **days <= on).copied();
-            let found = rate::latest(&state, &name, Date::from_days(on).unwrap());
-            assert_eq!(found.map(|(day, _)| day.days()), expected, "on day {on}");
+            let found = |before| rate::latest(&state, &name, Date::from_days(on).unwrap(), before);
+            assert_eq!(found(10).map(|(day, _)| day.days()), expected, "on day {on}");
+            let known = published.iter().rfind(|days| **days <= on && **days % 100 != 0).copied();
+            assert_eq!(found(9).map(|(day, _)| day.days()), known, "known on day {on}");
+            assert_eq!(found(1), None);
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::{
     },
     artifact::record_chunk::ChunkRecorded,
     award::{
-        AwardDequeued, AwardProposed, AwardQueued, AwardResumed, AwardSuspended, confirm::AwardConfirmed,
-        reduce::AwardReduced, revoke::AwardRevoked,
+        AwardDequeued, AwardProposed, AwardQueued, AwardResumed, AwardSuspended, AwardUnconfirmed,
+        confirm::AwardConfirmed, reduce::AwardReduced, revoke::AwardRevoked,
     },
     budget::{adjust::BudgetAdjusted, allocate::BudgetAllocated},
     calendar::publish::CalendarPublished,
@@ -30,6 +30,7 @@ use crate::{
         approve::RecoveryApproved,
         propose::{RecoveryProposed, RecoveryWithdrawn},
         receive::RecoveryReceived,
+        reverse::RecoveryReversed,
     },
     refusal::Refused,
 };
@@ -79,5 +80,7 @@ oneof! {
         33 => FollowUpDeferred(FollowUpDeferred): "followup.deferred",
         34 => FollowUpCompleted(FollowUpCompleted): "followup.completed",
         35 => CommandRefused(CommandRefused): "command.refused",
+        36 => AwardUnconfirmed(AwardUnconfirmed): "award.unconfirmed",
+        37 => RecoveryReversed(RecoveryReversed): "recovery.reversed",
     }
 }

@@ -81,6 +81,7 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::AwardProposed(_)
         | Event::AwardDequeued(_)
         | Event::AwardConfirmed(_)
+        | Event::AwardUnconfirmed(_)
         | Event::AwardSuspended(_)
         | Event::AwardResumed(_)
         | Event::PaymentInstructed(_)
@@ -88,6 +89,7 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::RecoveryProposed(_)
         | Event::RecoveryWithdrawn(_)
         | Event::RecoveryApproved(_)
+        | Event::RecoveryReversed(_)
         | Event::RecoveryReceived(_)
         | Event::FollowUpDeferred(_)
         | Event::FollowUpCompleted(_)
@@ -169,7 +171,8 @@ fn work_one(
                 }
             }
         }
-        task.next = AwardId(award.0.saturating_add(1));
+        // Behind the last possible award there is none to look at: the task ends, and never begins again.
+        task.next = AwardId(award.0.checked_add(1)?);
     }
     None
 }
@@ -220,4 +223,30 @@ pub(crate) fn reaches(state: &dyn StateRead, subject: &str, award: AwardId) -> b
     // More causes than are looked at: some of them may reach it.
     waiting.len() == CONSEQUENCES_MAX
         || waiting.iter().any(|(_, row)| row.kind == FollowUpKind::Review && row.next <= award)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        commands::Command,
+        state::MemoryState,
+        testing::{TinyRules, context},
+    };
+
+    /// With room for one look only: what is not done then would be deferred, and for ever.
+    #[test]
+    fn a_task_about_one_award_is_done_after_one_look_even_at_the_last_possible_one() {
+        let (state, rules) = (MemoryState::default(), TinyRules::new());
+        for award in [AwardId(7), AwardId(u64::MAX)] {
+            let ask = ContinueFollowUp { subject: "award:AW-7".parse().unwrap(), cause: 1 };
+            let (mut draft, context) = (Draft::on(&state), context(9, &Command::from(ask)));
+            let (kind, subject) = (FollowUpKind::Review, format!("award:{award}"));
+            let task = Task { kind, subject, cause: 1, next: AwardId(0) };
+            let (mut room, mut events) = (Room { looks: 1, ..Room::new() }, Vec::new());
+            work(&mut draft, &rules, vec![task], &mut room, &context, &mut events);
+            assert!(events.is_empty(), "{award}: {events:?}");
+            assert_eq!(room.looks, 0);
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::{
     refusal::{RefusalCode, Refused},
     state::{StateRead, get},
     tables::{AttemptRow, Attempts},
+    values::fold_full_width,
 };
 
 choice! {
@@ -28,6 +29,12 @@ choice! {
         /// 退票.
         Returned = 4 => "returned",
     }
+}
+
+/// One text for a bank reference, however it is typed: half-width, in capitals, without blanks. One line of the bank's is
+/// told once.
+pub(crate) fn reference(text: &str) -> String {
+    fold_full_width(text).split_whitespace().collect::<String>().to_uppercase()
 }
 
 /// An attempt in the state that a bank result needs.

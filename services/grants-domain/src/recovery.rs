@@ -1,11 +1,12 @@
 //! Recoveries (追回): proposed by rule for exactly the part no longer due, owed by a person's decision.
 //!
-//! Invariant: received + outstanding = demanded; what is proposed and owed of an award never exceeds what was
+//! Invariant: received + reversed + outstanding = demanded; what is proposed and owed of an award never exceeds what was
 //! instructed of it, and what is owed never exceeds what was settled.
 
 pub mod approve;
 pub mod propose;
 pub mod receive;
+pub mod reverse;
 
 use crate::{
     choice,
@@ -13,6 +14,7 @@ use crate::{
     refusal::{RefusalCode, Refused},
     state::{StateRead, get},
     tables::{Recoveries, RecoveryRow},
+    values::Fen,
 };
 
 choice! {
@@ -26,6 +28,24 @@ choice! {
         Received = 3 => "received",
         /// 撤回: the reason fell away before anybody owed it.
         Withdrawn = 4 => "withdrawn",
+        /// 撤销追回: the reason fell away, and nothing had come back.
+        Reversed = 5 => "reversed",
+    }
+}
+
+impl RecoveryRow {
+    /// What is still demanded.
+    #[must_use]
+    pub fn outstanding(&self) -> Fen {
+        let left = self.amount.checked_sub(self.received);
+        left.and_then(|left| left.checked_sub(self.reversed)).unwrap_or(Fen::ZERO)
+    }
+    /// Ends it once nothing is outstanding.
+    pub(crate) fn close(&mut self) {
+        if self.outstanding().is_zero() {
+            let came_back = !self.received.is_zero();
+            self.status = if came_back { RecoveryStatus::Received } else { RecoveryStatus::Reversed };
+        }
     }
 }
 

@@ -53,6 +53,8 @@ choice! {
         BudgetShort = 45 => "budget-short",
         /// A report about the same external award contradicts what never changes about it.
         ExternalAwardDiffers = 50 => "external-award-differs",
+        /// The ledger keeps subjects of this kind for its own work.
+        SubjectReserved = 51 => "subject-reserved",
         /// The catalogue has no such measure.
         MeasureUnknown = 60 => "measure-unknown",
         /// The measure is recorded only; it pays no money by decision.
@@ -69,6 +71,10 @@ choice! {
         EvidenceDiffers = 66 => "evidence-differs",
         /// There is no such evidence.
         EvidenceUnknown = 67 => "evidence-unknown",
+        /// A day that the application tells of has not come.
+        DayAhead = 68 => "day-ahead",
+        /// The measure pays enterprises; a person's account is not one of theirs.
+        PayeeNotAllowed = 69 => "payee-not-allowed",
         /// A fact that the clause needs has not been recorded.
         FactMissing = 70 => "fact-missing",
         /// A fact has another type than the catalogue says.
@@ -117,6 +123,8 @@ choice! {
         PaymentNotLive = 113 => "payment-not-live",
         /// The bank reports another amount than was instructed.
         AmountDiffers = 114 => "amount-differs",
+        /// The bank reference was told of before.
+        BankReferenceKnown = 115 => "bank-reference-known",
         /// There is no such recovery.
         RecoveryUnknown = 120 => "recovery-unknown",
         /// The recovery is not in a state that allows this.

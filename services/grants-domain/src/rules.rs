@@ -74,6 +74,8 @@ pub struct MeasureShape {
     pub payable: bool,
     /// A project must be named.
     pub needs_project: bool,
+    /// The text of the measure names persons among those who are paid.
+    pub person_payee: bool,
 }
 
 /// A set of policy versions that can be assessed against. Pure: same arguments, same assessment, for ever.

@@ -10,7 +10,8 @@ use crate::{
 use std::{fmt::Display, str::FromStr};
 
 /// Refuses `EnterpriseUnknown` or `ProjectUnknown` if the code behind `enterprise:` or `project:` is not one in
-/// its canonical form. Another prefix is the catalogue's business.
+/// its canonical form, and `SubjectReserved` if the ledger keeps the prefix for its own work. Another prefix is the
+/// catalogue's business.
 pub(crate) fn sound(subject: &str) -> Result<(), Refused> {
     if let Some(code) = subject.strip_prefix("enterprise:") {
         let refused = || Refused::of(RefusalCode::EnterpriseUnknown).with("enterprise", code);
@@ -20,8 +21,14 @@ pub(crate) fn sound(subject: &str) -> Result<(), Refused> {
         let refused = || Refused::of(RefusalCode::ProjectUnknown).with("project", code);
         return canonical::<ProjectCode>(code).then_some(()).ok_or_else(refused);
     }
+    if RESERVED.iter().any(|prefix| subject.starts_with(prefix)) {
+        return Err(Refused::of(RefusalCode::SubjectReserved).with("subject", subject));
+    }
     Ok(())
 }
+
+/// Prefixes of the ledger's own work. What people record under them would be work that nobody can end.
+const RESERVED: &[&str] = &["award:", "evidence:"];
 
 /// Kinds whose names are codes and keys with one text of their own.
 const KEYED: &[&str] = &["enterprise", "project", "evidence", "award"];

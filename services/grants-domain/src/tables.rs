@@ -98,6 +98,10 @@ tables! {
     26 Commands("command"): CommandId => CommandRow;
     /// Awards that may be worked on by payment: confirmed, with something left to pay.
     27 Payables("payable"): AwardId => Mark;
+    /// Bank references of payments that arrived, folded, with the payment of each.
+    28 Vouchers("voucher"): String => VoucherRow;
+    /// Bank references under which a recovery has received money, folded.
+    29 Receipts("receipt"): (RecoveryId, String) => Mark;
 }
 
 message! {
@@ -155,6 +159,8 @@ message! {
     pub struct RoundRow {
         1 => open: DatePeriod,
         2 => source: Text<200>,
+        /// When it became known: what was decided before is not judged by it.
+        3 => sequence: u64,
     }
 }
 
@@ -210,7 +216,7 @@ message! {
     /// A piece of evidence as an application brings it.
     pub struct Claimed {
         1 => kind: EvidenceKind,
-        /// Fingerprint: the normalised key of the thing itself, such as `digital:24411…`.
+        /// Fingerprint: the one text of the thing itself, such as `digital:24411…` (`evidence/fingerprint.rs`).
         2 => key: Text<60>,
         3 => date: Date,
         4 => until: Option<Date>,
@@ -228,6 +234,11 @@ message! {
         3 => net: Fen,
         4 => used: Vec<Use>,
         5 => registered_by: Reference,
+        /// Whether it was voided, in part or whole. What is voided down to nothing does not count at all.
+        6 => voided: bool,
+        /// How many applications that wait, or whose award stands, bring it. While none does, and it was never voided,
+        /// the next application may describe it anew.
+        7 => holders: u64,
     }
 }
 
@@ -320,6 +331,13 @@ message! {
 }
 
 message! {
+    /// The payment that a bank reference settled.
+    pub struct VoucherRow {
+        1 => payment: AttemptId,
+    }
+}
+
+message! {
     /// Money to take back.
     pub struct RecoveryRow {
         1 => award: AwardId,
@@ -330,6 +348,8 @@ message! {
         6 => rule: Slug,
         7 => cause: u64,
         8 => approved_by: Option<Actor>,
+        /// What of it is owed no longer, because its reason fell away after the approval.
+        9 => reversed: Fen,
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! | measure | what it adds |
 //! |---|---|
-//! | `plain` | nothing |
+//! | `plain` | nothing; a person may be paid |
 //! | `cap`, `cap…` | a cap of its own for each enterprise, for ever |
 //! | `claim` | the fact `title` is a right that can be used once |
 //! | `invoice` | uses up its invoices; pays at most what they leave |

@@ -4,6 +4,7 @@
 use crate::{
     benefit::Sums,
     catalogue::{Catalogue, Measure, Term},
+    evidence::counting,
     source::{
         benefit::BenefitSource,
         measure::{EvidenceSource, Rounding},
@@ -14,7 +15,7 @@ use grants_domain::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, Outcome},
     state::StateRead,
-    tables::EvidenceKind,
+    tables::{Claimed, EvidenceKind},
     trace::{FactValue, Input, StepKind, Trace},
     values::{Date, Exact, Fen, Slug, Treasury},
 };
@@ -40,7 +41,8 @@ impl Catalogue {
             let refused = Refused::of(RefusalCode::MeasureUnknown).with("measure", &ask.application.measure);
             return (Assessment { trace: empty_trace(ask), outcome: Outcome::Undecidable(refused) }, reached);
         };
-        let mut walk = Walk::new(self, measure, state, ask);
+        let evidence = counting(state, ask.application);
+        let mut walk = Walk::new(self, measure, state, ask, &evidence);
         walk.reached = reached;
         let outcome = match walk.through() {
             Ok((amount, payer, exhaustion)) => {
@@ -178,8 +180,9 @@ impl<'a> Walk<'a> {
                 last.unwrap_or(applied_on)
             }
             "balance" => {
-                let ends =
-                    self.pieces(EvidenceKind::Balance).filter(|piece| piece.until > Some(self.term.from));
+                let counts =
+                    |piece: &&Claimed| Fen::ZERO < piece.amount && piece.until > Some(self.term.from);
+                let ends = self.pieces(EvidenceKind::Balance).filter(counts);
                 let first = ends.map(|piece| piece.date.max(self.term.from)).min();
                 let outside = || self.pieces(EvidenceKind::Balance).map(|piece| piece.date).min();
                 first.or_else(outside).unwrap_or(applied_on)

@@ -57,7 +57,7 @@ impl Walk<'_> {
         let mut pieces = self.pieces(kind);
         match (pieces.next(), pieces.next()) {
             (Some(piece), None) => Ok(folded(piece.key.as_str())),
-            (None, _) => Err(Stop::Undecidable(Refused::of(RefusalCode::FactMissing).with("fact", kind))),
+            (None, _) => Err(self.none_of(kind, None)),
             (Some(_), Some(second)) => {
                 Err(Stop::Rejected(Refused::of(RefusalCode::OutOfRange).with("evidence", &second.key)))
             }

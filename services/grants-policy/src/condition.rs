@@ -11,7 +11,7 @@ use grants_domain::{
     external::ExternalStatus,
     refusal::{RefusalCode, Refused},
     state::{get, list},
-    tables::{EvidenceKind, ExternalAwardRow, ExternalAwards, ExternalBySubject, Rounds},
+    tables::{EvidenceKind, ExternalAwardRow, ExternalAwards, ExternalBySubject, RoundRow, Rounds},
     trace::{FactValue, Input, StepKind},
     values::{Date, DatePeriod, Reference, Slug},
 };
@@ -140,6 +140,12 @@ impl<'a> Walk<'a> {
             };
             return Ok(self.spans(span, *day));
         }
+        if let Some(kind) = test.day_of {
+            let other = self.pieces(kind).find(|piece| FactValue::Date(piece.date) != *value);
+            let day = other.or_else(|| self.pieces(kind).next()).map(|piece| piece.date);
+            inputs.extend(day.map(|day| input!("evidence_day", FactValue::Date(day))));
+            return Ok(other.is_none() && day.is_some());
+        }
         let limits: [(&Option<Slug>, Fits); 4] = [
             (&test.at_least, Ordering::is_ge),
             (&test.above, Ordering::is_gt),
@@ -193,9 +199,7 @@ impl<'a> Walk<'a> {
         let mut loans = self.pieces(EvidenceKind::Loan);
         match (loans.next(), loans.next()) {
             (Some(loan), None) => Ok(loan),
-            (None, _) => {
-                Err(Stop::Undecidable(Refused::of(RefusalCode::FactMissing).by(rule).with("fact", "loan")))
-            }
+            (None, _) => Err(self.none_of(EvidenceKind::Loan, Some(rule))),
             (Some(_), Some(second)) => {
                 let refused = Refused::of(RefusalCode::OutOfRange).by(rule).with("evidence", &second.key);
                 Err(Stop::Undecidable(refused.with("limit", 1)))
@@ -203,7 +207,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// K-11: an award of the other level was applied for, or could not be because no round was open.
+    /// K-11: an award of the other level was applied for, or could not be because no round was open on or before the
+    /// day of application.
     fn applied_above(&mut self, programme: &ProgrammeSource, inputs: &mut Vec<Input>) -> bool {
         let subject = self.project_subject().map(str::to_owned);
         let reports = subject.map(|subject| self.reports(&subject));
@@ -235,7 +240,13 @@ impl<'a> Walk<'a> {
 
     fn open_round(&self, programme: &ProgrammeSource, validity: DatePeriod) -> Option<String> {
         let rounds = list::<Rounds>(self.state, &programme.programme, REPORTS_MAX);
-        let (key, _) = rounds.into_iter().find(|(_, round)| round.open.overlaps(validity))?;
+        // One that had not opened, or that nobody had heard of, could not be used.
+        let counts = |round: &RoundRow| {
+            round.open.overlaps(validity)
+                && round.open.from().max(validity.from()) <= self.ask.application.applied_on
+                && round.sequence < self.known_before()
+        };
+        let (key, _) = rounds.into_iter().find(|(_, round)| counts(round))?;
         let mut parts = key.split(|byte| *byte == 0);
         String::from_utf8(parts.nth(1)?.to_vec()).ok()
     }

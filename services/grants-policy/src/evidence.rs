@@ -6,19 +6,41 @@ use crate::{
 };
 use grants_domain::{
     refusal::{RefusalCode, Refused},
-    state::get,
-    tables::{Claimed, Evidence, EvidenceKind},
+    state::{StateRead, get},
+    tables::{ApplicationRow, Claimed, Evidence, EvidenceKind},
     trace::{Consumed, FactValue, Input, StepKind},
-    values::{Exact, Fen},
+    values::{Exact, Fen, Slug},
 };
 
 /// Pieces that lie outside the periods and are named one by one; of more, the number is told.
 const OUTSIDE_NAMED_MAX: usize = 20;
 
+/// What of an application's evidence counts: nothing of a piece that was voided whole, and of another never more than is
+/// registered of it. Every part of an assessment reads evidence through this.
+pub(crate) fn counting(state: &dyn StateRead, application: &ApplicationRow) -> Vec<Claimed> {
+    let counts = |piece: &Claimed| match get::<Evidence>(state, &piece.key.to_string()) {
+        Some(row) if row.is_gone() => None,
+        Some(row) => Some(Claimed { amount: piece.amount.min(row.net), ..piece.clone() }),
+        None => Some(piece.clone()),
+    };
+    application.evidence.iter().filter_map(counts).collect()
+}
+
 impl<'a> Walk<'a> {
-    /// The pieces of a kind that the application brings.
+    /// The pieces of a kind that the application brings and that count.
     pub(crate) fn pieces(&self, kind: EvidenceKind) -> impl Iterator<Item = &'a Claimed> + use<'a> {
-        self.ask.application.evidence.iter().filter(move |piece| piece.kind == kind)
+        self.evidence.iter().filter(move |piece| piece.kind == kind)
+    }
+
+    /// Why there is no piece of a kind: it was voided, and then the clause says no; or nobody brought it yet.
+    pub(crate) fn none_of(&self, kind: EvidenceKind, rule: Option<&Slug>) -> Stop {
+        let by = |refused: Refused| rule.map_or(refused.clone(), |rule| refused.by(rule));
+        match self.ask.application.evidence.iter().find(|piece| piece.kind == kind) {
+            Some(voided) => {
+                Stop::Rejected(by(Refused::of(RefusalCode::ConditionNotMet)).with("evidence", &voided.key))
+            }
+            None => Stop::Undecidable(by(Refused::of(RefusalCode::FactMissing)).with("fact", kind)),
+        }
     }
 
     /// The pieces of a rule that lie inside its periods, and those that do not.
@@ -49,7 +71,7 @@ impl<'a> Walk<'a> {
         Ok(total)
     }
 
-    /// What of a piece may be counted: what it claims, at most what is left of it. A piece that another
+    /// What of a piece may be counted: what it claims, as far as it is not voided. A piece that another
     /// application uses, or that stands twice in this one, is refused whole: nobody can say which part was meant.
     fn available(&self, rule: &EvidenceSource, piece: &Claimed) -> Found<Fen> {
         let used = |application: &dyn std::fmt::Display| {
@@ -66,7 +88,7 @@ impl<'a> Walk<'a> {
         if let Some(other) = other.filter(|_| rule.consume) {
             return Err(Stop::Rejected(used(&other.application).with("award", other.award)));
         }
-        Ok(piece.amount.min(row.net))
+        Ok(piece.amount)
     }
 
     /// Documents and others that a rule only wants to see.

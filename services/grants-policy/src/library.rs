@@ -45,7 +45,9 @@ impl Rules for Library {
     fn shape(&self, version: u32, measure: &Slug) -> Option<MeasureShape> {
         let measure = self.versions.get(&version)?.measure(measure)?;
         let source = &measure.file.measure;
-        Some(MeasureShape { payable: source.payable, needs_project: source.needs_project })
+        let (payable, needs_project, person_payee) =
+            (source.payable, source.needs_project, source.person_payee);
+        Some(MeasureShape { payable, needs_project, person_payee })
     }
 
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {

@@ -9,7 +9,7 @@ use grants_domain::{
     refusal::{RefusalCode, Refused},
     rules::Ask,
     state::StateRead,
-    tables::ExternalAwardRow,
+    tables::{Claimed, ExternalAwardRow},
     trace::{FactValue, Hold, Input, Step, StepKind, Trace},
     values::{Date, Exact, ExactError, Fen, Rate, Reference, Slug, Text},
 };
@@ -45,6 +45,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) measure: &'a Measure,
     pub(crate) state: &'a dyn StateRead,
     pub(crate) ask: &'a Ask<'a>,
+    /// What of the application's evidence counts.
+    pub(crate) evidence: &'a [Claimed],
     pub(crate) term: Term,
     pub(crate) governing: Date,
     pub(crate) trace: Trace,
@@ -89,12 +91,14 @@ impl<'a> Walk<'a> {
         measure: &'a Measure,
         state: &'a dyn StateRead,
         ask: &'a Ask<'a>,
+        evidence: &'a [Claimed],
     ) -> Self {
         Self {
             catalogue,
             measure,
             state,
             ask,
+            evidence,
             term: Term { from: ask.application.applied_on, to: None },
             governing: ask.application.applied_on,
             trace: Trace { semantics: measure.file.measure.semantics, ..empty_trace(ask) },
@@ -115,6 +119,13 @@ impl<'a> Walk<'a> {
     /// The project, likewise.
     pub(crate) fn project_subject(&self) -> Option<&str> {
         self.project_subject.as_deref()
+    }
+
+    /// Rounds and rates recorded from this sequence on do not count: a review judges by those that were known at the
+    /// decision, so that no fact about something else brings them to bear.
+    pub(crate) fn known_before(&self) -> u64 {
+        // An award's number is the sequence of its decision.
+        self.ask.reviewing.map_or(u64::MAX, |award| award.0)
     }
 
     /// A parameter as the interpretations of the day of application answer it.

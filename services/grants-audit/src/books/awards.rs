@@ -4,8 +4,8 @@ use super::{Books, Entry, limits::Used, yuan};
 use crate::code::Code;
 use grants_domain::{
     award::{
-        AwardDequeued, AwardProposed, AwardQueued, confirm::AwardConfirmed, reduce::AwardReduced,
-        revoke::AwardRevoked,
+        AwardDequeued, AwardProposed, AwardQueued, AwardUnconfirmed, confirm::AwardConfirmed,
+        reduce::AwardReduced, revoke::AwardRevoked,
     },
     ids::AwardId,
 };
@@ -56,7 +56,8 @@ impl Books {
         if let Some((_, head)) = waiting.filter(|_| !fact.postings.is_empty()) {
             entry.wrong(Code::QueueOrder, "postings", "money at once", format!("AW-{head} waits before it"));
         }
-        let used = self.limits.take(entry, fact);
+        let brought = self.applications.get(fact.application.as_str()).map(|one| one.brought.clone());
+        let used = self.limits.take(entry, fact, brought.unwrap_or_default());
         let award = Award {
             submitter,
             decider: fact.decided_by.id.to_string(),
@@ -78,7 +79,9 @@ impl Books {
             entry.amount(fact.amount, award.amount);
         }
         let queue = self.queues.entry(fact.line.to_string()).or_default();
-        let position = u64::try_from(queue.len()).unwrap_or(u64::MAX).saturating_add(1);
+        // Whoever has an earlier governing day goes before those who joined before.
+        let before = queue.range(..(fact.governing.days(), fact.award.0)).count();
+        let position = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
         if fact.position != position {
             entry.wrong(Code::QueueOrder, "position", fact.position, position);
         }
@@ -118,6 +121,17 @@ impl Books {
             entry.wrong(Code::AwardNotOpen, "award", found, "a proposed award");
         }
         award.confirmer = Some(fact.confirmed_by.id.to_string());
+    }
+
+    pub(super) fn unconfirmed(&mut self, entry: &mut Entry<'_>, fact: &AwardUnconfirmed) {
+        let Some(award) = self.standing(entry, fact.award) else {
+            return;
+        };
+        entry.amount(fact.amount, award.amount);
+        if award.confirmer.is_none() {
+            entry.wrong(Code::AwardNotOpen, "award", "an award that nobody confirmed", "a confirmed award");
+        }
+        award.confirmer = None;
     }
 
     pub(super) fn reduced(&mut self, entry: &mut Entry<'_>, fact: &AwardReduced) {

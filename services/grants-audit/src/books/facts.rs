@@ -21,6 +21,8 @@ pub(super) struct Artifact {
 pub(super) struct Application {
     pub(super) submitter: String,
     pub(super) open: bool,
+    /// Fingerprints of what it brings.
+    pub(super) brought: Vec<String>,
 }
 
 impl Books {
@@ -55,16 +57,25 @@ impl Books {
         for claimed in &fact.evidence {
             self.limits.bring(claimed);
         }
-        let application = Application { submitter: fact.submitted_by.id.to_string(), open: true };
+        let brought = fact.evidence.iter().map(|claimed| claimed.key.to_string()).collect();
+        let application = Application { submitter: fact.submitted_by.id.to_string(), open: true, brought };
         if self.applications.insert(fact.application.to_string(), application).is_some() {
             entry.wrong(Code::ApplicationNotOpen, "application", &fact.application, "a new number");
         }
     }
 
     pub(super) fn rejected(&mut self, entry: &mut Entry<'_>, fact: &ApplicationRejected) {
-        self.close(entry, fact.application.as_str());
+        self.ended(entry, fact.application.as_str());
         let submitter = self.applications.get(fact.application.as_str()).map(|one| one.submitter.as_str());
         entry.another_than("actor", entry.actor, submitter.as_slice());
+    }
+
+    /// An application ends without an award.
+    pub(super) fn ended(&mut self, entry: &mut Entry<'_>, number: &str) {
+        self.close(entry, number);
+        if let Some(application) = self.applications.get(number) {
+            self.limits.release(&application.brought);
+        }
     }
 
     /// An application ends: it must have been waiting.

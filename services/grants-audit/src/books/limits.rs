@@ -19,6 +19,9 @@ pub(super) struct Limits {
 #[derive(Default)]
 struct Evidence {
     net: i128,
+    /// Applications that wait, or whose award stands.
+    holders: u64,
+    voided: bool,
     /// Award and the part it uses.
     uses: Vec<(u64, i128)>,
 }
@@ -29,23 +32,39 @@ pub(super) struct Used {
     caps: Vec<Counter>,
     evidence: Vec<String>,
     rights: Vec<String>,
+    /// What its application brings, used up or not.
+    brought: Vec<String>,
 }
 
 impl Limits {
-    /// The first application that brings a piece of evidence fixes its net amount.
+    /// The first application that brings a piece of evidence fixes its net amount, until nobody rests on it.
     pub(super) fn bring(&mut self, claimed: &Claimed) {
-        let net = i128::from(claimed.amount.get());
-        self.evidence.entry(claimed.key.to_string()).or_insert(Evidence { net, uses: Vec::new() });
+        let evidence = self.evidence.entry(claimed.key.to_string()).or_default();
+        if evidence.holders == 0 && !evidence.voided {
+            evidence.net = i128::from(claimed.amount.get());
+        }
+        evidence.holders = evidence.holders.saturating_add(1);
+    }
+
+    /// An application, or the award that came of it, is over.
+    pub(super) fn release(&mut self, brought: &[String]) {
+        for key in brought {
+            if let Some(evidence) = self.evidence.get_mut(key) {
+                evidence.holders = evidence.holders.saturating_sub(1);
+            }
+        }
     }
 
     pub(super) fn void(&mut self, fact: &EvidenceVoided) {
-        self.evidence.entry(fact.key.to_string()).or_default().net = i128::from(fact.net.get());
+        let evidence = self.evidence.entry(fact.key.to_string()).or_default();
+        evidence.net = i128::from(fact.net.get());
+        evidence.voided = true;
     }
 
-    /// Takes what a new award uses.
-    pub(super) fn take(&mut self, entry: &mut Entry<'_>, fact: &AwardProposed) -> Used {
+    /// Takes what a new award uses; `brought` is what its application brings.
+    pub(super) fn take(&mut self, entry: &mut Entry<'_>, fact: &AwardProposed, brought: Vec<String>) -> Used {
         let amount = i128::from(fact.amount.get());
-        let mut used = Used::default();
+        let mut used = Used { brought, ..Used::default() };
         for (place, step) in fact.trace.caps.iter().enumerate() {
             let counter = (step.cap.to_string(), step.scope.to_string(), step.window.to_string());
             let before = self.caps.entry(counter.clone()).or_default();
@@ -102,5 +121,6 @@ impl Limits {
         for right in &used.rights {
             self.rights.remove(right);
         }
+        self.release(&used.brought);
     }
 }

@@ -71,6 +71,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         Event::AwardProposed(fact) => (&fact.postings, fact.amount),
         Event::AwardDequeued(fact) => (&fact.postings, fact.amount),
         Event::AwardConfirmed(fact) => (&fact.postings, fact.amount),
+        Event::AwardUnconfirmed(fact) => (&fact.postings, fact.amount),
         Event::AwardReduced(fact) => (&fact.postings, fact.by),
         Event::AwardRevoked(fact) => (&fact.postings, fact.amount),
         Event::PaymentInstructed(fact) => (&fact.postings, fact.amount),
@@ -78,6 +79,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         Event::PaymentRejected(fact) => (&fact.postings, fact.amount),
         Event::PaymentReturned(fact) => (&fact.postings, fact.amount),
         Event::RecoveryApproved(fact) => (&fact.postings, fact.amount),
+        Event::RecoveryReversed(fact) => (&fact.postings, fact.amount),
         Event::RecoveryReceived(fact) => (&fact.postings, fact.amount),
         Event::LedgerOpened(_)
         | Event::ChunkRecorded(_)

@@ -12,6 +12,7 @@ use grants_domain::{
         approve::RecoveryApproved,
         propose::{RecoveryProposed, RecoveryWithdrawn},
         receive::RecoveryReceived,
+        reverse::RecoveryReversed,
     },
     values::Fen,
 };
@@ -105,11 +106,19 @@ impl Books {
     }
 
     pub(super) fn payment_returned(&mut self, entry: &mut Entry<'_>, fact: &PaymentReturned) {
-        let answer = self.answer(entry, fact.payment, fact.amount, Step::Settled, Step::Over);
-        let Some((award, amount)) = answer else { return };
+        let Some(attempt) = self.attempts.get_mut(&fact.payment.0).filter(|one| one.step == Step::Settled)
+        else {
+            entry.wrong(Code::PaymentNotLive, "payment", fact.payment, "a payment that waits for this");
+            return;
+        };
+        attempt.step = Step::Over;
+        let award = attempt.award;
+        // What was owed back was received out of the same money, and has left the award with its own fact.
+        let owed = self.received.get(&award).copied().unwrap_or(0);
+        entry.amount(fact.amount, attempt.amount - owed);
         if let Some(award) = self.awards.get_mut(&award) {
-            award.instructed -= amount;
-            award.settled -= amount;
+            award.instructed -= i128::from(fact.amount.get());
+            award.settled -= i128::from(fact.amount.get());
         }
     }
 
@@ -156,8 +165,28 @@ impl Books {
         entry.amount(fact.amount, recovery.amount);
     }
 
+    /// What is owed no longer: a part that has not come back.
+    pub(super) fn recovery_reversed(&mut self, entry: &mut Entry<'_>, fact: &RecoveryReversed) {
+        let amount = i128::from(fact.amount.get());
+        let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Owed) else {
+            return;
+        };
+        recovery.amount -= amount;
+        if recovery.amount < recovery.received {
+            let left = recovery.amount + amount - recovery.received;
+            entry.wrong(Code::RecoveryAbovePaid, "amount", fact.amount, format!("at most {}", yuan(left)));
+        }
+        if recovery.amount <= recovery.received {
+            recovery.demand = Demand::Over;
+        }
+        if let Some(award) = self.awards.get_mut(&fact.award.0) {
+            award.recovering -= amount;
+        }
+    }
+
     pub(super) fn recovery_received(&mut self, entry: &mut Entry<'_>, fact: &RecoveryReceived) {
         let amount = i128::from(fact.amount.get());
+        *self.received.entry(fact.award.0).or_default() += amount;
         let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Owed) else {
             return;
         };

@@ -5,6 +5,7 @@ use grants_domain::{
     context::Context,
     events::Event,
     record::{Envelope, Given},
+    rules::Rules,
     scenario::{Stage, parse},
     wire::Message,
 };
@@ -32,10 +33,13 @@ pub(super) struct Log {
 impl Log {
     /// What an honest ledger records of the story.
     pub(super) fn honest() -> Self {
-        let mut library = Library::new();
-        let catalogue = pack(&shipped());
-        let mut stage = Stage::new(&mut library, Some(&catalogue)).unwrap();
-        stage.play(&parse(STORY).unwrap(), &|_, _| Vec::new()).unwrap();
+        Self::of(STORY, &mut Library::new(), Some(&pack(&shipped())))
+    }
+
+    /// What an honest ledger records of any story.
+    pub(super) fn of(story: &str, rules: &mut dyn Rules, catalogue: Option<&[u8]>) -> Self {
+        let mut stage = Stage::new(rules, catalogue).unwrap();
+        stage.play(&parse(story).unwrap(), &|_, _| Vec::new()).unwrap();
         let (mut version, mut told) = (0, Vec::new());
         for one in stage.played().iter().filter(|one| !one.events.is_empty()) {
             let (context, command, events) = (one.context.clone(), one.command.clone(), one.events.clone());

@@ -6,6 +6,7 @@ use crate::{
     award::{AwardProposed, AwardQueued, queue},
     context::Context,
     events::Event,
+    evidence,
     ids::AwardId,
     message,
     refusal::{RefusalCode, Refused},
@@ -149,6 +150,7 @@ fn propose(
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationRejected) {
+    evidence::release(state, &fact.application);
     remove::<OpenApplications>(state, &fact.application);
     change::<Applications>(state, &fact.application, |row| row.status = ApplicationStatus::Rejected);
 }

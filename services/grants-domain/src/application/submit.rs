@@ -4,18 +4,18 @@ use crate::{
     application::ApplicationStatus,
     context::{Context, Recorded},
     events::Event,
+    evidence::{self, fingerprint},
     message,
     people::Sealed,
     refusal::{RefusalCode, Refused},
     rules::Rules,
     state::{StateRead, StateWrite, get, has, put},
-    subject,
     tables::{
-        ApplicationRow, Applications, Claimed, Enterprises, Evidence, EvidenceKind, EvidenceRow, Ledgers,
-        Mark, OpenApplications, Projects,
+        ApplicationRow, Applications, Claimed, Enterprises, Evidence, Ledgers, Mark, OpenApplications,
+        Projects,
     },
-    trace::Fact,
-    values::{CreditCode, Date, InvoiceKey, ProjectCode, Reference, Slug},
+    trace::{Fact, FactValue},
+    values::{CreditCode, Date, ProjectCode, Reference, Slug},
     wire::Message,
 };
 use std::collections::BTreeSet;
@@ -59,9 +59,9 @@ message! {
     }
 }
 
-/// Refuses: `OutOfRange`, `PolicyMissing`, `ApplicationKnown`, `EnterpriseUnknown`, `MeasureUnknown`,
-/// `MeasureNotPayable`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceUnknown` (an invoice that is
-/// not written in its one canonical way), `EvidenceDiffers`.
+/// Refuses: `OutOfRange`, `DayAhead`, `PolicyMissing`, `ApplicationKnown`, `EnterpriseUnknown`, `MeasureUnknown`,
+/// `MeasureNotPayable`, `PayeeNotAllowed`, `ProjectMissing`, `ProjectUnknown`, `ProjectOfAnother`, `EvidenceUnknown` (a key that
+/// is not the one text of its thing), `EvidenceDiffers`.
 pub(crate) fn decide(
     state: &dyn StateRead,
     rules: &dyn Rules,
@@ -69,6 +69,7 @@ pub(crate) fn decide(
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
     bounded(request)?;
+    has_come(request, context.today())?;
     let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version);
     if version == 0 {
         return Err(Refused::of(RefusalCode::PolicyMissing));
@@ -81,7 +82,7 @@ pub(crate) fn decide(
     }
     subject_fits(state, rules, request, version)?;
     for claimed in &request.evidence {
-        if claimed.kind == EvidenceKind::Invoice && !is_written_one_way(claimed.key.as_str()) {
+        if !fingerprint::is_canonical(claimed) {
             return Err(Refused::of(RefusalCode::EvidenceUnknown).with("evidence", &claimed.key));
         }
         same_evidence(state, claimed)?;
@@ -120,15 +121,27 @@ fn bounded(request: &SubmitApplication) -> Result<(), Refused> {
     Sealed::bounded(&request.payee_person)
 }
 
-/// An invoice has one fingerprint, however it is typed: what could be another spelling of it is none.
-fn is_written_one_way(key: &str) -> bool {
-    let kind = key.split(':').next().unwrap_or_default();
-    let ours = ["digital", "paper"].iter().any(|ours| ours.eq_ignore_ascii_case(kind));
-    let plain = key.is_ascii() && !key.contains(char::is_whitespace);
-    plain && (!ours || subject::canonical::<InvoiceKey>(key))
+/// An application tells what has happened: its own day, the days it states and those of its evidence have come.
+fn has_come(request: &SubmitApplication, today: Date) -> Result<(), Refused> {
+    let stated = request.facts.iter().filter_map(|fact| match &fact.value {
+        FactValue::Date(day) => Some((*day, fact.name.to_string())),
+        FactValue::Money(_)
+        | FactValue::Count(_)
+        | FactValue::Rate(_)
+        | FactValue::Flag(_)
+        | FactValue::Word(_)
+        | FactValue::Exact(_) => None,
+    });
+    let brought = request.evidence.iter().map(|piece| (piece.date, piece.key.to_string()));
+    let mut days =
+        std::iter::once((request.applied_on, "applied_on".to_owned())).chain(stated).chain(brought);
+    let Some((day, of)) = days.find(|(day, _)| today < *day) else {
+        return Ok(());
+    };
+    Err(Refused::of(RefusalCode::DayAhead).with("of", of).with("day", day).with("today", today))
 }
 
-/// The measure exists, pays money, and the project it needs is named and belongs to the applicant.
+/// The measure exists, pays money, to persons only where its text names them, and the project it needs is named and belongs to the applicant.
 fn subject_fits(
     state: &dyn StateRead,
     rules: &dyn Rules,
@@ -140,6 +153,9 @@ fn subject_fits(
     };
     if !shape.payable {
         return Err(Refused::of(RefusalCode::MeasureNotPayable).with("measure", &request.measure));
+    }
+    if request.payee_person.is_some() && !shape.person_payee {
+        return Err(Refused::of(RefusalCode::PayeeNotAllowed).with("measure", &request.measure));
     }
     let Some(code) = &request.project else {
         let missing = Refused::of(RefusalCode::ProjectMissing).with("measure", &request.measure);
@@ -154,9 +170,11 @@ fn subject_fits(
     Ok(())
 }
 
-/// The same thing must not be described in two ways; an honest mistake is mended by voiding the wrong entry.
+/// The same thing must not be described in two ways. An honest mistake is mended by withdrawing the application that made
+/// it: once nobody rests on an entry, the next one may say otherwise.
 fn same_evidence(state: &dyn StateRead, claimed: &Claimed) -> Result<(), Refused> {
-    let Some(standing) = get::<Evidence>(state, &claimed.key.to_string()) else {
+    let standing = get::<Evidence>(state, &claimed.key.to_string()).filter(|row| !row.is_free());
+    let Some(standing) = standing else {
         return Ok(());
     };
     if standing.kind == claimed.kind && standing.date == claimed.date && claimed.amount <= standing.net {
@@ -168,12 +186,7 @@ fn same_evidence(state: &dyn StateRead, claimed: &Claimed) -> Result<(), Refused
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationSubmitted, recorded: Recorded) {
     for claimed in &fact.evidence {
-        let key = claimed.key.to_string();
-        if !has::<Evidence>(state.as_read(), &key) {
-            let (kind, date, net) = (claimed.kind, claimed.date, claimed.amount);
-            let registered_by = fact.application.clone();
-            put::<Evidence>(state, &key, &EvidenceRow { kind, date, net, used: Vec::new(), registered_by });
-        }
+        evidence::hold(state, &fact.application, claimed);
     }
     let ApplicationSubmitted { application, enterprise, project, measure, applied_on, .. } = fact.clone();
     let ApplicationSubmitted { facts, evidence, payee_person, submitted_by, .. } = fact.clone();

@@ -3,7 +3,7 @@
 use crate::{
     application::{self, ApplicationStatus},
     events::Event,
-    message,
+    evidence, message,
     refusal::Refused,
     state::{StateRead, StateWrite, change, remove},
     tables::{Applications, OpenApplications},
@@ -34,6 +34,7 @@ pub(crate) fn decide(state: &dyn StateRead, request: &WithdrawApplication) -> Re
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationWithdrawn) {
+    evidence::release(state, &fact.application);
     remove::<OpenApplications>(state, &fact.application);
     change::<Applications>(state, &fact.application, |row| row.status = ApplicationStatus::Withdrawn);
 }

@@ -8,8 +8,8 @@ use crate::{
     ids::AwardId,
     message,
     refusal::{RefusalCode, Refused},
-    state::{StateRead, StateWrite, change, put},
-    tables::{Awards, Mark, Payables},
+    state::{StateRead, StateWrite, change, put, remove},
+    tables::{AwardRow, Awards, Mark, Payables},
     values::Fen,
 };
 
@@ -27,6 +27,16 @@ message! {
         2 => amount: Fen,
         3 => confirmed_by: Actor,
         4 => postings: Vec<Posting>,
+    }
+}
+
+message! {
+    /// 核定失效: the amount was changed by a person, so nobody has confirmed what stands now (I-10).
+    pub struct AwardUnconfirmed {
+        1 => award: AwardId,
+        /// What is set aside again and waits for a confirmation.
+        2 => amount: Fen,
+        3 => postings: Vec<Posting>,
     }
 }
 
@@ -54,5 +64,21 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardConfirmed) {
         row.confirmed_by = Some(fact.confirmed_by.clone());
     });
     put::<Payables>(state, &fact.award, &Mark {});
+    post(state, &fact.postings);
+}
+
+/// The event that takes a confirmation back from `amount`, which stands and of which nothing has left.
+pub(crate) fn taken_back(award: AwardId, row: &AwardRow, amount: Fen) -> Event {
+    let postings = transfer(&row.line, Account::Payable, Account::Reserved, amount);
+    AwardUnconfirmed { award, amount, postings }.into()
+}
+
+pub(crate) fn unconfirmed(state: &mut dyn StateWrite, fact: &AwardUnconfirmed) {
+    change::<Awards>(state, &fact.award, |row| {
+        assert!(row.instructed.is_zero(), "an award loses its confirmation while money is out");
+        row.status = AwardStatus::Proposed;
+        row.confirmed_by = None;
+    });
+    remove::<Payables>(state, &fact.award);
     post(state, &fact.postings);
 }

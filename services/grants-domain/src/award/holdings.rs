@@ -1,11 +1,12 @@
 //! What an award uses while it stands, taken and given back in one place: caps, tallies, claims and evidence.
 
 use crate::{
+    evidence,
     ids::AwardId,
     state::{StateWrite, change, get, put, remove},
     tables::{
-        AwardRow, AwardsBySubject, CapRow, Caps, ClaimRow, Claims, Evidence, Mark, Tallies, TallyEntry,
-        TallyRow, Use,
+        ApplicationRow, Applications, AwardRow, AwardsBySubject, CapRow, Caps, ClaimRow, Claims, Evidence,
+        Mark, Tallies, TallyEntry, TallyRow, Use,
     },
     values::Fen,
 };
@@ -18,6 +19,12 @@ pub fn subjects(award: &AwardRow) -> Vec<String> {
     subjects.extend(award.consumed.iter().map(|one| format!("evidence:{}", one.evidence)));
     subjects.extend(award.subjects.iter().map(ToString::to_string));
     subjects
+}
+
+/// The subjects through which the voiding of evidence reaches an award: everything that its application brings, used up
+/// or not. A loan, its balances and the tickets of a train are only looked at, and still the amount rests on them.
+pub fn evidence_subjects(application: &ApplicationRow) -> impl Iterator<Item = String> {
+    application.evidence.iter().map(|one| format!("evidence:{}", one.key))
 }
 
 /// Takes everything that a new award uses.
@@ -52,7 +59,8 @@ pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
             row.used.push(Use { award: id, application, amount });
         });
     }
-    for subject in subjects(award) {
+    let application = get::<Applications>(state.as_read(), &award.application);
+    for subject in subjects(award).into_iter().chain(application.iter().flat_map(evidence_subjects)) {
         put::<AwardsBySubject>(state, &(subject, id), &Mark {});
     }
 }
@@ -86,4 +94,5 @@ pub(crate) fn give_back_rights(state: &mut dyn StateWrite, id: AwardId, award: &
             row.used.retain(|other| other.award != id)
         });
     }
+    evidence::release(state, &award.application);
 }

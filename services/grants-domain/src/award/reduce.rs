@@ -1,8 +1,11 @@
-//! Reduce an award (核减): less than was proposed, with the reason. Only the unpaid part can fall.
+//! Reduce an award (核减): less than was proposed, with the reason. Only the unpaid part can fall, and what a person
+//! lowers after its confirmation is to be confirmed anew (I-10).
+//!
+//! Invariant: what is unpaid of a confirmed award is all of it, because every payment covers the whole.
 
 use crate::{
     accounts::{Posting, post},
-    award::{self, AwardStatus, holdings},
+    award::{self, AwardStatus, confirm, holdings},
     context::Context,
     events::Event,
     ids::AwardId,
@@ -53,7 +56,12 @@ pub(crate) fn decide(
     if row.unpaid() < by {
         return Err(Refused::of(RefusalCode::AmountAlreadyPaid).with("unpaid", row.unpaid()).with("by", by));
     }
-    Ok(vec![reduced(request.award, &row, by, Why::Person(request.reason.clone()))])
+    let mut events = vec![reduced(request.award, &row, by, Why::Person(request.reason.clone()))];
+    // Whoever confirmed said yes to another amount. A rule that follows a late fact asks nobody (K-35).
+    if row.status == AwardStatus::Confirmed {
+        events.push(confirm::taken_back(request.award, &row, request.to));
+    }
+    Ok(events)
 }
 
 /// Who or what lowers an award.

@@ -36,12 +36,14 @@ pub(crate) fn decide(state: &dyn StateRead, request: &VoidEvidence) -> Result<Ve
     let Some(row) = get::<Evidence>(state, &key.to_string()) else {
         return Err(Refused::of(RefusalCode::EvidenceUnknown).with("evidence", &key));
     };
-    if row.net <= net {
+    // What has no amount, such as the tickets of a train, is voided all the same, once.
+    let falls = net < row.net || (net.is_zero() && !row.voided);
+    if !falls {
         return Err(Refused::of(RefusalCode::AmountNotLess).with("standing", row.net).with("new", net));
     }
     Ok(vec![EvidenceVoided { key, net, on, source }.into()])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &EvidenceVoided) {
-    change::<Evidence>(state, &fact.key.to_string(), |row| row.net = fact.net);
+    change::<Evidence>(state, &fact.key.to_string(), |row| (row.net, row.voided) = (fact.net, true));
 }

@@ -1,6 +1,7 @@
 //! Record that another level took applications for a programme during a period.
 
 use crate::{
+    context::Recorded,
     events::Event,
     message,
     refusal::{RefusalCode, Refused},
@@ -39,7 +40,10 @@ pub(crate) fn decide(state: &dyn StateRead, request: &OpenRound) -> Result<Vec<E
     Ok(vec![RoundOpened { programme, round, open, source }.into()])
 }
 
-pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RoundOpened) {
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RoundOpened, recorded: Recorded) {
     let RoundOpened { programme, round, open, source } = fact.clone();
-    put::<Rounds>(state, &(programme, round), &RoundRow { open, source });
+    let key = (programme, round);
+    // Said again, it is known no later.
+    let sequence = get::<Rounds>(state.as_read(), &key).map_or(recorded.sequence, |known| known.sequence);
+    put::<Rounds>(state, &key, &RoundRow { open, source, sequence });
 }

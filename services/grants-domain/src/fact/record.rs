@@ -38,8 +38,8 @@ message! {
 
 /// The fact names the subject in the one way in which awards write it, so that it reaches them.
 ///
-/// Refuses: `EnterpriseUnknown`, `ProjectUnknown` (the subject's code is not one). Nothing else: a fact is what
-/// its source says.
+/// Refuses: `EnterpriseUnknown`, `ProjectUnknown` (the subject's code is not one), `SubjectReserved`. Nothing else: a
+/// fact is what its source says.
 pub(crate) fn decide(request: &RecordFact) -> Result<Vec<Event>, Refused> {
     subject::sound(request.subject.as_str())?;
     let RecordFact { name, value, on, source, .. } = request.clone();

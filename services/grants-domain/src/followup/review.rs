@@ -1,7 +1,8 @@
 //! Look at an award again because of a late fact (policies: late facts, K-35).
 //!
 //! What is no longer due is taken from the unpaid part first; for the rest a recovery is proposed, once and for
-//! exactly that part. When the reason falls away, an unapproved proposal is withdrawn. Nothing is ever raised.
+//! exactly that part. When the reason falls away, an unapproved proposal is withdrawn, and of an approved one what has not
+//! come back is reversed. Nothing is ever raised.
 //! When nobody can tell any more what is due, payment waits until somebody can.
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     context::Context,
     events::Event,
     ids::{AwardId, RecoveryId},
-    recovery::{RecoveryStatus, propose::RecoveryProposed, propose::RecoveryWithdrawn},
+    recovery::{RecoveryStatus, propose::RecoveryProposed, propose::RecoveryWithdrawn, reverse},
     refusal::Refused,
     rules::{Ask, Outcome, Rules},
     state::{StateRead, get},
@@ -125,7 +126,8 @@ fn assess_again(
     rules.assess(state, &ask).outcome
 }
 
-/// Brings proposed recoveries to the wanted sum: unapproved ones are withdrawn, the missing part is proposed.
+/// Brings recoveries to the wanted sum: unapproved ones are withdrawn, what is owed and has not come back is reversed, the
+/// missing part is proposed.
 #[expect(
     clippy::too_many_arguments,
     reason = "one call, and a struct for it would only rename the arguments"
@@ -142,17 +144,23 @@ fn recoveries(
 ) -> Vec<Event> {
     let mut events = Vec::new();
     let mut standing = row.recovering;
-    if wanted < standing {
-        for id in row.recoveries.iter().rev() {
-            let Some(one) = get::<Recoveries>(state, id).filter(|one| one.status == RecoveryStatus::Proposed)
-            else {
-                continue;
-            };
-            if standing <= wanted {
-                break;
-            }
-            standing = standing.checked_sub(one.amount).unwrap_or(Fen::ZERO);
-            events.push(RecoveryWithdrawn { recovery: *id, award, amount: one.amount, cause }.into());
+    // The latest goes first, and what nobody owes yet goes before what is owed.
+    let of = |status: RecoveryStatus| {
+        let known = |id: &RecoveryId| get::<Recoveries>(state, id).map(|one| (*id, one));
+        row.recoveries.iter().rev().filter_map(known).filter(move |(_, one)| one.status == status)
+    };
+    for (id, one) in of(RecoveryStatus::Proposed) {
+        if standing <= wanted {
+            break;
+        }
+        standing = standing.saturating_sub(one.amount);
+        events.push(RecoveryWithdrawn { recovery: id, award, amount: one.amount, cause }.into());
+    }
+    for (id, one) in of(RecoveryStatus::Approved) {
+        let amount = one.outstanding().min(standing.saturating_sub(wanted));
+        if Fen::ZERO < amount {
+            standing = standing.saturating_sub(amount);
+            events.push(reverse::reversed(id, &one, amount, cause).into());
         }
     }
     let missing = wanted.checked_sub(standing).unwrap_or(Fen::ZERO);

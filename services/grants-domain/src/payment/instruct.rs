@@ -14,7 +14,7 @@ use crate::{
     people::{Payee, Sealed},
     refusal::{RefusalCode, Refused},
     state::{StateRead, StateWrite, change, get, put, remove},
-    tables::{Applications, AttemptRow, Attempts, Awards, Enterprises, Payables},
+    tables::{ApplicationRow, Applications, AttemptRow, Attempts, AwardRow, Awards, Enterprises, Payables},
     values::{Date, Fen, Reference},
 };
 
@@ -59,17 +59,14 @@ pub(crate) fn decide(
     if let Some(hold) = row.holds.first() {
         return Err(Refused::of(RefusalCode::AwardHeld).by(&hold.rule).with("waits-for", &hold.waits_for));
     }
-    let own = format!("award:{}", request.award);
-    let mut subjects = holdings::subjects(&row).into_iter().chain([own]);
-    let due = subjects.find(|subject| followup::reaches(state, subject, request.award));
-    if let Some(subject) = due {
+    let application = get::<Applications>(state, &row.application);
+    if let Some(subject) = waiting(state, request.award, &row, application.as_ref()) {
         return Err(Refused::of(RefusalCode::AwardUnderReview).with("subject", subject));
     }
     let amount = row.unpaid();
     if amount == Fen::ZERO {
         return Err(Refused::of(RefusalCode::NothingToPay).with("award", request.award));
     }
-    let application = get::<Applications>(state, &row.application);
     let payee_person = application.and_then(|application| application.payee_person);
     let enterprise = get::<Enterprises>(state, &row.enterprise);
     let payee = enterprise.and_then(|enterprise| enterprise.payee).filter(|_| payee_person.is_none());
@@ -79,6 +76,18 @@ pub(crate) fn decide(
     let postings = transfer(&row.line, Account::Payable, Account::InTransit, amount);
     let (payment, award, line, on) = (AttemptId(context.sequence), request.award, row.line, context.today());
     Ok(vec![PaymentInstructed { payment, award, line, amount, payee, payee_person, on, postings }.into()])
+}
+
+/// A subject of the award with a late fact that has not been worked off for it.
+fn waiting(
+    state: &dyn StateRead,
+    award: AwardId,
+    row: &AwardRow,
+    application: Option<&ApplicationRow>,
+) -> Option<String> {
+    let subjects = holdings::subjects(row).into_iter().chain([format!("award:{award}")]);
+    let mut subjects = subjects.chain(application.into_iter().flat_map(holdings::evidence_subjects));
+    subjects.find(|subject| followup::reaches(state, subject, award))
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentInstructed) {

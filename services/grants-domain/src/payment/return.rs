@@ -70,7 +70,7 @@ fn owed(
 ) -> Vec<RecoveryReceived> {
     let approved = award.recoveries.iter().filter_map(|id| {
         let one = get::<Recoveries>(state, id).filter(|one| one.status == RecoveryStatus::Approved)?;
-        let amount = one.amount.checked_sub(one.received)?;
+        let amount = one.outstanding();
         Some(RecoveryReceived {
             recovery: *id,
             award: row.award,

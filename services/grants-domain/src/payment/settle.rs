@@ -8,8 +8,8 @@ use crate::{
     message,
     payment::{self, AttemptStatus},
     refusal::{RefusalCode, Refused},
-    state::{StateRead, StateWrite, change},
-    tables::{Attempts, Awards},
+    state::{StateRead, StateWrite, change, get, put},
+    tables::{Attempts, Awards, VoucherRow, Vouchers},
     values::{Date, Fen, Text},
 };
 
@@ -35,12 +35,18 @@ message! {
     }
 }
 
-/// Refuses: `PaymentUnknown`, `PaymentNotLive`, `AmountDiffers`.
+/// Refuses: `PaymentUnknown`, `PaymentNotLive`, `AmountDiffers`, `BankReferenceKnown` (one line of the bank's tells of one
+/// payment).
 pub(crate) fn decide(state: &dyn StateRead, request: &SettlePayment) -> Result<Vec<Event>, Refused> {
     let row = payment::attempt(state, request.payment, AttemptStatus::Instructed)?;
     if row.amount != request.amount {
         let refused = Refused::of(RefusalCode::AmountDiffers);
         return Err(refused.with("instructed", row.amount).with("reported", request.amount));
+    }
+    let reference = payment::reference(request.bank_reference.as_str());
+    if let Some(used) = get::<Vouchers>(state, &reference) {
+        let refused = Refused::of(RefusalCode::BankReferenceKnown).with("bank-reference", reference);
+        return Err(refused.with("used-by", used.payment));
     }
     let postings = transfer(&row.line, Account::InTransit, Account::Paid, row.amount);
     let SettlePayment { payment, amount, bank_reference, on } = request.clone();
@@ -48,6 +54,8 @@ pub(crate) fn decide(state: &dyn StateRead, request: &SettlePayment) -> Result<V
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentSettled) {
+    let voucher = VoucherRow { payment: fact.payment };
+    put::<Vouchers>(state, &payment::reference(fact.bank_reference.as_str()), &voucher);
     change::<Attempts>(state, &fact.payment, |row| {
         row.status = AttemptStatus::Settled;
         row.bank_reference = Some(fact.bank_reference.clone());

@@ -1,6 +1,7 @@
 //! Publish a rate, such as the one-year LPR, under the day of its publication.
 
 use crate::{
+    context::Recorded,
     events::Event,
     message,
     refusal::{RefusalCode, Refused},
@@ -39,7 +40,10 @@ pub(crate) fn decide(state: &dyn StateRead, request: &PublishRate) -> Result<Vec
     Ok(vec![RatePublished { name, published_on, rate, source }.into()])
 }
 
-pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RatePublished) {
+pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RatePublished, recorded: Recorded) {
     let RatePublished { name, published_on, rate, source } = fact.clone();
-    put::<Rates>(state, &(name, published_on), &RateRow { rate, source });
+    let key = (name, published_on);
+    // Said again, it is known no later.
+    let sequence = get::<Rates>(state.as_read(), &key).map_or(recorded.sequence, |known| known.sequence);
+    put::<Rates>(state, &key, &RateRow { rate, source, sequence });
 }

@@ -35,7 +35,8 @@ message! {
 pub(crate) fn proposed(state: &mut dyn StateWrite, fact: &RecoveryProposed) {
     let RecoveryProposed { recovery, award, line, amount, rule, cause } = fact.clone();
     let (received, status) = (Fen::ZERO, RecoveryStatus::Proposed);
-    let row = RecoveryRow { award, line, amount, received, status, rule, cause, approved_by: None };
+    let reversed = Fen::ZERO;
+    let row = RecoveryRow { award, line, amount, received, status, rule, cause, approved_by: None, reversed };
     put::<Recoveries>(state, &recovery, &row);
     change::<Awards>(state, &award, |row| {
         row.recovering =

@@ -5,11 +5,11 @@ use crate::{
     award::{AwardStatus, holdings},
     events::Event,
     ids::{AwardId, RecoveryId},
-    message,
+    message, payment,
     recovery::{self, RecoveryStatus},
     refusal::{RefusalCode, Refused},
-    state::{StateRead, StateWrite, change, get},
-    tables::{Awards, Recoveries},
+    state::{StateRead, StateWrite, change, get, has, put},
+    tables::{Awards, Mark, Receipts, Recoveries},
     values::{Date, Fen, Text},
 };
 
@@ -35,13 +35,19 @@ message! {
     }
 }
 
-/// Refuses: `RecoveryUnknown`, `RecoveryNotOpen` (not owed yet, or done), `AmountAboveOutstanding`.
+/// Refuses: `RecoveryUnknown`, `RecoveryNotOpen` (not owed yet, or done), `AmountAboveOutstanding`, `BankReferenceKnown`
+/// (one receipt is one part of a recovery).
 pub(crate) fn decide(state: &dyn StateRead, request: &ReceiveRecovery) -> Result<Vec<Event>, Refused> {
     let row = recovery::recovery(state, request.recovery, RecoveryStatus::Approved)?;
-    let outstanding = row.amount.checked_sub(row.received).unwrap_or(Fen::ZERO);
+    let outstanding = row.outstanding();
     if outstanding < request.amount || request.amount == Fen::ZERO {
         let refused = Refused::of(RefusalCode::AmountAboveOutstanding);
         return Err(refused.with("outstanding", outstanding).with("reported", request.amount));
+    }
+    let reference = payment::reference(request.bank_reference.as_str());
+    if has::<Receipts>(state, &(request.recovery, reference.clone())) {
+        let refused = Refused::of(RefusalCode::BankReferenceKnown).with("bank-reference", reference);
+        return Err(refused.with("used-by", request.recovery));
     }
     let postings = transfer(&row.line, Account::Receivable, Account::Recovered, request.amount);
     let ReceiveRecovery { recovery, amount, bank_reference, on } = request.clone();
@@ -49,11 +55,11 @@ pub(crate) fn decide(state: &dyn StateRead, request: &ReceiveRecovery) -> Result
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
+    let reference = payment::reference(fact.bank_reference.as_str());
+    put::<Receipts>(state, &(fact.recovery, reference), &Mark {});
     change::<Recoveries>(state, &fact.recovery, |row| {
         row.received = row.received.checked_add(fact.amount).unwrap_or_else(|| panic!("too much came back"));
-        if row.received == row.amount {
-            row.status = RecoveryStatus::Received;
-        }
+        row.close();
     });
     let before = get::<Awards>(state.as_read(), &fact.award)
         .unwrap_or_else(|| panic!("an unknown award is recovered"));

@@ -54,6 +54,8 @@ message! {
     pub struct RateRow {
         1 => rate: Rate,
         2 => source: Text<200>,
+        /// When it became known: what was decided before is not judged by it.
+        3 => sequence: u64,
     }
 }
 

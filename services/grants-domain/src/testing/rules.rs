@@ -73,7 +73,11 @@ impl Rules for TinyRules {
         let measure = measure.as_str();
         let others = ["plain", "claim", "invoice", "train", "fact", "hold", "refuse", "record"];
         let known = measure.starts_with("cap") || others.contains(&measure);
-        known.then_some(MeasureShape { payable: measure != "record", needs_project: measure == "hold" })
+        known.then_some(MeasureShape {
+            payable: measure != "record",
+            needs_project: measure == "hold",
+            person_payee: measure == "plain",
+        })
     }
 
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {

@@ -1,13 +1,14 @@
 //! The books by other means: every balance and counter is summed again from the awards, payments and recoveries.
 
 use grants_domain::{
+    application::ApplicationStatus,
     award::AwardStatus,
     payment::AttemptStatus,
     recovery::RecoveryStatus,
     state::{KeyPart, MemoryState, Table, get, list},
     tables::{
-        Attempts, AwardRow, Awards, BudgetLineRow, BudgetLines, Caps, Claims, Due, Evidence, Payables, Queue,
-        Recoveries, RecoveryRow,
+        Applications, Attempts, AwardRow, Awards, BudgetLineRow, BudgetLines, Caps, Claims, Due, Evidence,
+        Payables, Queue, Recoveries, RecoveryRow,
     },
     wire::Message,
 };
@@ -25,8 +26,10 @@ pub(crate) fn touched(rows: &BTreeMap<Vec<u8>, Option<Arc<[u8]>>>) {
             line(&BudgetLineRow::decode(row).unwrap());
         } else if table == Recoveries::ID {
             let row = RecoveryRow::decode(row).unwrap();
-            assert!(row.received <= row.amount, "more came back than was demanded");
-            assert_eq!(row.status == RecoveryStatus::Received, row.received == row.amount);
+            let gone = row.received.get() + row.reversed.get();
+            assert!(gone <= row.amount.get(), "more came back than was demanded");
+            let over = matches!(row.status, RecoveryStatus::Received | RecoveryStatus::Reversed);
+            assert_eq!(over, gone == row.amount.get());
         }
     }
 }
@@ -87,7 +90,7 @@ pub(crate) fn balance(state: &MemoryState) {
     }
     for (_, row) in list::<Recoveries>(state, &(), ALL) {
         if row.status == RecoveryStatus::Approved {
-            sums.entry(row.line.to_string()).or_default().receivable += row.amount.get() - row.received.get();
+            sums.entry(row.line.to_string()).or_default().receivable += row.outstanding().get();
         }
     }
     lines(state, &sums);
@@ -126,7 +129,16 @@ fn rights(state: &MemoryState) {
     for (_, row) in list::<Claims>(state, &(), ALL) {
         assert!(get::<Awards>(state, &row.award).unwrap().stands(), "a right of an award that is gone");
     }
+    let mut holders: BTreeMap<String, u64> = BTreeMap::new();
+    for (_, row) in list::<Applications>(state, &(), ALL) {
+        let award = row.award.and_then(|id| get::<Awards>(state, &id));
+        if row.status == ApplicationStatus::Submitted || award.is_some_and(|award| award.stands()) {
+            row.evidence.iter().for_each(|one| *holders.entry(one.key.to_string()).or_default() += 1);
+        }
+    }
     for (key, row) in list::<Evidence>(state, &(), ALL) {
+        let name = std::str::from_utf8(&key[..key.len() - 1]).unwrap();
+        assert_eq!(row.holders, holders.get(name).copied().unwrap_or(0), "who rests on {name}");
         for one in &row.used {
             let award = get::<Awards>(state, &one.award).unwrap();
             assert!(award.stands(), "evidence {key:?} is used by an award that is gone");
@@ -155,7 +167,7 @@ fn attempts(state: &MemoryState) {
             .recoveries
             .iter()
             .map(|one| get::<Recoveries>(state, one).unwrap())
-            .map(|one| one.amount.get() - one.received.get())
+            .map(|one| one.outstanding().get())
             .sum();
         assert_eq!(row.recovering.get(), asked, "AW-{id} is asked for something else");
     }

@@ -58,9 +58,11 @@ fn i_02_03_04_06_15_17_20_25_the_books_stay_right_after_every_command() {
         "award.dequeued",
         "award.suspended",
         "award.resumed",
+        "award.unconfirmed",
         "payment.returned",
         "recovery.received",
         "recovery.withdrawn",
+        "recovery.reversed",
         "followup.deferred",
         "followup.completed",
     ] {
@@ -130,8 +132,8 @@ impl History {
         let (verb, fields) = self.wish();
         let command = command(verb, &fields.to_string());
         let is_late_fact = matches!(verb, "fact.record" | "external.report_award");
-        self.give(&command);
-        if is_late_fact && self.chance.once_in(2) {
+        let taken = self.give(&command).first().is_some_and(|event| event.word() != "command.refused");
+        if is_late_fact && self.chance.once_in(2) && taken {
             self.repeat(&command);
         }
     }
@@ -200,7 +202,7 @@ impl History {
             }
             79..82 => {
                 let (recovery, amount) = (self.a_recovery(), self.amount(9_000));
-                let fields = json!({ "recovery": recovery, "amount": amount, "bank_reference": "B-9", "on": "2026-01-05" });
+                let fields = json!({ "recovery": recovery, "amount": amount, "bank_reference": format!("B-{}", self.chance.below(400)), "on": "2026-01-05" });
                 ("recovery.receive", fields)
             }
             82..84 => (
@@ -233,7 +235,7 @@ impl History {
         let measure = if self.chance.once_in(8) { "hold" } else { *self.chance.pick(&MEASURES) };
         let amount = self.amount(30_000);
         let title = format!("称号{}", self.chance.below(TITLES));
-        let day = format!("2025-{:02}-{:02}", 1 + self.chance.below(12), 1 + self.chance.below(28));
+        let day = format!("2025-{:02}-{:02}", 1 + self.chance.below(10), 1 + self.chance.below(28));
         let facts = json!([
             { "name": "amount", "value": format!("money:{amount}") },
             { "name": "title", "value": format!("word:{title}") },
@@ -265,7 +267,7 @@ impl History {
         match self.chance.below(10) {
             0..6 => {
                 let amount = if self.chance.once_in(20) { self.amount(100) } else { amount };
-                let fields = json!({ "payment": payment, "amount": amount, "bank_reference": "B-1", "on": "2026-01-05" });
+                let fields = json!({ "payment": payment, "amount": amount, "bank_reference": format!("B-{payment}"), "on": "2026-01-05" });
                 ("payment.settle", fields)
             }
             6..8 => {

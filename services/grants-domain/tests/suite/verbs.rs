@@ -14,17 +14,19 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
     ("budget.adjust", &["budget-line-unknown", "out-of-range", "budget-below-committed"]),
     ("external.open_round", &["reference-differs"]),
     ("external.report_award", &["enterprise-unknown", "project-unknown", "external-award-differs"]),
-    ("fact.record", &["enterprise-unknown", "project-unknown"]),
+    ("fact.record", &["enterprise-unknown", "project-unknown", "subject-reserved"]),
     ("evidence.void", &["evidence-unknown", "amount-not-less"]),
     (
         "application.submit",
         &[
             "out-of-range",
+            "day-ahead",
             "policy-missing",
             "application-known",
             "enterprise-unknown",
             "measure-unknown",
             "measure-not-payable",
+            "payee-not-allowed",
             "project-missing",
             "project-unknown",
             "project-of-another",
@@ -62,11 +64,14 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
             "payee-missing",
         ],
     ),
-    ("payment.settle", &["payment-unknown", "payment-not-live", "amount-differs"]),
+    ("payment.settle", &["payment-unknown", "payment-not-live", "amount-differs", "bank-reference-known"]),
     ("payment.reject", &["payment-unknown", "payment-not-live"]),
     ("payment.return", &["payment-unknown", "payment-not-live", "amount-above-outstanding"]),
     ("recovery.approve", &["recovery-unknown", "recovery-not-open"]),
-    ("recovery.receive", &["recovery-unknown", "recovery-not-open", "amount-above-outstanding"]),
+    (
+        "recovery.receive",
+        &["recovery-unknown", "recovery-not-open", "amount-above-outstanding", "bank-reference-known"],
+    ),
     ("followup.continue", &["nothing-due-to-continue"]),
 ];
 

@@ -33,6 +33,35 @@ fn the_example_of_every_sheet_becomes_its_command() {
     assert_eq!(place.to_string(), "例.xlsx 申报!2:2");
 }
 
+/// The workbook and the door that takes keys know one text for one thing.
+#[test]
+fn a_train_and_a_loan_get_the_fingerprint_that_the_ledger_asks_for() {
+    let scratch = Scratch::new();
+    let lines = [
+        ("车票", "g1001", "2025-04-05", "train:G1001:2025-04-05"),
+        ("车票", "G1001/2025-04-05", "2025-04-05", "train:G1001:2025-04-05"),
+        ("贷款合同", "dk-2025/1", "2025-01-01", "loan:DK20251"),
+        ("贷款余额", "dk-2025/1", "2025-01-01", "balance:DK-2025/1"),
+    ];
+    for (kind, number, date, key) in lines {
+        let mut book = examples();
+        book.retain(|(name, _)| matches!(*name, "申报" | "佐证"));
+        let evidence = &mut book.iter_mut().find(|(name, _)| *name == "佐证").unwrap().1[1];
+        (evidence[1], evidence[3], evidence[4]) = (kind.to_owned(), number.to_owned(), date.to_owned());
+        let found = import(&scratch.write("a.xlsx", filled(&book)), &mut StrictSealer::default()).unwrap();
+        let Command::SubmitApplication(application) = &found.commands[0].1 else { panic!("{found:?}") };
+        assert_eq!(application.evidence[0].key.as_str(), key);
+        assert!(grants_domain::evidence::fingerprint::is_canonical(&application.evidence[0]));
+    }
+    let mut book = examples();
+    book.retain(|(name, _)| *name == "票据红冲");
+    let void = &mut book[0].1[1];
+    (void[0], void[2]) = ("车票".to_owned(), "G1001/2025-04-05".to_owned());
+    let found = import(&scratch.write("b.xlsx", filled(&book)), &mut StrictSealer::default()).unwrap();
+    let Command::VoidEvidence(request) = &found.commands[0].1 else { panic!("{found:?}") };
+    assert_eq!(request.key.as_str(), "train:G1001:2025-04-05");
+}
+
 #[test]
 fn a_second_import_asks_for_the_very_same_commands() {
     let scratch = Scratch::new();

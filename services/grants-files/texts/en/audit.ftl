@@ -27,6 +27,7 @@ finding-log-halted = the log cannot be trusted from here on
 finding-root-differs = the Merkle root is another
 finding-manifest-differs = the folder holds something else than its manifest says
 finding-checkpoint-unreadable = the checkpoint is not one
+finding-checkpoint-missing = a key is given, and nothing is signed
 finding-checkpoint-signature = the checkpoint is not signed by this key
 finding-checkpoint-foreign = the checkpoint is of another log
 finding-checkpoint-beyond = the log is shorter than what was signed

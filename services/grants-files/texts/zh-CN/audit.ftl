@@ -27,6 +27,7 @@ finding-log-halted = 日志自此处起不可信
 finding-root-differs = 默克尔根不一致
 finding-manifest-differs = 文件夹内容与清单不符
 finding-checkpoint-unreadable = 检查点无法识别
+finding-checkpoint-missing = 提供了公钥，但没有已签名的检查点
 finding-checkpoint-signature = 检查点签名不成立
 finding-checkpoint-foreign = 检查点属于另一账本
 finding-checkpoint-beyond = 日志短于已签名的长度

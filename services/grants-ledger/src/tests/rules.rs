@@ -47,7 +47,7 @@ impl Rules for TinyRules {
     }
 
     fn shape(&self, _version: u32, _measure: &Slug) -> Option<MeasureShape> {
-        Some(MeasureShape { payable: true, needs_project: false })
+        Some(MeasureShape { payable: true, needs_project: false, person_payee: true })
     }
 
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {

@@ -173,11 +173,11 @@ impl Stage {
             put::<ExternalBySubject>(state, &(subject, award), &Mark {});
         }
         for (one, number) in self.case.rounds.iter().flatten().zip(1..) {
-            let row = RoundRow { open: one.open, source: sample("case") };
+            let row = RoundRow { open: one.open, source: sample("case"), sequence: 0 };
             put::<Rounds>(state, &(one.programme.clone(), sample(&format!("R-{number}"))), &row);
         }
         for one in self.case.rates.iter().flatten() {
-            let row = RateRow { rate: one.rate, source: sample("case") };
+            let row = RateRow { rate: one.rate, source: sample("case"), sequence: 0 };
             put::<Rates>(state, &(one.name.clone(), one.on.0), &row);
         }
     }
@@ -193,11 +193,8 @@ impl Stage {
             let used = vec![Use { award: EARLIER, application: application.clone(), amount: piece.amount }];
             let (kind, date, net, registered_by) =
                 (piece.kind, piece.date, piece.amount, application.clone());
-            put::<Evidence>(
-                state,
-                &piece.key.to_string(),
-                &EvidenceRow { kind, date, net, used, registered_by },
-            );
+            let row = EvidenceRow { kind, date, net, used, registered_by, voided: false, holders: 1 };
+            put::<Evidence>(state, &piece.key.to_string(), &row);
         }
     }
 
@@ -255,7 +252,7 @@ impl Stage {
     /// The counters that the measure would look at for this application.
     fn counters(&self, catalogue: &Catalogue, measure: &Measure, state: &MemoryState) -> Counters {
         let ask = self.ask();
-        let mut walk = Walk::new(catalogue, measure, state, &ask);
+        let mut walk = Walk::new(catalogue, measure, state, &ask, &self.application.evidence);
         let mut counters = Counters { caps: Vec::new(), tallies: Vec::new() };
         // A day outside the term still has its counters; the case itself will say that it is outside.
         let _outside = walk.in_force().is_err();

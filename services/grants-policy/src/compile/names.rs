@@ -114,6 +114,7 @@ impl<'a> Names<'a> {
             test.one_of.is_some(),
             test.present.is_some(),
             test.within.is_some(),
+            test.day_of.is_some(),
         ];
         let whole = [
             test.all.is_some(),
@@ -141,10 +142,9 @@ impl<'a> Names<'a> {
                 self.value(rule, name, |value| matches!(value, Parameter::Years(_)), "years");
             }
         }
-        match (&test.fact, &test.within) {
-            (Some(fact), Some(_)) => self.fact(rule, fact, Some(FactType::Date)),
-            (Some(fact), None) => self.fact(rule, fact, None),
-            (None, _) => {}
+        if let Some(fact) = &test.fact {
+            let is_day = test.within.is_some() || test.day_of.is_some();
+            self.fact(rule, fact, is_day.then_some(FactType::Date));
         }
     }
 

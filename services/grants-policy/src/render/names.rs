@@ -55,6 +55,9 @@ fn of_test(test: &TestSource) -> Vec<String> {
     if test.evidence.is_some() {
         add(&["pieces"]);
     }
+    if test.day_of.is_some() {
+        add(&["evidence_day"]);
+    }
     if test.loan_longer_than.is_some() {
         add(&["loan_from", "loan_until", "limit"]);
     }

@@ -71,6 +71,9 @@ pub struct MeasureSource {
     /// Whether money is paid by decision. Without it the measure is recorded only.
     #[serde(default = "super::yes")]
     pub payable: bool,
+    /// Whether the text names persons among those who are paid. Else only the enterprise's account is.
+    #[serde(default)]
+    pub person_payee: bool,
     /// The date that must fall inside the term: `application`, `evidence`, `balance` or `fact:NAME`.
     pub governing: Choice<String>,
     /// Who pays: `project`, `enterprise`, or nine digits of a treasury.
@@ -225,6 +228,8 @@ pub struct TestSource {
     pub present: Option<bool>,
     /// A day inside the policy's term or the project's validity.
     pub within: Option<Span>,
+    /// The day of every piece of evidence of this kind.
+    pub day_of: Option<EvidenceKind>,
     /// Evidence of this kind is there.
     pub evidence: Option<EvidenceKind>,
     /// The one loan runs longer than so many years.

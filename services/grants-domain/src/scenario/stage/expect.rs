@@ -4,7 +4,7 @@ use super::{Played, Stage, Voice};
 use crate::{
     events::Event,
     state::get,
-    tables::{Applications, Awards, BudgetLines, Recoveries},
+    tables::{Applications, Awards, BudgetLines, Evidence, Recoveries},
 };
 use serde_json::{Map, Value};
 
@@ -107,8 +107,11 @@ impl Stage<'_> {
                 let row = get::<Recoveries>(&self.state, &key.parse().map_err(|_| bad())?);
                 row.map(serde_json::to_value)
             }
+            "evidence" => get::<Evidence>(&self.state, &key).map(serde_json::to_value),
             _ => {
-                return Err(format!("row knows award, application, budget-line and recovery, not {table}"));
+                return Err(format!(
+                    "row knows award, application, budget-line, recovery and evidence, not {table}"
+                ));
             }
         };
         row.ok_or_else(|| format!("there is no {table} {key}"))?.map_err(|fault| fault.to_string())

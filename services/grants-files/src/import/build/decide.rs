@@ -14,10 +14,10 @@ use grants_domain::{
         withdraw::WithdrawApplication,
     },
     award::{confirm::ConfirmAward, reduce::ReduceAward, revoke::RevokeAward},
-    evidence::void::VoidEvidence,
+    evidence::{fingerprint, void::VoidEvidence},
     tables::{Claimed, EvidenceKind},
     trace::Fact,
-    values::{CreditCode, Fen, InvoiceKey, Reason, Reference, Text, ValueError, fold_full_width},
+    values::{CreditCode, Date, Fen, InvoiceKey, Reason, Reference, Text, ValueError, fold_full_width},
 };
 use std::collections::BTreeMap;
 
@@ -56,8 +56,11 @@ impl Lines {
     }
 
     fn claimed(&mut self, row: &mut Row<'_>) -> Option<()> {
-        let (application, kind, key) = (row.parse("application"), row.choice("kind"), document(row));
-        let (date, until, amount) = (row.date("date"), row.date("until"), row.money("amount"));
+        let (application, kind, date) = (row.parse("application"), row.choice("kind"), row.date("date"));
+        // Without its day the line is lost; its number is read all the same, so that both are complained about.
+        let day = date.or_else(|| Date::from_days(0).ok());
+        let key = kind.and_then(|kind| document(row, kind, day));
+        let (until, amount) = (row.date("until"), row.money("amount"));
         let claimed = Claimed { kind: kind?, key: key?, date: date?, until, amount: amount? };
         if until.is_some_and(|until| until < claimed.date) {
             row.wrong(CellError::new(row.place_of("until"), Problem::ValueBackwards));
@@ -96,16 +99,15 @@ impl Lines {
     }
 }
 
-/// The fingerprint of a document: of an invoice its normalised key, of others kind and number.
-fn document(row: &mut Row<'_>) -> Option<Text<60>> {
-    let kind = row.word("kind")?;
+/// The fingerprint of a document. Of a train it has the day of the tickets, which may stand behind the number.
+fn document(row: &mut Row<'_>, kind: EvidenceKind, day: Option<Date>) -> Option<Text<60>> {
     let code = row.has("code").then(|| ascii(row, "code"));
     let key = match (kind, code) {
-        ("invoice", None) => {
+        (EvidenceKind::Invoice, None) => {
             let (number, place) = ascii(row, "number")?;
             InvoiceKey::digital(&number).map(|key| key.to_string()).map_err(|error| (place, error))
         }
-        ("invoice", Some(code)) => {
+        (EvidenceKind::Invoice, Some(code)) => {
             let ((code, place), (number, _)) = (code?, ascii(row, "number")?);
             InvoiceKey::paper(&code, &number).map(|key| key.to_string()).map_err(|error| (place, error))
         }
@@ -114,13 +116,31 @@ fn document(row: &mut Row<'_>) -> Option<Text<60>> {
             row.wrong(error.with("expected", "（空）"));
             return None;
         }
-        (kind, None) => {
+        (_, None) => {
             let number: Reference = row.parse("number")?;
-            Ok(format!("{kind}:{number}"))
+            let read = numbered(kind, number.as_str(), day).map(|key| key.to_string());
+            read.map_err(|error| (row.place_of("number"), error))
         }
     };
     let read = key.and_then(|key| key.parse().map_err(|error| (row.place_of("number"), error)));
     read.map_err(|(place, error)| row.wrong(CellError::of_value(place, &error))).ok()
+}
+
+/// The fingerprint of what is no invoice; `G1001/2025-05-01` is a train with the day of its tickets.
+fn numbered(kind: EvidenceKind, number: &str, day: Option<Date>) -> Result<Text<60>, ValueError> {
+    let form = ValueError { what: "train", reason: Reason::Form { expected: "G1001/2025-05-01" } };
+    if kind != EvidenceKind::Tickets {
+        // The day is part of a train's fingerprint only.
+        return fingerprint::written(kind, number, Date::from_days(0)?);
+    }
+    match (number.split_once('/'), day) {
+        (Some((train, own)), day) => {
+            let own: Date = own.parse()?;
+            if day.is_some_and(|day| day != own) { Err(form) } else { fingerprint::written(kind, train, own) }
+        }
+        (None, Some(day)) => fingerprint::written(kind, number, day),
+        (None, None) => Err(form),
+    }
 }
 
 /// A number that would be folded silently if it held full-width digits.
@@ -177,9 +197,8 @@ fn payee(row: &mut Row<'_>) -> Option<Personal> {
 
 pub(super) fn void(row: &mut Row<'_>) -> Option<VoidEvidence> {
     let kind: Option<EvidenceKind> = row.choice("kind");
-    let (key, net) = (document(row), row.money("net"));
-    let (on, source) = (row.date("on"), row.parse("source"));
-    kind?;
+    let key = kind.and_then(|kind| document(row, kind, None));
+    let (net, on, source) = (row.money("net"), row.date("on"), row.parse("source"));
     Some(VoidEvidence { key: key?, net: net?, on: on?, source: source? })
 }
 

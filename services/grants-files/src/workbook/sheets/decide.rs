@@ -19,7 +19,7 @@ const DOCUMENT_CODE: Column = Column::new("发票代码", "code", Form::Document
     .optional()
     .note("数电发票不填；其他发票填10位或12位代码");
 const DOCUMENT_NUMBER: Column = Column::new("号码", "number", Form::Document, "24412000000012345678")
-    .note("数电发票20位，其他发票8位；非发票填文件编号，只用字母、数字和 - _ . /");
+    .note("数电发票20位，其他发票8位；车票填 车次/抵达日期；其他填文件编号，只用字母、数字和 - _ . /");
 
 pub(super) static APPLICATION: Sheet = Sheet {
     kind: SheetKind::Application,

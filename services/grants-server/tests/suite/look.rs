@@ -54,7 +54,7 @@ fn looks(house: &House, award: &str) -> Vec<(Vec<String>, &'static str)> {
         (words(&["show", "budget", "L-1"]), "30000000.00"),
         (words(&["explain", award]), "3,000,000.00"),
         (words(&["explain", "A-2"]), "×"),
-        (words(&["summary"]), "3,000,000.00"),
+        (words(&["summary"]), "30,000,000.00"),
         (words(&["export", "caps", "--out", caps.to_str().unwrap()]), "written"),
         (words(&["export", "payments", "--preview"]), award_label(award)),
         (words(&["policy", "assess", "A-3"]), "100,000.00"),

@@ -1,3 +1,6 @@
 //! The whole house, tested from outside.
 
-mod tidy;
+mod tidy; // the rules of the house
+use tidy::look;
+
+mod outsider; // a program that is not ours

@@ -78,11 +78,14 @@ impl Books {
             entry.amount(fact.amount, award.amount);
         }
         let queue = self.queues.entry(fact.line.to_string()).or_default();
-        let position = u64::try_from(queue.len()).unwrap_or(u64::MAX).saturating_add(1);
+        // Whoever comes with an earlier governing date goes before those who wait already.
+        let own = (fact.governing.days(), fact.award.0);
+        let before = queue.range(..own).count();
+        let position = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
         if fact.position != position {
             entry.wrong(Code::QueueOrder, "position", fact.position, position);
         }
-        queue.insert((fact.governing.days(), fact.award.0));
+        queue.insert(own);
     }
 
     pub(super) fn dequeued(&mut self, entry: &mut Entry<'_>, fact: &AwardDequeued) {

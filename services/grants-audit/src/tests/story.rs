@@ -32,10 +32,15 @@ pub(super) struct Log {
 impl Log {
     /// What an honest ledger records of the story.
     pub(super) fn honest() -> Self {
+        Self::of(STORY)
+    }
+
+    /// The same of another story.
+    pub(super) fn of(story: &str) -> Self {
         let mut library = Library::new();
         let catalogue = pack(&shipped());
         let mut stage = Stage::new(&mut library, Some(&catalogue)).unwrap();
-        stage.play(&parse(STORY).unwrap(), &|_, _| Vec::new()).unwrap();
+        stage.play(&parse(story).unwrap(), &|_, _| Vec::new()).unwrap();
         let (mut version, mut told) = (0, Vec::new());
         for one in stage.played().iter().filter(|one| !one.events.is_empty()) {
             let (context, command, events) = (one.context.clone(), one.command.clone(), one.events.clone());

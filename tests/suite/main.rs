@@ -3,4 +3,5 @@
 mod tidy; // the rules of the house
 use tidy::look;
 
+mod golden; // ledgers of earlier builds
 mod outsider; // a program that is not ours

@@ -5,7 +5,7 @@
 #   make torture   the same tests, with many more and much larger random cases
 #   make bench     the benchmarks
 #   make lint      formatting, lints and licences
-#   make clean     remove what was built
+#   make clean     remove what was built, and what the demonstration left in out/
 #   make env       print the settings below for a shell: eval "$(make env)"
 #
 # Each installs what is missing first (deploy/install-build-tools.sh) and does nothing else as root.
@@ -86,7 +86,8 @@ $(DENY):
 	@rm -rf "$(CACHE)/cargo-deny-build"
 
 clean:
-	@echo "removing $(CARGO_TARGET_DIR): the next build is a first build" >&2
+	@echo "removing out/ and $(CARGO_TARGET_DIR): the next build is a first build" >&2
+	@rm -rf out
 	@cargo clean
 
 env: claim

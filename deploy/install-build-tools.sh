@@ -34,6 +34,14 @@ has_libclang() {
     return 1
 }
 
+# The check of a bundle by a program that is not ours. A python3 of one's own may lack what Debian's has.
+has_cryptography() {
+    for python in python3 /usr/bin/python3; do
+        "$python" -c 'import cryptography' >/dev/null 2>&1 && return 0
+    done
+    return 1
+}
+
 missing=""
 if ! has_rust || ! has_lint; then
     if command -v rustup >/dev/null 2>&1; then
@@ -50,6 +58,7 @@ command -v make >/dev/null 2>&1 || missing="$missing make"
 has_libclang || missing="$missing libclang-dev"
 # Tests watch and break the system calls of the ledger with it.
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
+has_cryptography || missing="$missing python3 python3-cryptography"
 
 if [ -n "$missing" ]; then
     command -v apt-get >/dev/null 2>&1 ||
@@ -70,4 +79,5 @@ fi
 
 has_rust || die "Rust is too old: $(rustc --version 2>&1 | head -n 1). At least 1.$minor_min is needed;" \
     "on Debian 12 it is in the security updates (packages rustc-web and cargo-web)"
+has_cryptography || die "neither python3 nor /usr/bin/python3 has the package cryptography (Debian: python3-cryptography)"
 has_lint || die "cargo fmt or cargo clippy is missing (Debian: rustfmt-web, rust-web-clippy)"

@@ -1,6 +1,6 @@
 //! The house rules that a reader would otherwise have to trust: each test names the one it guards.
 
-mod look;
+pub(crate) mod look;
 
 use look::{
     Manifest, cargo_tree, code_of, expect_none, link, read, relative, root, services, sources, starts_path,

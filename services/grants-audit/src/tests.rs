@@ -11,9 +11,9 @@ use crate::{
     source::Source,
     verify::{Against, verify},
 };
-use grants_domain::rules::Rules;
+use grants_domain::{events::Event, rules::Rules};
 use grants_files::{Lang, Texts};
-use grants_policy::Library;
+use grants_policy::{Library, pack, shipped};
 use story::Log;
 
 fn english() -> Texts {
@@ -41,6 +41,20 @@ fn an_honest_log_passes() {
     assert_eq!(report.decided_again, report.commands);
     assert!(report.signed.is_some_and(|signed| signed.trusted && signed.size == report.events));
     assert!(report.state_digest.is_some());
+}
+
+#[test]
+fn whoever_joins_a_queue_before_others_is_no_finding() {
+    let log = Log::of(include_str!("tests/queue.scenario"), &mut Library::new(), Some(&pack(&shipped())));
+    let positions: Vec<u64> = log
+        .told
+        .iter()
+        .flat_map(|told| &told.events)
+        .filter_map(|event| if let Event::AwardQueued(fact) = event { Some(fact.position) } else { None })
+        .collect();
+    assert_eq!(positions, [1, 1, 2]);
+    let report = audit(&log);
+    assert!(report.findings.is_empty(), "{}", report.text(crate::report::Language::English));
 }
 
 #[test]

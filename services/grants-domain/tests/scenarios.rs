@@ -5,7 +5,11 @@ mod play;
 #[path = "suite/verbs.rs"]
 mod verbs;
 
-use grants_domain::{commands::Command, scenario::Played};
+use grants_domain::{
+    commands::Command,
+    scenario::{Failure, Played, Stage, parse},
+    testing::TinyRules,
+};
 use std::collections::BTreeSet;
 
 /// Refusals that need more than fits into a story; `suite/limits.rs` and `suite/followups.rs` make them.
@@ -50,6 +54,20 @@ fn every_verb_has_a_story_that_shows_its_refusals_in_order() {
         }
     }
     assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn an_absence_names_an_event_that_there_is() {
+    let ends = |line: &str| -> Result<(), Failure> {
+        let mut rules = TinyRules::new();
+        Stage::new(&mut rules, None)?.play(&parse(line)?, &|_, _| Vec::new())
+    };
+    assert_eq!(ends("then no award.reduced"), Ok(()));
+    assert!(ends("then no ledger.opened").is_err());
+    for misspelt in ["award.reduce", "award.reducd", "recovery"] {
+        let told = ends(&format!("then no {misspelt}")).map_err(|failure| failure.message);
+        assert_eq!(told, Err(format!("{misspelt} is not the word of an event")));
+    }
 }
 
 /// The codes with which a verb was refused, each at its first place.

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub(super) struct Manifest(BTreeSet<String>);
+pub(crate) struct Manifest(BTreeSet<String>);
 
 impl Manifest {
     /// Dependencies that end up in the program or run while it is built; what only tests use is free.
-    pub(super) fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let table: toml::Table =
             read(path).parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let names =
@@ -16,16 +16,16 @@ impl Manifest {
         Self(names.flat_map(|table| table.keys().cloned()).collect())
     }
 
-    pub(super) fn names(&self, dependency: &str) -> bool {
+    pub(crate) fn names(&self, dependency: &str) -> bool {
         self.0.contains(dependency)
     }
 
-    pub(super) fn house(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn house(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str).filter(|name| name.starts_with("grants-"))
     }
 }
 
-pub(super) fn services() -> BTreeMap<String, Manifest> {
+pub(crate) fn services() -> BTreeMap<String, Manifest> {
     let manifests = walk(&root().join("services")).into_iter().filter(|path| path.ends_with("Cargo.toml"));
     let found: BTreeMap<_, _> = manifests
         .map(|path| {
@@ -39,7 +39,7 @@ pub(super) fn services() -> BTreeMap<String, Manifest> {
 }
 
 /// The names of all crates in the normal dependency trees of `packages`, as this machine builds them.
-pub(super) fn cargo_tree(packages: &[&str]) -> BTreeSet<String> {
+pub(crate) fn cargo_tree(packages: &[&str]) -> BTreeSet<String> {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(root()).args(["tree", "--offline", "--locked", "-e", "normal", "--prefix", "none"]);
     command.args(packages.iter().flat_map(|name| ["-p", name]));
@@ -49,25 +49,25 @@ pub(super) fn cargo_tree(packages: &[&str]) -> BTreeSet<String> {
     lines.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
-pub(super) fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the suite lies in the workspace").to_owned()
 }
 
 /// Rust sources below `folder` with their text, by path from the workspace.
-pub(super) fn sources(folder: &str) -> impl Iterator<Item = (String, String)> {
+pub(crate) fn sources(folder: &str) -> impl Iterator<Item = (String, String)> {
     let files =
         walk(&root().join(folder)).into_iter().filter(|path| path.extension().is_some_and(|e| e == "rs"));
     files.map(|path| (relative(&path), read(&path)))
 }
 
 /// Every text of the repository; what is not UTF-8 is no text.
-pub(super) fn texts() -> impl Iterator<Item = (String, String)> {
+pub(crate) fn texts() -> impl Iterator<Item = (String, String)> {
     let all = walk(&root()).into_iter();
     all.filter_map(|path| Some((relative(&path), String::from_utf8(std::fs::read(&path).ok()?).ok()?)))
 }
 
 /// All files below `folder` in order of their names, without git's own and what builds and runs leave behind.
-pub(super) fn walk(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn walk(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
     paths.sort();
@@ -76,23 +76,23 @@ pub(super) fn walk(folder: &Path) -> Vec<PathBuf> {
     paths.into_iter().flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }
 
-pub(super) fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-pub(super) fn relative(path: &Path) -> String {
+pub(crate) fn relative(path: &Path) -> String {
     let inner = path.strip_prefix(root()).expect("a path of the workspace");
     inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// The text without its comments, so that prose may name what code may not.
 /// A `//` within a string hides the rest of its line too; the rules here can bear that.
-pub(super) fn code_of(text: &str) -> String {
+pub(crate) fn code_of(text: &str) -> String {
     text.lines().map(|line| line.find("//").map_or(line, |at| &line[..at])).collect::<Vec<_>>().join("\n")
 }
 
 /// Words as a reader sees them, in small letters: `AwardId` and `award_id` are both `award` and `id`.
-pub(super) fn words(code: &str) -> BTreeSet<String> {
+pub(crate) fn words(code: &str) -> BTreeSet<String> {
     let mut spaced = String::with_capacity(code.len());
     for letter in code.chars() {
         match letter {
@@ -104,17 +104,17 @@ pub(super) fn words(code: &str) -> BTreeSet<String> {
     spaced.split_whitespace().map(str::to_owned).collect()
 }
 
-pub(super) fn link(rest: &str) -> &str {
+pub(crate) fn link(rest: &str) -> &str {
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.').unwrap_or(rest.len());
     rest[..end].trim_end_matches('.')
 }
 
 /// A path starts here, and this is not the middle of a longer one.
-pub(super) fn starts_path(text: &str, at: usize) -> bool {
+pub(crate) fn starts_path(text: &str, at: usize) -> bool {
     !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || "._-~}/)".contains(c))
 }
 
-pub(super) fn expect_none<T: std::fmt::Display>(complaint: &str, found: impl IntoIterator<Item = T>) {
+pub(crate) fn expect_none<T: std::fmt::Display>(complaint: &str, found: impl IntoIterator<Item = T>) {
     let lines: Vec<_> = found.into_iter().map(|item| format!("  {item} {complaint}")).collect();
     assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
 }

@@ -4,6 +4,7 @@ use grants_domain::values::Sha256Hex;
 use grants_eventlog::{EventLog, Hash, HashedBatch, LedgerId, LogReader, RocksLog};
 use grants_ledger::{Ledger, OpenOptions, ReadOnly, ScriptedClock};
 use grants_policy::Library;
+use grants_tests::programs::built;
 use std::{
     ffi::OsStr,
     fs,
@@ -31,12 +32,9 @@ pub(crate) fn scratch() -> TempDir {
     tempfile::Builder::new().prefix("grants-torture-").tempdir_in(place).unwrap()
 }
 
-/// The program, as the build has put it two folders above this test.
+/// The program that writes ledgers.
 pub(crate) fn program() -> PathBuf {
-    let myself = std::env::current_exe().unwrap();
-    let program = myself.parent().and_then(Path::parent).unwrap().join("grants");
-    assert!(program.is_file(), "{} is missing: build the workspace first (make build)", program.display());
-    program
+    built("grants")
 }
 
 /// The program with the arguments that every run has.
@@ -61,6 +59,15 @@ pub(crate) fn performed<W: AsRef<OsStr>>(data: &Path, words: &[W]) -> serde_json
 pub(crate) fn opened(data: &Path) {
     let output = Command::new(program()).args(arguments(data)).arg("run").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// What `grants-audit` reports of a folder in which it must find nothing wrong.
+pub(crate) fn audited(folder: &Path, vkey: &Path) -> serde_json::Value {
+    let mut command = Command::new(built("grants-audit"));
+    let output = command.args(["--json", "verify"]).arg(folder).arg("--vkey").arg(vkey).output().unwrap();
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{report} {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_str(&report).unwrap()
 }
 
 /// A new ledger in `data`, as `grants init` makes it. It is made once, and kept in memory.

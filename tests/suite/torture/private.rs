@@ -3,54 +3,72 @@
 use crate::house::{self, scratch};
 use grants_domain::{
     ids::PersonId,
+    people::Sealed,
     state::{StateRead, list},
-    tables::Enterprises,
+    tables::{Applications, Enterprises},
 };
 use grants_eventlog::{BundleReader, LogReader, RocksReader};
+use grants_files::workbook::sheets;
 use grants_ledger::ReadOnly;
+use grants_tests::programs;
 use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
-/// Columns of the demo's sheet of enterprises that are about people.
-const PERSONAL: [&str; 3] = ["legal_representative", "contact", "contact_phone"];
 /// Bytes of a key in the vault's file, see `docs/reference/vault-format.md`.
 const KEY_BYTES: usize = 64;
 
 #[test]
-fn no_personal_text_is_stored_and_an_erased_key_is_gone() {
+fn no_personal_text_of_the_demonstration_is_stored_and_an_erased_key_is_gone() {
     let folder = scratch();
-    let data = folder.path().join("data");
-    house::fresh(&data);
-    let books = books();
-    let secrets = personal(&books);
-    assert!(10 < secrets.len(), "{} personal texts", secrets.len());
-    import(&data, &books, folder.path());
-    let said = house::performed(&data, &["bundle", &folder.path().join("bundle").display().to_string()]);
-    assert!(said["events"].as_u64() > Some(10), "{said}");
-
-    let stored = everything(&data, &folder.path().join("bundle"));
-    let stands = |text: &str| {
-        stored.iter().find(|(_, bytes)| contains(bytes, text.as_bytes())).map(|(place, _)| place)
+    let out = play(folder.path());
+    let (data, bundle) = (out.join("demo-data"), out.join("bundle"));
+    let cells = cells(&books());
+    let of_people = |of_people: bool| -> BTreeSet<&str> {
+        cells.iter().filter(|cell| cell.of_a_person == of_people).map(|cell| cell.text.as_str()).collect()
     };
+    let public = of_people(false);
+    // A bank's number is written for people and for enterprises.
+    let secrets: BTreeSet<&str> = of_people(true).difference(&public).copied().collect();
+    assert!(60 < secrets.len(), "{} personal texts", secrets.len());
+    // What is sealed can be read where it must: a person was paid.
+    let paid = fs::read_to_string(out.join("payments-2025-summer.csv")).unwrap();
+    assert!(secrets.iter().any(|secret| paid.contains(secret)), "{paid}");
+
+    let stored = everything(&data, &bundle);
     // What is no secret stands there, in the log, in the state and in the bundle: the search is not blind.
-    let public = column(&books, "enterprises.csv", &["name"]);
     for place in ["batch", "row", "bundled"] {
-        let seen = stored.iter().filter(|(other, _)| other.starts_with(place));
-        assert!(
-            seen.clone().any(|(_, bytes)| public.iter().any(|name| contains(bytes, name.as_bytes()))),
-            "{place}"
-        );
+        let seen = stored.iter().filter(|(other, _)| other == place);
+        let names = public.iter().filter(|text| text.ends_with("公司"));
+        let found = names.filter(|name| seen.clone().any(|(_, bytes)| contains(bytes, name.as_bytes())));
+        assert!(20 < found.count(), "{place}");
     }
     for secret in &secrets {
-        assert_eq!(stands(secret), None, "{secret} stands in clear");
+        let stands = stored.iter().find(|(_, bytes)| contains(bytes, secret.as_bytes()));
+        assert_eq!(stands.map(|(place, _)| place), None, "{secret} stands in clear");
     }
     erase(&data);
+    let after = folder.path().join("bundle-after");
+    house::performed(&data, &["bundle", &after.display().to_string()]);
+    let vkey = data.join("vkey");
+    let roots = [&bundle, &data, &after].map(|place| house::audited(place, &vkey)["root"].clone());
+    assert!(roots.iter().all(|root| *root == roots[0]), "{roots:?}");
 }
 
-/// One person's key goes, all others stay.
+/// Plays the whole demonstration below a folder, and gives where it has written.
+fn play(folder: &Path) -> PathBuf {
+    let out = folder.join("out");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/run.sh");
+    let mut command = Command::new(script);
+    command.env("GRANTS_BIN_DIR", programs::folder()).env("GRANTS_OUT", &out);
+    programs::well(&mut command);
+    out
+}
+
+/// The key of a person who was paid goes, all others stay.
 fn erase(data: &Path) {
     let people = people(data);
     let keys = keys(data);
@@ -76,18 +94,21 @@ fn erase(data: &Path) {
     house::assert_state_follows_from_log(data);
 }
 
-/// The people whom the state names.
-fn people(data: &Path) -> BTreeSet<PersonId> {
+/// The people whom the state names; those first who were paid.
+fn people(data: &Path) -> Vec<PersonId> {
     let state = ReadOnly::open(data).unwrap();
-    let rows = state.read(|state| list::<Enterprises>(state, &(), usize::MAX)).unwrap();
-    let named = |(_, row): &(Vec<u8>, grants_domain::tables::EnterpriseRow)| {
-        [row.legal_representative.clone(), row.contact.clone()]
-            .into_iter()
-            .flatten()
-            .map(|sealed| sealed.person)
-            .collect::<Vec<_>>()
-    };
-    rows.iter().flat_map(named).collect()
+    let sealed: Vec<Sealed> = state
+        .read(|state| {
+            let paid = list::<Applications>(state, &(), usize::MAX).into_iter();
+            let paid = paid.filter_map(|(_, row)| row.payee_person);
+            let named = list::<Enterprises>(state, &(), usize::MAX).into_iter();
+            paid.chain(
+                named.flat_map(|(_, row)| [row.legal_representative, row.contact].into_iter().flatten()),
+            )
+            .collect()
+        })
+        .unwrap();
+    sealed.into_iter().map(|sealed| sealed.person).collect()
 }
 
 /// Ids and keys of the vault, as its format lays them out.
@@ -141,36 +162,32 @@ fn books() -> Vec<PathBuf> {
     books
 }
 
-/// Makes the workbook of each season that registers enterprises, and imports it.
-fn import(data: &Path, books: &[PathBuf], place: &Path) {
-    for book in books.iter().filter(|book| book.join("enterprises.csv").exists()) {
-        let workbook = place.join(format!("{}.xlsx", book.file_name().unwrap().display()));
-        let (from, to) = (book.display().to_string(), workbook.display().to_string());
-        house::performed(data, &["template", &to, "--from", &from]);
-        let said = house::performed(data, &["import", &to, "--at", "2024-09-10T10:00:00"]);
-        assert!(0 < said["recorded"].as_u64().unwrap(), "{said}");
-    }
+/// What stands in a book.
+struct Cell {
+    text: String,
+    of_a_person: bool,
 }
 
-/// The personal texts of the demo.
-fn personal(books: &[PathBuf]) -> BTreeSet<String> {
-    column(books, "enterprises.csv", &PERSONAL)
-}
-
-/// What stands in some columns of one sheet.
-fn column(books: &[PathBuf], sheet: &str, columns: &[&str]) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for path in books.iter().map(|book| book.join(sheet)).filter(|path| path.exists()) {
-        let mut reader = csv::Reader::from_path(path).unwrap();
-        let head = reader.headers().unwrap().clone();
+/// Every cell of the books that is not empty.
+fn cells(books: &[PathBuf]) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for path in books.iter().flat_map(|book| house::files(book)) {
+        let sheet = sheets::by_name(path.file_stem().unwrap().to_str().unwrap()).unwrap();
+        let mut reader = csv::Reader::from_path(&path).unwrap();
+        let heads = reader.headers().unwrap().clone();
         for row in reader.records() {
             let row = row.unwrap();
-            let cells =
-                head.iter().zip(&row).filter(|(name, cell)| columns.contains(name) && !cell.is_empty());
-            found.extend(cells.map(|(_, cell)| cell.to_owned()));
+            let filled = heads.iter().zip(&row).filter(|(_, cell)| !cell.is_empty());
+            cells.extend(filled.map(|(head, cell)| {
+                let column = sheet.columns.iter().find(|column| column.key == head);
+                // The workbook promises it to whoever fills in the column.
+                let promised = |note: &str| note.contains("加密保存") || note.contains("不保存");
+                let of_a_person = column.is_some_and(|column| promised(column.note));
+                Cell { text: cell.to_owned(), of_a_person }
+            }));
         }
     }
-    found
+    cells
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

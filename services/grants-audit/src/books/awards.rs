@@ -85,7 +85,7 @@ impl Books {
         if fact.position != position {
             entry.wrong(Code::QueueOrder, "position", fact.position, position);
         }
-        queue.insert((fact.governing.days(), fact.award.0));
+        queue.insert(own);
     }
 
     pub(super) fn dequeued(&mut self, entry: &mut Entry<'_>, fact: &AwardDequeued) {

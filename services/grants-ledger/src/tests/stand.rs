@@ -81,7 +81,9 @@ pub(super) fn end(ledger: &Ledger) -> End {
     ledger.close().unwrap();
     let position = ledger.store().position().unwrap().unwrap();
     let (root, events) = (position.head.root(), position.head.next_sequence());
-    End { root, events, state: ledger.store().digest().unwrap() }
+    let state = ledger.store().digest().unwrap();
+    println!("{events} events, root {root}, digest of the state {state}");
+    End { root, events, state }
 }
 
 /// The same of a closed ledger in a folder.

@@ -62,6 +62,10 @@ impl Stage<'_> {
             }
             "no" => {
                 let word = rest.first().map_or("", String::as_str);
+                // A word that is no event never happens, and would hold for ever.
+                if !Event::WORDS.iter().any(|(_, known)| *known == word) {
+                    return Err(format!("{word} is not the word of an event"));
+                }
                 let found = last.events.iter().any(|event| event.word() == word);
                 (!found).then_some(()).ok_or_else(|| format!("there is {word}"))
             }

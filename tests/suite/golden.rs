@@ -4,10 +4,10 @@
 
 use super::look::{read, root};
 use grants_audit::{
-    report::Language,
     source::Source,
     verify::{Against, verify},
 };
+use grants_files::{Lang, Texts};
 use grants_policy::Library;
 use grants_tests::programs::well;
 use std::{fs, path::Path, process::Command};
@@ -44,7 +44,7 @@ fn decided_again(kept: &Path) {
     let key = read(&kept.join("vkey")).trim().parse().expect("the verifier key is one");
     let against = Against { key: Some(key), since: None };
     let report = verify(&source, &mut Library::new(), &against, &mut |_| ()).expect("the log can be read");
-    let told = report.text(Language::English);
+    let told = report.text(&Texts::new(Lang::En));
     assert_eq!(report.exit_code(), 0, "{}\n{told}", kept.display());
     assert_eq!(report.decided_again, report.commands, "{told}");
     assert!(200 < report.events && 100 < report.commands, "{told}");

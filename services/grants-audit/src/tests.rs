@@ -54,7 +54,7 @@ fn whoever_joins_a_queue_before_others_is_no_finding() {
         .collect();
     assert_eq!(positions, [1, 1, 2]);
     let report = audit(&log);
-    assert!(report.findings.is_empty(), "{}", report.text(crate::report::Language::English));
+    assert!(report.findings.is_empty(), "{}", report.text(&english()));
 }
 
 #[test]

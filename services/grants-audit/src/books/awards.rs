@@ -80,7 +80,8 @@ impl Books {
         }
         let queue = self.queues.entry(fact.line.to_string()).or_default();
         // Whoever has an earlier governing day goes before those who joined before.
-        let before = queue.range(..(fact.governing.days(), fact.award.0)).count();
+        let own = (fact.governing.days(), fact.award.0);
+        let before = queue.range(..own).count();
         let position = u64::try_from(before).unwrap_or(u64::MAX).saturating_add(1);
         if fact.position != position {
             entry.wrong(Code::QueueOrder, "position", fact.position, position);

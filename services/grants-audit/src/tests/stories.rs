@@ -1,7 +1,6 @@
 //! Whatever the domain's and the policies' stories make the ledger do, an audit finds nothing wrong with it.
 
-use super::{check, story::Log};
-use crate::report::Language;
+use super::{check, english, story::Log};
 use grants_domain::{rules::Rules, testing::TinyRules};
 use grants_policy::{Library, pack, shipped};
 use std::{fs, path::Path};
@@ -40,7 +39,7 @@ fn unclean<R: Rules>(folder: &str, catalogue: &[u8], rules: fn() -> R) -> Vec<St
             || report.decided_again != report.commands
             || report.state_digest.is_none()
     });
-    wrong.map(|(name, report)| format!("{name}: {}", report.text(Language::English))).collect()
+    wrong.map(|(name, report)| format!("{name}: {}", report.text(&english()))).collect()
 }
 
 #[test]

@@ -12,8 +12,8 @@ pub mod reduce;
 pub mod revoke;
 
 pub use changes::{AwardResumed, AwardSuspended};
-pub use confirm::AwardUnconfirmed;
 pub(crate) use changes::{resumed, suspended};
+pub use confirm::AwardUnconfirmed;
 pub use propose::AwardProposed;
 pub use queue::{AwardDequeued, AwardQueued};
 

@@ -174,9 +174,8 @@ impl<'a> Walk<'a> {
                 Ok(last.unwrap_or(applied_on))
             }
             "balance" => {
-                let counts = |piece: &&Claimed| {
-                    Fen::ZERO < piece.amount && piece.until > Some(self.term.from)
-                };
+                let counts =
+                    |piece: &&Claimed| Fen::ZERO < piece.amount && piece.until > Some(self.term.from);
                 let ends = self.pieces(EvidenceKind::Balance).filter(counts);
                 let first = ends.map(|piece| piece.date.max(self.term.from)).min();
                 let outside = || self.pieces(EvidenceKind::Balance).map(|piece| piece.date).min();

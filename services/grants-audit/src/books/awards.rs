@@ -4,8 +4,8 @@ use super::{Books, Entry, limits::Used, yuan};
 use crate::code::Code;
 use grants_domain::{
     award::{
-        AwardDequeued, AwardProposed, AwardQueued, AwardUnconfirmed, confirm::AwardConfirmed, reduce::AwardReduced,
-        revoke::AwardRevoked,
+        AwardDequeued, AwardProposed, AwardQueued, AwardUnconfirmed, confirm::AwardConfirmed,
+        reduce::AwardReduced, revoke::AwardRevoked,
     },
     ids::AwardId,
 };

@@ -62,12 +62,7 @@ impl Limits {
     }
 
     /// Takes what a new award uses; `brought` is what its application brings.
-    pub(super) fn take(
-        &mut self,
-        entry: &mut Entry<'_>,
-        fact: &AwardProposed,
-        brought: Vec<String>,
-    ) -> Used {
+    pub(super) fn take(&mut self, entry: &mut Entry<'_>, fact: &AwardProposed, brought: Vec<String>) -> Used {
         let amount = i128::from(fact.amount.get());
         let mut used = Used { brought, ..Used::default() };
         for (place, step) in fact.trace.caps.iter().enumerate() {

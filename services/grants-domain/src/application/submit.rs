@@ -133,7 +133,8 @@ fn has_come(request: &SubmitApplication, today: Date) -> Result<(), Refused> {
         | FactValue::Exact(_) => None,
     });
     let brought = request.evidence.iter().map(|piece| (piece.date, piece.key.to_string()));
-    let mut days = std::iter::once((request.applied_on, "applied_on".to_owned())).chain(stated).chain(brought);
+    let mut days =
+        std::iter::once((request.applied_on, "applied_on".to_owned())).chain(stated).chain(brought);
     let Some((day, of)) = days.find(|(day, _)| today < *day) else {
         return Ok(());
     };

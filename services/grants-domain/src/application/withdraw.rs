@@ -3,8 +3,7 @@
 use crate::{
     application::{self, ApplicationStatus},
     events::Event,
-    evidence,
-    message,
+    evidence, message,
     refusal::Refused,
     state::{StateRead, StateWrite, change, remove},
     tables::{Applications, OpenApplications},

@@ -5,8 +5,8 @@ use crate::{
     ids::AwardId,
     state::{StateWrite, change, get, put, remove},
     tables::{
-        ApplicationRow, Applications, AwardRow, AwardsBySubject, CapRow, Caps, ClaimRow, Claims, Evidence, Mark, Tallies, TallyEntry,
-        TallyRow, Use,
+        ApplicationRow, Applications, AwardRow, AwardsBySubject, CapRow, Caps, ClaimRow, Claims, Evidence,
+        Mark, Tallies, TallyEntry, TallyRow, Use,
     },
     values::Fen,
 };

@@ -7,8 +7,8 @@ use grants_domain::{
     recovery::RecoveryStatus,
     state::{KeyPart, MemoryState, Table, get, list},
     tables::{
-        Applications, Attempts, AwardRow, Awards, BudgetLineRow, BudgetLines, Caps, Claims, Due, Evidence, Payables, Queue,
-        Recoveries, RecoveryRow,
+        Applications, Attempts, AwardRow, Awards, BudgetLineRow, BudgetLines, Caps, Claims, Due, Evidence,
+        Payables, Queue, Recoveries, RecoveryRow,
     },
     wire::Message,
 };

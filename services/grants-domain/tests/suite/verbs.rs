@@ -64,10 +64,7 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
             "payee-missing",
         ],
     ),
-    (
-        "payment.settle",
-        &["payment-unknown", "payment-not-live", "amount-differs", "bank-reference-known"],
-    ),
+    ("payment.settle", &["payment-unknown", "payment-not-live", "amount-differs", "bank-reference-known"]),
     ("payment.reject", &["payment-unknown", "payment-not-live"]),
     ("payment.return", &["payment-unknown", "payment-not-live", "amount-above-outstanding"]),
     ("recovery.approve", &["recovery-unknown", "recovery-not-open"]),

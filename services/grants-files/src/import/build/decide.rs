@@ -17,9 +17,7 @@ use grants_domain::{
     evidence::{fingerprint, void::VoidEvidence},
     tables::{Claimed, EvidenceKind},
     trace::Fact,
-    values::{
-        CreditCode, Date, Fen, InvoiceKey, Reason, Reference, Text, ValueError, fold_full_width,
-    },
+    values::{CreditCode, Date, Fen, InvoiceKey, Reason, Reference, Text, ValueError, fold_full_width},
 };
 use std::collections::BTreeMap;
 

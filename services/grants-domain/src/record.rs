@@ -89,7 +89,7 @@ mod tests {
         for number in ["A-1", &"x".repeat(40)] {
             let command = Command::from(DecideApplication { application: number.parse().unwrap() });
             let context = testing::context(300, &command);
-            let refused = Refused::of(RefusalCode::OutOfRange).with("number", number.repeat(40));
+            let refused = Refused::of(RefusalCode::OutOfRange).with("limit", number.repeat(40));
             let events = vec![Event::from(CommandRefused { refused }); 2];
             let stored = envelopes(&context, 7, &Asked::of(command.clone()), &events);
             let given = Given { encoding: COMMAND_ENCODING, command };

@@ -34,9 +34,6 @@ fn no_personal_text_of_the_demonstration_is_stored_and_an_erased_key_is_gone() {
     // A bank's number is written for people and for enterprises.
     let secrets: BTreeSet<&str> = of_people(true).difference(&public).copied().collect();
     assert!(60 < secrets.len(), "{} personal texts", secrets.len());
-    // What is sealed can be read where it must: a person was paid.
-    let paid = fs::read_to_string(out.join("payments-2025-summer.csv")).unwrap();
-    assert!(secrets.iter().any(|secret| paid.contains(secret)), "{paid}");
 
     let stored = everything(&data, &bundle);
     // What is no secret stands there, in the log, in the state and in the bundle: the search is not blind.

@@ -102,9 +102,9 @@ fn amounts_as_text_are_read_to_the_letter() {
         ("50000000.001", "value-decimals"),
         ("５0000000.00", "value-full-width"),
         ("50000000．00", "value-full-width"),
-        ("50,000,000.00", "value-form"),
-        ("5e7", "value-form"),
-        ("5000万", "value-form"),
+        ("50,000,000.00", "value-character"),
+        ("5e7", "value-character"),
+        ("5000万", "value-character"),
         ("=5000*10000", "cell-formula-like"),
     ] {
         text_is("指标", "amount", text, code);
@@ -124,7 +124,7 @@ fn amounts_as_numbers_have_what_a_spreadsheet_keeps() {
         (0.1 + 0.2, "value-digits"),
         (100.125, "value-decimals"),
         (-1.0, "value-out-of-range"),
-        (1e300, "value-out-of-range"),
+        (1e300, "value-too-long"),
     ] {
         let (book, cell) = with_cell("指标", "amount", "");
         let rows: Vec<Vec<&str>> =

@@ -172,7 +172,7 @@ pub(super) fn year(chance: &mut Chance, count: usize) -> Vec<Given> {
         let command = match chance.below(100) {
             0..40 => {
                 applications += 1;
-                let invoice = format!("invoice:{}", chance.below(400));
+                let invoice = format!("digital:2541000000000{:07}", chance.below(400));
                 let invoice = (chance.below(3) == 0).then_some(invoice.as_str());
                 let measure = ["cap", "plain"][chance.below(2)];
                 let number = format!("A-{applications}");

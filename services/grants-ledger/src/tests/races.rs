@@ -61,7 +61,10 @@ impl Round {
         ];
         for racer in 0..THREADS {
             let name = |measure| Round::application(measure, racer);
-            let (other, invoice) = (chance.below(ENTERPRISES.len()), format!("inv:{}", self.invoice));
+            let (other, invoice) = (
+                chance.below(ENTERPRISES.len()),
+                format!("digital:{:0>20}", self.invoice.trim_start_matches("invoice-")),
+            );
             commands.push(city::apply(&name(&self.cap), enterprise, &self.cap, 1, None));
             commands.push(city::apply(&name(&self.line), other, &self.line, 1, None));
             commands.push(city::apply(&name(&self.invoice), other, &self.invoice, 77, Some(&invoice)));

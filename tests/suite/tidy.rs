@@ -3,8 +3,8 @@
 pub(crate) mod look;
 
 use look::{
-    Manifest, cargo_tree, code_of, expect_none, link, read, relative, root, services, sources, starts_path,
-    texts, walk, words,
+    Manifest, cargo_tree, code_of, expect_none, features_of, link, read, relative, root, services, sources,
+    starts_path, texts, walk, words,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,6 +131,20 @@ fn domain_and_policy_need_no_c_library() {
     let heavy =
         tree.iter().filter(|name| name.ends_with("-sys") || ["tokio", "rocksdb"].contains(&name.as_str()));
     expect_none("is a dependency of grants-domain or grants-policy", heavy);
+}
+
+/// Guards: RocksDB's C++ is compiled once, whichever crates are selected: with other features of what builds its
+/// bindings, it would be compiled anew.
+#[test]
+fn rocksdb_is_built_alike_for_every_selection() {
+    let whole = features_of("librocksdb-sys", &["--workspace"]);
+    assert!(3 < whole.len(), "{whole:?}");
+    let names = services();
+    let with: Vec<_> = names.keys().filter(|name| cargo_tree(&[name]).contains("librocksdb-sys")).collect();
+    assert!(2 < with.len(), "{with:?}");
+    for package in with {
+        assert_eq!(features_of("librocksdb-sys", &["-p", package]), whole, "{package}");
+    }
 }
 
 /// Guards: rules are pure. Their sources open no file, ask no clock, wait for nothing, keep no random order.

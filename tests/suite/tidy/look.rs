@@ -40,13 +40,31 @@ pub(crate) fn services() -> BTreeMap<String, Manifest> {
 
 /// The names of all crates in the normal dependency trees of `packages`, as this machine builds them.
 pub(crate) fn cargo_tree(packages: &[&str]) -> BTreeSet<String> {
+    let selection = packages.iter().flat_map(|name| ["-p", name]);
+    let lines = tree(selection.chain(["-e", "normal", "--prefix", "none"]));
+    lines.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+/// A crate and all that it is built from and with, each with its features, when these are selected.
+pub(crate) fn features_of(name: &str, selection: &[&str]) -> BTreeSet<String> {
+    let form = ["-e", "normal,build", "--no-dedupe", "--prefix", "depth", "-f", "{p} [{f}]"];
+    let lines = tree(selection.iter().copied().chain(form));
+    let leveled = lines.lines().map(|line| {
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        (line[..digits].parse::<usize>().expect("a line begins with its depth"), &line[digits..])
+    });
+    let mut below = leveled.skip_while(|(_, text)| !text.starts_with(&format!("{name} ")));
+    let (depth, itself) = below.next().unwrap_or_else(|| panic!("{selection:?} is built without {name}"));
+    let inside = below.take_while(|(other, _)| depth < *other).map(|(_, text)| text.to_owned());
+    inside.chain([itself.to_owned()]).collect()
+}
+
+fn tree<'a>(arguments: impl Iterator<Item = &'a str>) -> String {
     let mut command = Command::new(env!("CARGO"));
-    command.current_dir(root()).args(["tree", "--offline", "--locked", "-e", "normal", "--prefix", "none"]);
-    command.args(packages.iter().flat_map(|name| ["-p", name]));
+    command.current_dir(root()).args(["tree", "--offline", "--locked"]).args(arguments);
     let output = command.output().expect("cargo starts");
     assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
-    let lines = String::from_utf8_lossy(&output.stdout);
-    lines.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 pub(crate) fn root() -> PathBuf {

@@ -1,6 +1,7 @@
 //! What must be right before a catalogue is published: it compiles, every value is dated and covers the term,
 //! every limit says whose and how long, every sentence can be said, and every worked case holds.
 
+mod answers;
 mod coverage;
 mod limits;
 mod sentences;
@@ -54,6 +55,9 @@ pub fn lint(files: &BTreeMap<String, String>) -> Vec<Finding> {
                     let reached = cases::play(&catalogue, measure, &mut findings);
                     coverage::check(measure, &reached, &mut findings);
                 }
+                if findings.is_empty() {
+                    answers::check(&catalogue, &mut findings);
+                }
             }
         }
     }
@@ -80,7 +84,9 @@ pub(crate) fn locate(files: &BTreeMap<String, String>, findings: &mut [Finding])
         let Some(text) = files.get(&finding.file) else {
             continue;
         };
-        let rule = &finding.rule;
+        let in_document = finding.file.starts_with("documents/");
+        let part = finding.rule.rsplit('.').next().filter(|_| in_document && !text.contains(&finding.rule));
+        let rule = part.unwrap_or(&finding.rule);
         let quoted = format!("\"{rule}\"");
         let tables = [format!("[{rule}]"), format!(".{rule}]")];
         let keys = ["id", "rule", "name"].map(|key| format!("{key} = {quoted}"));

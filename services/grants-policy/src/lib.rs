@@ -22,6 +22,7 @@ mod overlap;
 mod walk; // what the walk carries
 
 pub mod cases; // worked cases, played
+pub mod coverage; // the page of clauses
 pub mod lint; // what must be right before a catalogue is published
 pub mod number; // exact amounts as text
 pub mod render; // sentences

@@ -53,6 +53,14 @@ pub(crate) fn play(catalogue: &Catalogue, measure: &Measure, findings: &mut Vec<
     reached
 }
 
+/// What is wrong with the cases of a measure: those that do not hold, and those that say nothing.
+#[must_use]
+pub fn failures(catalogue: &Catalogue, measure: &Measure) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    play(catalogue, measure, &mut findings);
+    findings
+}
+
 /// Plays one case of a measure: the state as the case says, and one assessment under the answers of the catalogue,
 /// whatever answers the case itself is played under ([`answered`]).
 #[must_use]
@@ -172,6 +180,9 @@ impl CaseSource {
             recorded.retain(|one| one.about != also.about || one.name != also.name);
             recorded.push(also.clone());
         }
+        if let Some(day) = self.recorded_on {
+            recorded.iter_mut().for_each(|one| one.on = day);
+        }
         let mut used = base.used.clone();
         used.extend(std::mem::take(&mut case.used));
         let mut tallied = base.tallied.clone();
@@ -180,6 +191,8 @@ impl CaseSource {
             used,
             tallied,
             applied_on: case.applied_on.or(base.applied_on),
+            today: case.today.or(base.today),
+            project_treasury: case.project_treasury.or_else(|| base.project_treasury.clone()),
             person: case.person.or(base.person),
             treasury: case.treasury.or_else(|| base.treasury.clone()),
             industry: case.industry.or_else(|| base.industry.clone()),

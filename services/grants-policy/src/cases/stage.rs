@@ -74,7 +74,7 @@ impl Stage {
             code: sample(PROJECT),
             enterprise: enterprise.code.clone(),
             name: sample("示例项目"),
-            treasury,
+            treasury: case.project_treasury.clone().unwrap_or(treasury),
             total_investment: case.total_investment.unwrap_or(Fen::ZERO),
             validity: case.validity.unwrap_or_else(|| sample("2024-01-01/2026-12-31")),
             in_statistics: case.in_statistics.unwrap_or(false),
@@ -103,7 +103,7 @@ impl Stage {
             application: &self.application,
             enterprise: &self.enterprise,
             project: self.project.as_ref(),
-            today: self.application.applied_on,
+            today: self.case.today.map_or(self.application.applied_on, |day| day.0),
             reviewing: None,
         }
     }
@@ -244,8 +244,10 @@ impl Stage {
             };
             put::<Applications>(state, &number, &application);
             put::<Awards>(state, &id, &self.award(number, one));
-            for about in [About::Project, About::Enterprise] {
-                let Some(subject) = self.subject(&about) else {
+            let reached: &[About] =
+                if one.elsewhere { &[About::Enterprise] } else { &[About::Project, About::Enterprise] };
+            for about in reached {
+                let Some(subject) = self.subject(about) else {
                     continue;
                 };
                 put::<AwardsBySubject>(state, &(subject, id), &Mark {});

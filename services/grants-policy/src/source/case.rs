@@ -24,10 +24,14 @@ pub struct CaseSource {
     pub under: BTreeMap<Slug, Slug>,
     /// Day of application; without one, the first day of the document.
     pub applied_on: Option<Day>,
+    /// Day of the decision; without it, the day of application.
+    pub today: Option<Day>,
     /// The person who is to get the money, if it is not the enterprise.
     pub person: Option<PersonId>,
     /// The enterprise's treasury, and the project's.
     pub treasury: Option<Treasury>,
+    /// The project's treasury, if it is another.
+    pub project_treasury: Option<Treasury>,
     /// The enterprise's industry.
     pub industry: Option<Slug>,
     /// Whether the application names a project; without it, if the measure needs one.
@@ -46,6 +50,8 @@ pub struct CaseSource {
     pub without: Vec<Slug>,
     /// Recorded facts.
     pub recorded: Option<Vec<RecordedCase>>,
+    /// The day of every recorded fact, in place of its own.
+    pub recorded_on: Option<Day>,
     /// Recorded facts beside those, each in place of one of the same subject and name.
     #[serde(default)]
     pub also_recorded: Vec<RecordedCase>,
@@ -215,6 +221,9 @@ pub struct StandingCase {
     /// Caps that it counts under.
     #[serde(default)]
     pub caps: Vec<Slug>,
+    /// Whether it is about another project of the enterprise.
+    #[serde(default)]
+    pub elsewhere: bool,
     /// Its application's number; without it, one of its own.
     pub application: Option<Reference>,
     /// Facts that its application stated.

@@ -5,10 +5,16 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "helpers of tests: a file of another shape is a failed test"
+    clippy::wildcard_enum_match_arm,
+    reason = "helpers of tests: a file of another shape is a failed test, and only decisions have sentences"
 )]
 
-use grants_policy::{Catalogue, Finding, lint, pack, shipped, unpack};
+use grants_domain::{
+    events::Event,
+    scenario::{Stage, parse},
+    state::StateRead,
+};
+use grants_policy::{Catalogue, End, Finding, Language, Library, lint, pack, shipped, unpack};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -56,7 +62,8 @@ fn files(city: &str) -> BTreeMap<String, String> {
         for entry in fs::read_dir(&one).unwrap_or_else(|fault| panic!("{}: {fault}", one.display())) {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                open.push(path);
+                // Stories are told about a catalogue and are no part of it.
+                open.extend((path.file_name() != Some("stories".as_ref())).then_some(path));
                 continue;
             }
             let name = path.strip_prefix(&home).unwrap().to_str().unwrap().replace('\\', "/");
@@ -204,6 +211,47 @@ fn every_other_answer_can_be_followed_and_changes_a_case() {
         }
     }
     assert!(elsewhere.is_empty(), "nothing offers {elsewhere:?}");
+}
+
+/// Everything that is said about an event: the trace of a decision.
+fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
+    let told = |trace, end: &End<'_>| {
+        let explained = Language::ALL.map(|language| catalogue.explain(trace, end, language));
+        let unfilled: Vec<&String> = explained.iter().flat_map(|one| &one.unfilled).collect();
+        assert!(unfilled.is_empty(), "nothing supplies {unfilled:?}");
+        explained.into_iter().flat_map(|one| one.sentences).map(|one| one.text).collect()
+    };
+    match event {
+        Event::AwardProposed(fact) => {
+            told(&fact.trace, &End::Due { amount: fact.amount, holds: &fact.holds })
+        }
+        Event::ApplicationRejected(fact) => told(&fact.trace, &End::Refused(&fact.refused)),
+        _ => Vec::new(),
+    }
+}
+
+/// What one case cannot show, a ledger does: each city has a story in which awards meet each other and late facts.
+#[test]
+fn every_city_has_a_story_that_holds() {
+    let mut failures = Vec::new();
+    for (city, _) in CITIES {
+        let (catalogue, bytes) = (catalogue(city), pack(&files(city)));
+        let mut played = 0;
+        for entry in fs::read_dir(folder().join(city).join("stories")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.display().to_string();
+            let story =
+                parse(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+            let mut library = Library::new();
+            let mut stage =
+                Stage::new(&mut library, Some(&bytes)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+            let voice = |_: &dyn StateRead, event: &Event| sentences(&catalogue, event);
+            failures.extend(stage.play(&story, &voice).err().map(|failure| format!("{name}: {failure}")));
+            played += 1;
+        }
+        assert!(0 < played, "{city} has no story");
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 /// A default says that it is one, and that the bureau has yet to confirm it.

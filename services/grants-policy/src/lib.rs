@@ -32,7 +32,7 @@ pub mod shipped; // the catalogue in this repository
 
 pub use catalogue::Catalogue;
 pub use library::Library;
-pub use lint::{Finding, lint};
+pub use lint::{Finding, admission, lint};
 pub use pack::{pack, unpack};
 pub use render::{End, Explanation, Language, Sentence};
 pub use shipped::shipped;

@@ -14,7 +14,7 @@ use grants_domain::{
     scenario::{Stage, parse},
     state::StateRead,
 };
-use grants_policy::{Catalogue, End, Finding, Language, Library, lint, pack, shipped, unpack};
+use grants_policy::{Catalogue, End, Finding, Language, Library, admission, pack, shipped, unpack};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -97,7 +97,7 @@ fn no_city_is_missing() {
 #[test]
 fn every_city_may_be_published() {
     for (city, _) in CITIES {
-        let findings = lint(&files(city));
+        let findings = admission(&files(city));
         assert!(findings.is_empty(), "{city}: {} findings:\n{}", findings.len(), told(&findings));
     }
 }
@@ -144,7 +144,7 @@ fn every_figure_is_held_by_a_case() {
                     Value::String(near(value["unit"].as_str().unwrap(), figure));
                 let mut changed = files.clone();
                 changed.insert(path.clone(), other.to_string());
-                let findings = lint(&changed);
+                let findings = admission(&changed);
                 let held = findings.iter().any(|one| one.message.contains("the worked case does not hold"));
                 assert!(held, "{city} {path}: no case holds {name} = {figure}:\n{}", told(&findings));
                 seen += 1;
@@ -194,7 +194,7 @@ fn every_other_answer_can_be_followed_and_changes_a_case() {
         let alternatives = alternatives(&files);
         assert!(!alternatives.is_empty(), "{city}: no interpretation offers a choice");
         for (id, option) in alternatives {
-            let findings = lint(&answered(&files, &id, &option));
+            let findings = admission(&answered(&files, &id, &option));
             let of_cases = |finding: &&Finding| {
                 finding.message.contains("the worked case does not hold")
                     || finding.message.starts_with("no worked case")

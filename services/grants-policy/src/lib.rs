@@ -22,6 +22,7 @@ mod overlap;
 mod walk; // what the walk carries
 
 pub mod cases; // worked cases, played
+pub mod coverage; // the page of clauses
 pub mod lint; // what must be right before a catalogue is published
 pub mod number; // exact amounts as text
 pub mod render; // sentences
@@ -31,7 +32,7 @@ pub mod shipped; // the catalogue in this repository
 
 pub use catalogue::Catalogue;
 pub use library::Library;
-pub use lint::{Finding, lint};
+pub use lint::{Finding, admission, lint};
 pub use pack::{pack, unpack};
 pub use render::{End, Explanation, Language, Sentence};
 pub use shipped::shipped;

@@ -53,7 +53,7 @@ impl Rules for Library {
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {
         let invalid = |why: String| Refused::of(RefusalCode::CatalogueInvalid).with("reason", why);
         let files = pack::unpack(catalogue).map_err(|fault| invalid(fault.to_string()))?;
-        match lint::lint(&files).first() {
+        match lint::admission(&files).first() {
             None => Ok(()),
             Some(finding) => Err(invalid(finding.to_string())),
         }

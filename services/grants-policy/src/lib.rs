@@ -21,6 +21,8 @@ mod interest;
 mod overlap;
 mod walk; // what the walk carries
 
+pub mod lacking; // what an application still lacks, and the room under its caps
+
 pub mod cases; // worked cases, played
 pub mod lint; // what must be right before a catalogue is published
 pub mod number; // exact amounts as text
@@ -30,6 +32,7 @@ pub mod pack; // files to bytes and back
 pub mod shipped; // the catalogue in this repository
 
 pub use catalogue::Catalogue;
+pub use lacking::{Lack, Lacking, Titled};
 pub use library::Library;
 pub use lint::{Finding, lint};
 pub use pack::{pack, unpack};

@@ -277,3 +277,52 @@ fn text_data_and_workbook_tell_the_same() {
     assert!(tables.iter().all(|table| table.rows.iter().all(|row| row.len() == table.head.len())));
     assert_eq!(xlsx(&tables).unwrap(), xlsx(&tested.tables(&zh)).unwrap());
 }
+
+/// What a refused application did not use up, a later one used. Under the other catalogue it is the other way round.
+#[test]
+fn evidence_that_is_used_early_is_gone_for_a_later_application() {
+    let (_, story) = stories("policy").into_iter().find(|(name, _)| name == "fair-inside-city").unwrap();
+    let counties = [("value = [\"city\", \"province\"", "value = [\"county\", \"city\", \"province\"")];
+    let tested = tested(&honest(&story), compiled(&counties));
+    assert_eq!(
+        told(&tested),
+        [
+            ("A-2".to_owned(), Kind::NowDue, "65000.00".to_owned()),
+            ("A-3".to_owned(), Kind::NowRefused, "-65000.00".to_owned()),
+        ]
+    );
+    let Came::Rejected(fact) = &tested.changes[1].now.came else { panic!("{:?}", tested.changes[1].now) };
+    assert_eq!(fact.refused.code.word(), "evidence-consumed");
+    assert_eq!(tested.stands[0], tested.stands[1]);
+}
+
+#[test]
+fn another_cap_hold_or_payer_is_a_change_of_its_own() {
+    let log = Log::honest();
+    let mut files = shipped();
+    let equipment = files.get_mut("measures/e4-1.toml").unwrap();
+    *equipment = equipment.replace("\"E4.1.enterprise\"", "\"E4.1.other\"");
+    let renamed = tested(&log, Arc::new(Catalogue::compile(&files).unwrap()));
+    assert_eq!(told(&renamed), [("A-2".to_owned(), Kind::OtherCap, "0.00".to_owned())]);
+
+    // A payment that does not wait goes out before the person lowers the award, and then it cannot be lowered.
+    let paid = [("{ from = 2024-06-11, value = \"hold\"", "{ from = 2024-06-11, value = \"pay\"")];
+    let paid = tested(&log, compiled(&paid));
+    assert_eq!(told(&paid), [("A-2".to_owned(), Kind::OtherHold, "500000.00".to_owned())]);
+    let skipped: Vec<_> = paid.skipped.iter().map(|one| (one.verb, one.reason)).collect();
+    assert_eq!(skipped, [("award.reduce", Some("amount-already-paid"))]);
+
+    // Nobody has money of the city's own for this measure, so nobody can decide.
+    let payer = "payer = { by = \"K-04\", options = { recorded-split = \"project\" } }";
+    let mut files = shipped();
+    let equipment = files.get_mut("measures/e4-1.toml").unwrap();
+    assert!(equipment.contains(payer));
+    *equipment = equipment.replace(payer, &payer.replace("\"project\"", "\"411700000\""));
+    let poor = tested(&log, Arc::new(Catalogue::compile(&files).unwrap()));
+    let waits: Vec<_> = poor.changes.iter().filter(|one| one.kind == Kind::NowWaits).collect();
+    assert_eq!(waits.len(), 3, "{:?}", told(&poor));
+    let why = waits[0].now.came.refused().unwrap();
+    assert_eq!((why.code.word(), why.detail("treasury")), ("budget-line-missing", Some("411700000")));
+    let json = poor.json(&Texts::new(Lang::En));
+    assert!(json["decisions"][0]["now"]["result"].as_str().unwrap().starts_with("cannot be decided: "));
+}

@@ -180,7 +180,7 @@ fn history_is_decided_again_under_another_catalogue() {
     assert_eq!(serde_json::from_slice::<Value>(&fs::read(&page).unwrap()).unwrap(), told);
     assert!(fs::read(&book).unwrap().starts_with(b"PK"));
     let ran = audit(&[&words[..], &["--lang", "zh"]].concat());
-    assert!(ran.out.contains("改为不予核定: 1") && ran.out.contains("核定生效：1 个"), "{}", ran.out);
+    assert!(ran.out.contains("改为不予核定: 1") && ran.out.contains("确认核定：1 个"), "{}", ran.out);
 
     let unknown = catalogue("unknown", "value = \"perhaps\"");
     let ran = audit(&["backtest", text(&unknown), "--data", text(&data)]);

@@ -174,7 +174,7 @@ fn earlier<'g>(ground: &'g Ground, measure: &Measure, about: &About<'_>) -> Opti
         ApplicationStatus::Submitted | ApplicationStatus::Rejected | ApplicationStatus::Withdrawn => false,
     };
     let same = ground.applications.iter().filter(|one| same_matter(one, measure, about));
-    same.filter(|one| !stands(one)).last()
+    same.filter(|one| !stands(one)).next_back()
 }
 
 fn made_up(

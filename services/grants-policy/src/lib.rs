@@ -21,6 +21,8 @@ mod interest;
 mod overlap;
 mod walk; // what the walk carries
 
+pub mod lacking; // what an application still lacks, and the room under its caps
+
 pub mod cases; // worked cases, played
 pub mod coverage; // the page of clauses
 pub mod lint; // what must be right before a catalogue is published
@@ -31,6 +33,7 @@ pub mod pack; // files to bytes and back
 pub mod shipped; // the catalogue in this repository
 
 pub use catalogue::Catalogue;
+pub use lacking::{Lack, Lacking, Titled};
 pub use library::Library;
 pub use lint::{Finding, admission, lint};
 pub use pack::{pack, unpack};

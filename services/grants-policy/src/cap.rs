@@ -11,6 +11,7 @@ use crate::{
     walk::{Found, Stop, Walk, as_value, input, name, plain},
 };
 use grants_domain::{
+    enterprise::lineage,
     refusal::{RefusalCode, Refused},
     state::get,
     tables::{Awards, Caps},
@@ -33,12 +34,14 @@ impl<'a> Walk<'a> {
         let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
         let step = own.as_ref().and_then(|row| row.caps.iter().find(|one| one.cap == cap.id));
         let own_part = own.as_ref().filter(|_| step.is_some()).map_or(Fen::ZERO, |row| row.amount);
-        let used = counted.checked_sub(own_part).unwrap_or(Fen::ZERO);
+        let carried = self.used_by_others(cap, &scope, &window);
+        let used = counted.checked_add(carried).unwrap_or(Fen::MAX).saturating_sub(own_part);
         let headroom = limit.checked_sub(used).unwrap_or(Fen::ZERO);
         let reviewing = self.ask.reviewing.is_some();
         let cut = !reviewing && Exact::from(headroom) < amount;
         self.meets(&cap.id, "cap", amount.cmp(&Exact::from(headroom)));
-        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut });
+        let carried = Some(carried).filter(|carried| !carried.is_zero());
+        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut, carried });
         if cut && headroom == Fen::ZERO {
             let refused = Refused::of(RefusalCode::CapExhausted).by(&cap.id).with("limit", limit);
             return Err(Stop::Rejected(refused.with("used", used).with("headroom", headroom)));
@@ -51,6 +54,14 @@ impl<'a> Walk<'a> {
             None if cut => Exact::from(headroom),
             None => amount,
         })
+    }
+
+    /// What stands in the counters of those that the enterprise came from, for a cap of the enterprise.
+    fn used_by_others(&self, cap: &CapSource, scope: &Text<80>, window: &Text<40>) -> Fen {
+        match scope.as_str() == self.enterprise_subject() {
+            true => lineage::cap_use(self.state, &cap.id, window.as_str(), &self.carried),
+            false => Fen::ZERO,
+        }
     }
 
     /// Whose counter a cap looks at, and over which time.

@@ -12,10 +12,14 @@ use grants_domain::{
     values::{CreditCode, Slug},
 };
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// Takes a once-only right, or refuses because another award has it.
-    pub(crate) fn claim(&mut self, claim: &ClaimSource) -> Found<()> {
-        let key = self.filled(&claim.key)?;
+    pub(crate) fn claim(&mut self, claim: &'a ClaimSource) -> Found<()> {
+        if !self.applies(&claim.when) {
+            return Ok(());
+        }
+        let key = self.choose(&claim.key)?;
+        let key = self.filled(key)?;
         let holder = get::<Claims>(self.state, &key).filter(|row| Some(row.award) != self.ask.reviewing);
         if let Some(holder) = holder.map_or_else(|| self.held_before(claim), |row| Ok(Some(row)))? {
             let refused = Refused::of(RefusalCode::AlreadyAwarded).by(&claim.rule).with("claim", &key);

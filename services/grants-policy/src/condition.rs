@@ -24,6 +24,9 @@ const REPORTS_MAX: usize = 1_000;
 impl<'a> Walk<'a> {
     /// Checks a condition; an unmet hard one ends the walk. One about a fact that nobody has recorded leaves no step.
     pub(crate) fn condition(&mut self, condition: &'a ConditionSource) -> Found<()> {
+        if !self.applies(&condition.when) {
+            return Ok(());
+        }
         if let Some(fact) = &condition.if_known
             && self.fact(fact)?.is_none()
         {
@@ -85,6 +88,9 @@ impl<'a> Walk<'a> {
         }
         let known = self.known(name)?;
         inputs.push(known.as_input(name));
+        if let Some(wanted) = test.known {
+            return Ok(wanted);
+        }
         self.compare(rule, test, &known.value, inputs)
     }
 
@@ -233,7 +239,7 @@ impl<'a> Walk<'a> {
     }
 
     /// An award of another body for the project, or else for the enterprise, was granted and stands.
-    fn granted(&mut self, external: &ExternalSource, inputs: &mut Vec<Input>) -> bool {
+    pub(crate) fn granted(&mut self, external: &ExternalSource, inputs: &mut Vec<Input>) -> bool {
         let subject = self.project_subject().unwrap_or_else(|| self.enterprise_subject()).to_owned();
         let reports = self.reports(&subject);
         let stands = |row: &ExternalAwardRow| row.status == ExternalStatus::Granted && external.covers(row);

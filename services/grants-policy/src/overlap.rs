@@ -3,7 +3,7 @@
 use crate::{
     benefit::exact,
     claim::folded,
-    source::limit::{ExternalSource, OverlapMode, OverlapSource, Pending},
+    source::limit::{ExternalSource, OverlapMode, OverlapSource, Pending, Programmes},
     walk::{Found, Stop, Walk, count, input, plain, with_inputs, word},
 };
 use grants_domain::{
@@ -19,7 +19,7 @@ use grants_domain::{
 use std::collections::BTreeSet;
 
 /// Awards of one project or enterprise that are looked at.
-const AWARDS_MAX: usize = 10_000;
+pub(crate) const AWARDS_MAX: usize = 10_000;
 /// Awards that a trace names one by one; of more, the number is told.
 const AWARDS_NAMED_MAX: usize = 20;
 
@@ -35,6 +35,9 @@ pub(crate) struct Held {
 impl<'a> Walk<'a> {
     /// Looks for awards that bear on this one.
     pub(crate) fn overlap(&mut self, overlap: &'a OverlapSource) -> Found<()> {
+        if !self.applies(&overlap.when) {
+            return Ok(());
+        }
         let mode = *self.choose(&overlap.mode)?;
         let limit = overlap.limit.as_ref().map(|name| self.money(name)).transpose()?;
         let found = match &overlap.external {
@@ -155,6 +158,9 @@ impl<'a> Walk<'a> {
 
     /// Whether awards of a measure are among those that an overlap names, one by one or by their document.
     fn bears(&self, overlap: &OverlapSource, measure: &Slug) -> bool {
+        if overlap.others_only && *measure == self.measure.file.measure.id {
+            return false;
+        }
         let named = overlap.measures.as_ref().is_some_and(|measures| measures.contains(measure));
         let document = self.catalogue.measures.get(measure).map(|measure| &measure.file.measure.document);
         let of = |documents: &Vec<Slug>| document.is_some_and(|document| documents.contains(document));
@@ -213,6 +219,7 @@ impl<'a> Walk<'a> {
             let mut inputs = vec![input!("held", FactValue::Money(held)), input!("alone", exact(left))];
             inputs.extend(limit.map(|limit| input!("limit", FactValue::Money(limit))));
             let refused = with_inputs(Refused::of(RefusalCode::ExcludedByOverlap).by(&rule), &inputs);
+            let rest = self.stepped(rest)?;
             self.step(&rule, StepKind::TopUp, Exact::ZERO < rest, inputs, Some(rest));
             if rest == Exact::ZERO {
                 return Err(Stop::Rejected(refused));
@@ -228,7 +235,7 @@ impl<'a> Walk<'a> {
 pub(crate) fn reported(award: &Reference, row: &ExternalAwardRow, external: &ExternalSource) -> Vec<Input> {
     let award = Input { event: Some(row.sequence), ..input!("award", word(award.as_str())) };
     let mut inputs = vec![award, input!("status", word(row.status.word()))];
-    if external.programme.is_none() {
+    if !matches!(external.programme, Some(Programmes::One(_))) {
         inputs.push(input!("level", word(row.level.word())));
         inputs.push(input!("programme", word(row.programme.as_str())));
     }

@@ -3,7 +3,7 @@
 use crate::{
     catalogue::{Catalogue, Measure, Parameter, Term},
     overlap::Held,
-    source::Choice,
+    source::{Choice, When},
 };
 use grants_domain::{
     enterprise::lineage::{self, Carried},
@@ -61,6 +61,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) carried: Vec<Carried>,
     /// Awards of other levels about a subject, once they were read.
     pub(crate) reported: Vec<(String, Reports)>,
+    /// Whether every step with an amount is rounded down, and not only the end.
+    pub(crate) each_step: bool,
     /// Kept only while worked cases are played, to see which limits they meet.
     pub(crate) reached: Option<Reached>,
 }
@@ -111,6 +113,7 @@ impl<'a> Walk<'a> {
             project_subject: ask.project.map(|project| format!("project:{}", project.code)),
             carried: lineage::carried(state, &ask.enterprise.code, known_before(ask)),
             reported: Vec::new(),
+            each_step: false,
             reached: None,
         }
     }
@@ -139,6 +142,18 @@ impl<'a> Walk<'a> {
             self.rests_on(by);
         }
         Ok(value)
+    }
+
+    /// Whether a rule holds under the answers of the day of application. The interpretation decided either way.
+    pub(crate) fn applies(&mut self, when: &'a Option<When>) -> bool {
+        let Some(When { by, is }) = when else { return true };
+        self.rests_on(by);
+        self.catalogue.answer(by, self.ask.application.applied_on) == Some(is)
+    }
+
+    /// An amount as its step has it.
+    pub(crate) fn stepped(&self, amount: Exact) -> Found<Exact> {
+        Ok(if self.each_step { Exact::from(amount.floor()?) } else { amount })
     }
 
     /// Notes an interpretation in the trace.

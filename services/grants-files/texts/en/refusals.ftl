@@ -84,6 +84,7 @@ detail-document = document
 detail-enterprise = enterprise
 detail-evidence = evidence
 detail-expected = expected
+detail-recorded_as = recorded as
 detail-fact = fact
 detail-facts = facts
 detail-found = found

@@ -84,6 +84,7 @@ detail-document = 文件
 detail-enterprise = 企业
 detail-evidence = 佐证
 detail-expected = 应为
+detail-recorded_as = 登记名称
 detail-fact = 事实
 detail-facts = 事实数
 detail-found = 实际

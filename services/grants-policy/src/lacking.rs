@@ -40,7 +40,7 @@ pub struct Lack {
 pub enum Lacking {
     /// A fact.
     Fact {
-        /// Its name.
+        /// The name under which it is recorded or stated.
         name: Slug,
         /// Its name for people.
         title: String,
@@ -108,7 +108,9 @@ impl Catalogue {
         let _ = walk.in_force();
         for cap in &measure.caps {
             // An amount of nothing is never cut, so that the step tells the room and no refusal comes of it.
-            let _ = walk.cap(cap, Exact::ZERO);
+            if walk.applies(&cap.when) {
+                let _ = walk.cap(cap, Exact::ZERO);
+            }
         }
         walk.trace.caps
     }
@@ -139,14 +141,31 @@ impl<'a> Search<'a> {
         let file = &self.measure.file;
         self.governing();
         file.conditions.iter().for_each(|one| self.condition(one));
-        file.overlaps.iter().for_each(|one| self.scope(&one.rule, &one.scope));
-        file.claims.iter().for_each(|one| self.key(&one.rule, &one.key));
-        file.benefits.iter().for_each(|one| self.part(one));
+        for one in &file.overlaps {
+            if self.walk.applies(&one.when) {
+                self.scope(&one.rule, &one.scope);
+            }
+        }
+        for one in &file.claims {
+            let key = if self.walk.applies(&one.when) { self.walk.choose(&one.key).ok() } else { None };
+            key.into_iter().for_each(|key| self.key(&one.rule, key));
+        }
+        for one in &file.benefits {
+            if self.walk.applies(&one.when) {
+                self.part(one);
+            }
+        }
         for one in &file.ceilings {
+            if !self.walk.applies(&one.when) {
+                continue;
+            }
             let cuts = one.weight.as_ref().is_none_or(|weight| self.is_hard(weight));
             one.fact.iter().filter(|_| cuts).for_each(|fact| self.fact(Some(&one.rule), fact, false));
         }
         for cap in &self.measure.caps {
+            if !self.walk.applies(&cap.when) {
+                continue;
+            }
             let scope = cap.scope.as_ref().and_then(|scope| self.walk.choose(scope).ok());
             scope.into_iter().for_each(|scope| self.scope(&cap.id, scope));
         }
@@ -167,7 +186,7 @@ impl<'a> Search<'a> {
     fn condition(&mut self, one: &'a ConditionSource) {
         let unknown = one.if_known.as_ref().is_some_and(|fact| !matches!(self.walk.fact(fact), Ok(Some(_))));
         let hard = one.weight.as_ref().is_none_or(|weight| self.is_hard(weight));
-        if !unknown && hard {
+        if !unknown && hard && self.walk.applies(&one.when) {
             self.test(&one.rule, &one.test, false);
         }
     }
@@ -235,7 +254,9 @@ impl<'a> Search<'a> {
         if let Some(declared) = declared.filter(|_| missing) {
             let title = self.language.of(&declared.title).to_owned();
             let places = declared.from.clone();
-            self.note(rule, Lacking::Fact { name: name.clone(), title, places }, or_another);
+            // As it is to be recorded: a figure that is taken in several ways has a name for each.
+            let name = self.walk.called(declared).unwrap_or_else(|_| name.clone());
+            self.note(rule, Lacking::Fact { name, title, places }, or_another);
         }
     }
 

@@ -101,6 +101,7 @@ fn everything_that_a_fair_needs_is_listed_at_once() {
             "above_scale: Above scale",
             "organiser_level: Level of the organiser",
             "fair_place: Place of the fair",
+            "fair: Name of the fair",
             "invoice",
         ]
     );
@@ -122,6 +123,7 @@ fn what_is_known_is_not_asked_for() {
     let word = |text: &str| FactValue::Word(text.parse().unwrap());
     let facts = [
         ("fair_first_day", FactValue::Date("2025-04-09".parse().unwrap())),
+        ("fair", word("示例展会")),
         ("organiser_level", word("city")),
         ("fair_place", word("outside-city")),
     ];

@@ -18,10 +18,10 @@ impl<'a> Walk<'a> {
         if !self.applies(&claim.when) {
             return Ok(());
         }
-        let key = self.choose(&claim.key)?;
-        let key = self.filled(key)?;
+        let template = self.choose(&claim.key)?;
+        let key = self.filled(template)?;
         let holder = get::<Claims>(self.state, &key).filter(|row| Some(row.award) != self.ask.reviewing);
-        if let Some(holder) = holder.map_or_else(|| self.held_before(claim), |row| Ok(Some(row)))? {
+        if let Some(holder) = holder.map_or_else(|| self.held_before(template), |row| Ok(Some(row)))? {
             let refused = Refused::of(RefusalCode::AlreadyAwarded).by(&claim.rule).with("claim", &key);
             let refused = refused.with("award", holder.award).with("application", holder.application);
             return Err(Stop::Rejected(refused));
@@ -34,12 +34,12 @@ impl<'a> Walk<'a> {
     }
 
     /// The right of an enterprise, if one that it came from holds it.
-    fn held_before(&self, claim: &ClaimSource) -> Found<Option<ClaimRow>> {
-        if !parts(&claim.key).contains(&Part::Name("enterprise")) {
+    fn held_before(&self, template: &str) -> Found<Option<ClaimRow>> {
+        if !parts(template).contains(&Part::Name("enterprise")) {
             return Ok(None);
         }
         for one in &self.carried {
-            let key = self.filled_for(&claim.key, &one.code)?;
+            let key = self.filled_for(template, &one.code)?;
             let holder = get::<Claims>(self.state, &key).filter(|row| Some(row.award) != self.ask.reviewing);
             if let Some(holder) = holder.filter(|row| one.before.is_none_or(|before| row.award.0 < before)) {
                 return Ok(Some(holder));

@@ -9,6 +9,7 @@ use crate::{
     walk::{Found, Stop, Walk, input, name, plain, with_inputs},
 };
 use grants_domain::{
+    enterprise::lineage,
     refusal::{RefusalCode, Refused},
     state::get,
     tables::Tallies,
@@ -123,7 +124,8 @@ impl<'a> Walk<'a> {
         let key = (tally.clone(), scope.to_string(), window.to_string());
         let scale = self.scale(tier)?;
         let day = (window.as_str() == TWELVE_MONTHS).then_some(self.governing);
-        let entries = get::<Tallies>(self.state, &key).map(|row| row.entries).unwrap_or_default();
+        let mut entries = get::<Tallies>(self.state, &key).map(|row| row.entries).unwrap_or_default();
+        entries.extend(lineage::tally_entries(self.state, &tally, window.as_str(), &self.carried));
         let (mut count, mut standing, mut own) = (1_u64, Fen::ZERO, None);
         for entry in entries {
             if Some(entry.award) == self.ask.reviewing {

@@ -12,6 +12,7 @@ use crate::{
     walk::{Found, Stop, Walk, as_value, input, name, plain},
 };
 use grants_domain::{
+    enterprise::lineage,
     ids::AwardId,
     refusal::{RefusalCode, Refused},
     state::{get, list},
@@ -40,19 +41,22 @@ impl<'a> Walk<'a> {
         let (scope, window) = self.counter_of(cap)?;
         let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
         let step = own.as_ref().and_then(|row| row.caps.iter().find(|one| one.cap == cap.id));
-        let (window, used) = if window.as_str() == TWELVE_MONTHS {
+        let is_year = window.as_str() == TWELVE_MONTHS;
+        let carried = if is_year { Fen::ZERO } else { self.used_by_others(cap, &scope, &window) };
+        let (window, used) = if is_year {
             self.busiest_year(cap, &scope)?
         } else {
             let key = (cap.id.clone(), scope.to_string(), window.to_string());
             let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
             let own_part = own.as_ref().filter(|_| step.is_some()).map_or(Fen::ZERO, |row| row.amount);
-            (window, counted.checked_sub(own_part).unwrap_or(Fen::ZERO))
+            (window, counted.checked_add(carried).unwrap_or(Fen::MAX).saturating_sub(own_part))
         };
         let headroom = limit.checked_sub(used).unwrap_or(Fen::ZERO);
         let reviewing = self.ask.reviewing.is_some();
         let cut = !reviewing && Exact::from(headroom) < amount;
         self.meets(&cap.id, "cap", amount.cmp(&Exact::from(headroom)));
-        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut });
+        let carried = Some(carried).filter(|carried| !carried.is_zero());
+        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut, carried });
         if cut && headroom == Fen::ZERO {
             let refused = Refused::of(RefusalCode::CapExhausted).by(&cap.id).with("limit", limit);
             return Err(Stop::Rejected(refused.with("used", used).with("headroom", headroom)));
@@ -67,12 +71,26 @@ impl<'a> Walk<'a> {
         })
     }
 
+    /// What stands in the counters of those that the enterprise came from, for a cap of the enterprise.
+    fn used_by_others(&self, cap: &CapSource, scope: &Text<80>, window: &Text<40>) -> Fen {
+        match scope.as_str() == self.enterprise_subject() {
+            true => lineage::cap_use(self.state, &cap.id, window.as_str(), &self.carried),
+            false => Fen::ZERO,
+        }
+    }
+
     /// Of the twelve months that the governing day lies in, up to the one that ends with it or with a later award, those
     /// in which most stands: their days, and what stands. A counter cannot know them, so the awards are added up.
     fn busiest_year(&self, cap: &CapSource, scope: &Text<80>) -> Found<(Text<40>, Fen)> {
-        let marks = list::<AwardsBySubject>(self.state, &scope.to_string(), AWARDS_MAX);
-        let ids = marks.iter().filter_map(|(key, _)| key.last_chunk().copied());
-        let ids = ids.map(|bytes| AwardId(u64::from_be_bytes(bytes)));
+        let carried = self.carried.iter().filter(|_| scope.as_str() == self.enterprise_subject());
+        let before = carried.map(|one| (format!("enterprise:{}", one.code), one.before));
+        let scopes = before.chain([(scope.to_string(), None)]);
+        let ids = scopes.flat_map(|(scope, before)| {
+            let marks = list::<AwardsBySubject>(self.state, &scope, AWARDS_MAX);
+            let ids =
+                marks.into_iter().filter_map(|(key, _)| key.last_chunk().copied().map(u64::from_be_bytes));
+            ids.filter(move |id| before.is_none_or(|before| *id < before)).map(AwardId)
+        });
         let others = ids.filter(|id| Some(*id) != self.ask.reviewing);
         let rows = others.filter_map(|id| get::<Awards>(self.state, &id));
         let counts = |row: &AwardRow| row.stands() && row.caps.iter().any(|one| one.cap == cap.id);

@@ -5,10 +5,11 @@ use crate::{
     walk::{Found, Stop, Walk, stated, word},
 };
 use grants_domain::{
+    fact,
     refusal::{RefusalCode, Refused},
     state::list,
     subject,
-    tables::{Facts, ProjectRow},
+    tables::{FactRow, Facts, ProjectRow},
     trace::{FactValue, Input},
     values::{Date, Slug, Text},
 };
@@ -98,7 +99,9 @@ impl Walk<'_> {
                 );
             }
             FactPlace::EnterpriseRecord => {
-                return Ok(self.recorded(self.enterprise_subject().to_owned(), name, declared.as_of));
+                let code = &self.ask.enterprise.code;
+                let rows = fact::of_enterprise(self.state, code, &name, self.known_before(), RECORDS_MAX);
+                return Ok(rows.iter().find_map(|rows| self.as_of(rows, declared.as_of)));
             }
             FactPlace::NamedRecord => {
                 let about = declared.about.as_ref().ok_or_else(|| self.broken(declared.name.as_str()))?;
@@ -125,14 +128,19 @@ impl Walk<'_> {
 
     fn recorded(&self, subject: String, name: Slug, as_of: AsOf) -> Option<Known> {
         let rows = list::<Facts>(self.state, &(subject, name), RECORDS_MAX);
+        let dated = rows.into_iter().filter_map(|(key, row)| day_of(&key).map(|day| (day, row)));
+        self.as_of(&dated.collect::<Vec<_>>(), as_of)
+    }
+
+    /// Of records in the order of their days, the one that the declaration asks for.
+    fn as_of(&self, rows: &[(Date, FactRow)], as_of: AsOf) -> Option<Known> {
         let day = match as_of {
             AsOf::Governing => self.governing,
             AsOf::Decision => self.ask.application.applied_on,
             AsOf::Latest => self.ask.today,
         };
-        let earlier = |key: &[u8]| day_of(key).is_some_and(|on| on <= day);
-        let before = rows.iter().rev().find(|(key, _)| earlier(key));
-        let later = || rows.iter().find(|(key, _)| !earlier(key)).filter(|_| as_of == AsOf::Decision);
+        let before = rows.iter().rev().find(|(on, _)| *on <= day);
+        let later = || rows.iter().find(|(on, _)| day < *on).filter(|_| as_of == AsOf::Decision);
         let found = before.or_else(later);
         found.map(|(_, row)| Known { value: row.value.clone(), event: Some(row.sequence) })
     }

@@ -16,6 +16,7 @@ use grants_domain::{
     trace::{FactValue, Hold, Input, StepKind},
     values::{Exact, Fen, Reference, Slug},
 };
+use std::collections::BTreeSet;
 
 /// Awards of one project or enterprise that are looked at.
 pub(crate) const AWARDS_MAX: usize = 10_000;
@@ -110,14 +111,9 @@ impl<'a> Walk<'a> {
             "project" => self.project_subject(),
             _ => Some(self.enterprise_subject()),
         };
-        let marks =
-            subject.map(|subject| list::<AwardsBySubject>(self.state, &subject.to_owned(), AWARDS_MAX));
+        let ids = subject.map(|subject| self.awards_of(subject)).unwrap_or_default();
         let (mut held, mut found) = (Fen::ZERO, 0);
-        for (key, _) in marks.unwrap_or_default() {
-            let Some(bytes) = key.last_chunk().copied() else {
-                continue;
-            };
-            let id = AwardId(u64::from_be_bytes(bytes));
+        for id in ids {
             let Some(row) = get::<Awards>(self.state, &id) else {
                 continue;
             };
@@ -144,6 +140,20 @@ impl<'a> Walk<'a> {
         }
         self.rest_of(overlap, found);
         Ok(held)
+    }
+
+    /// Awards of a subject in their order; of the enterprise also those of everybody that it came from.
+    fn awards_of(&self, subject: &str) -> BTreeSet<AwardId> {
+        let of = |subject: &str| {
+            let marks = list::<AwardsBySubject>(self.state, &subject.to_owned(), AWARDS_MAX);
+            marks.into_iter().filter_map(|(key, _)| Some(AwardId(u64::from_be_bytes(*key.last_chunk()?))))
+        };
+        let others = self.carried.iter().filter(|_| subject == self.enterprise_subject());
+        let others = others.flat_map(|one| {
+            let counts = |id: &AwardId| one.before.is_none_or(|before| id.0 < before);
+            of(&format!("enterprise:{}", one.code)).filter(counts).collect::<Vec<_>>()
+        });
+        of(subject).chain(others).collect()
     }
 
     /// Whether awards of a measure are among those that an overlap names, one by one or by their document.

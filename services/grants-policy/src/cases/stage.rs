@@ -263,6 +263,7 @@ impl Stage {
             limit: standing.amount,
             used: Fen::ZERO,
             cut: false,
+            carried: None,
         };
         AwardRow {
             application,

@@ -320,7 +320,7 @@ fn another_cap_hold_or_payer_is_a_change_of_its_own() {
     *equipment = equipment.replace(payer, &payer.replace("\"project\"", "\"411700000\""));
     let poor = tested(&log, Arc::new(Catalogue::compile(&files).unwrap()));
     let waits: Vec<_> = poor.changes.iter().filter(|one| one.kind == Kind::NowWaits).collect();
-    assert_eq!(waits.len(), 3, "{:?}", told(&poor));
+    assert_eq!(waits.len(), 4, "{:?}", told(&poor));
     let why = waits[0].now.came.refused().unwrap();
     assert_eq!((why.code.word(), why.detail("treasury")), ("budget-line-missing", Some("411700000")));
     let json = poor.json(&Texts::new(Lang::En));

@@ -173,8 +173,8 @@ fn earlier<'g>(ground: &'g Ground, measure: &Measure, about: &About<'_>) -> Opti
         }
         ApplicationStatus::Submitted | ApplicationStatus::Rejected | ApplicationStatus::Withdrawn => false,
     };
-    let same = ground.applications.iter().filter(|one| same_matter(one, measure, about));
-    same.filter(|one| !stands(one)).next_back()
+    let mut same = ground.applications.iter().filter(|one| same_matter(one, measure, about));
+    same.rfind(|one| !stands(one))
 }
 
 fn made_up(

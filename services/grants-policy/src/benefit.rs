@@ -1,6 +1,7 @@
 //! What an amount is made of: parts of one closed set of kinds, added up exactly.
 
 use crate::{
+    answered::Counter,
     source::benefit::{
         BenefitSource, DeterminedSource, DocumentedSource, PerUnitSource, RateOfSource, RungSource,
         TierSource, TierTally, TierUseSource, VariantSource,
@@ -120,7 +121,12 @@ impl<'a> Walk<'a> {
         let (tally, scope, window) = self.tally_of(tier)?;
         let key = (tally.clone(), scope.to_string(), window.to_string());
         let scale = self.scale(tier)?;
-        let entries = get::<Tallies>(self.state, &key).map(|row| row.entries).unwrap_or_default();
+        let mut entries = get::<Tallies>(self.state, &key).map(|row| row.entries).unwrap_or_default();
+        if !self.is_settled(&scale.tally) || !self.is_settled(&scale.window) {
+            let (kinds, span) = (*self.choose(&scale.tally)?, *self.choose(&scale.window)?);
+            let counter = Counter { name: &key.0, scope: &key.1, window: &key.2 };
+            entries.extend(self.tallied_elsewhere(&scale.id, counter, kinds, span));
+        }
         let (mut count, mut standing, mut own) = (1_u64, Fen::ZERO, None);
         for entry in entries {
             if Some(entry.award) == self.ask.reviewing {

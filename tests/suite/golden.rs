@@ -4,13 +4,20 @@
 
 use super::look::{read, root};
 use grants_audit::{
+    backtest::backtest,
+    replay::{Until, fold},
     source::Source,
     verify::{Against, verify},
 };
+use grants_domain::{
+    artifact,
+    state::get,
+    tables::{Ledgers, PolicyVersions},
+};
 use grants_files::{Lang, Texts};
-use grants_policy::Library;
+use grants_policy::{Catalogue, Library, unpack};
 use grants_tests::programs::well;
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, sync::Arc};
 
 /// Larger archives do not belong into the repository.
 const ARCHIVE_BYTES_MAX: u64 = 300 * 1_024;
@@ -25,20 +32,35 @@ fn every_golden_ledger_is_decided_again_to_the_same_bytes() {
     kept.iter().for_each(|ledger| decided_again(ledger));
 }
 
+/// Guards: a back-test under the catalogue that was in force finds nobody who would differ.
+#[test]
+fn no_golden_ledger_differs_under_its_own_catalogue() {
+    let place = unpacked(&root().join("tests/golden/city"));
+    let source = Source::open(&place.path().join("bundle")).expect("the bundle opens");
+    let folded = fold(&source, &mut Library::new(), Until::End, &mut |_, _| ()).expect("the log can be read");
+    let version = get::<Ledgers>(&folded.state, &()).expect("a ledger was opened").version;
+    let published = get::<PolicyVersions>(&folded.state, &version).expect("a policy was published");
+    let bytes = artifact::assemble(&folded.state, published.hash).expect("its bytes are in the log");
+    let files = unpack(&bytes).expect("they are a catalogue");
+    let catalogue = Catalogue::compile(&files).expect("it was checked before it was published");
+    let tested = backtest(&source, Arc::new(catalogue), &mut |_| ()).expect("the log can be decided again");
+    assert_eq!((tested.changes, tested.skipped, tested.budget), (vec![], vec![], vec![]));
+    assert!(50 < tested.applications && tested.stands[0] == tested.stands[1]);
+}
+
+fn unpacked(kept: &Path) -> tempfile::TempDir {
+    let place = tempfile::tempdir().expect("a folder for the archive");
+    let mut tar = Command::new("tar");
+    let tar = tar.arg("--extract").arg("--gzip").arg("--file").arg(kept.join("bundle.tar.gz"));
+    well(tar.arg("-C").arg(place.path()));
+    place
+}
+
 fn decided_again(kept: &Path) {
     let archive = kept.join("bundle.tar.gz");
     let size = fs::metadata(&archive).expect("an archive was kept").len();
     assert!(size <= ARCHIVE_BYTES_MAX, "{} has {size} bytes", archive.display());
-    let place = tempfile::tempdir().expect("a folder for the archive");
-    well(
-        Command::new("tar")
-            .arg("--extract")
-            .arg("--gzip")
-            .arg("--file")
-            .arg(&archive)
-            .arg("-C")
-            .arg(place.path()),
-    );
+    let place = unpacked(kept);
 
     let source = Source::open(&place.path().join("bundle")).expect("the bundle opens");
     let key = read(&kept.join("vkey")).trim().parse().expect("the verifier key is one");

@@ -111,6 +111,11 @@ impl Books {
             Event::EnterpriseRegistered(fact) => {
                 entry.given_by("enterprise.registered_by", &fact.enterprise.registered_by)
             }
+            Event::EnterpriseRenamed(fact) => entry.given_by("recorded_by", &fact.recorded_by),
+            Event::EnterpriseCodeChanged(fact) => entry.given_by("recorded_by", &fact.recorded_by),
+            Event::EnterpriseMerged(fact) => entry.given_by("recorded_by", &fact.recorded_by),
+            Event::EnterpriseSplit(fact) => entry.given_by("recorded_by", &fact.recorded_by),
+            Event::EnterpriseUnlinked(fact) => entry.given_by("approved_by", &fact.approved_by),
             Event::EvidenceVoided(fact) => self.limits.void(fact),
             Event::ApplicationSubmitted(fact) => self.submitted(entry, fact),
             Event::ApplicationWithdrawn(fact) => self.ended(entry, fact.application.as_str()),

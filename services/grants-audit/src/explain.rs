@@ -14,6 +14,7 @@ use grants_domain::{
 };
 use grants_files::Lang;
 use grants_policy::{End, Explanation, Language, Library};
+use serde_json::{Value, json};
 
 /// What is to be explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +71,26 @@ pub fn explain(source: &Source, subject: &Subject, lang: Lang) -> Result<Option<
         Ending::Refused(refused) => End::Refused(refused),
     };
     Ok(library.catalogue(trace.version).map(|catalogue| catalogue.explain(&trace, &end, language)))
+}
+
+/// An explanation for programs: the text and what is interpretation (口径), apart.
+#[must_use]
+pub fn as_json(told: &Explanation) -> Value {
+    let sentences: Vec<Value> = told
+        .sentences
+        .iter()
+        .map(|one| {
+            let clause = one.clause.as_ref().map(ToString::to_string);
+            json!({ "rule": one.rule, "text": one.text, "clause": clause,
+                "interpretations": one.interpretations, "met": one.met })
+        })
+        .collect();
+    let interpretations: Vec<Value> = told
+        .interpretations
+        .iter()
+        .map(|one| json!({ "id": one.id, "question": one.question, "answer": one.answer, "source": one.source }))
+        .collect();
+    json!({ "title": told.title, "sentences": sentences, "interpretations": interpretations })
 }
 
 fn decision(event: &Event, subject: &Subject) -> Option<Decision> {

@@ -26,5 +26,8 @@ mod walk; // the batches in it
 pub mod explain; // one decision, in sentences
 pub mod replay; // the books on a day in the past
 
+pub mod backtest; // history decided again under a changed catalogue
+pub mod catalogue; // a catalogue from outside the log
+
 #[cfg(test)]
 mod tests;

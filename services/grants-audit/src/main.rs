@@ -6,16 +6,18 @@ mod page; // the books as text
 
 use clap::{Parser, Subcommand};
 use grants_audit::{
-    explain::{Subject, explain},
+    backtest::backtest,
+    catalogue,
+    explain::{Subject, as_json, explain},
     note::Key,
     replay::{Until, fold},
     report::Finding,
     source::Source,
     verify::{Against, keep_contradictions_quiet, verify},
 };
-use grants_files::{Lang, Texts};
-use grants_policy::{Explanation, Library};
-use serde_json::{Value, json};
+use grants_files::{Lang, Texts, export::xlsx};
+use grants_policy::Library;
+use serde_json::json;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -70,6 +72,26 @@ enum Verb {
         /// AW-… or the number of an application.
         subject: String,
     },
+    /// Decide history again under a changed catalogue, in memory: who would differ, by how much, and why.
+    Backtest(Trial),
+}
+
+#[derive(Debug, clap::Args)]
+struct Trial {
+    /// The catalogue: a folder of TOML files, or one packed file.
+    catalogue: PathBuf,
+    /// The data directory of a ledger, or a bundle.
+    #[arg(long, value_name = "DIR|BUNDLE")]
+    data: PathBuf,
+    /// Take the newest answer to every interpretation (口径) for applications of every day.
+    #[arg(long)]
+    newest_answers: bool,
+    /// Write the report as a workbook.
+    #[arg(long, value_name = "FILE")]
+    xlsx: Option<PathBuf>,
+    /// Write the report as JSON.
+    #[arg(long, value_name = "FILE")]
+    json_out: Option<PathBuf>,
 }
 
 /// It could not be checked at all.
@@ -120,6 +142,7 @@ fn perform(cli: &Cli) -> Result<u8, Unchecked> {
         }
         Verb::Replay { folder, as_of } => replay(folder, as_of.as_deref(), &texts, cli.json),
         Verb::Explain { folder, subject } => tell(folder, subject, &texts, cli.json),
+        Verb::Backtest(trial) => try_out(trial, &texts, cli.json),
     }
 }
 
@@ -192,7 +215,7 @@ fn tell(folder: &Path, subject: &str, texts: &Texts, json: bool) -> Result<u8, U
         Err(finding) => return found(&finding, texts, json),
     };
     if json {
-        println!("{}", explanation(&told));
+        println!("{}", as_json(&told));
         return Ok(0);
     }
     println!("{}", told.title);
@@ -209,23 +232,39 @@ fn tell(folder: &Path, subject: &str, texts: &Texts, json: bool) -> Result<u8, U
     Ok(0)
 }
 
-/// For programs: the text and what is interpretation (口径), apart.
-fn explanation(told: &Explanation) -> Value {
-    let sentences: Vec<Value> = told
-        .sentences
-        .iter()
-        .map(|one| {
-            let clause = one.clause.as_ref().map(ToString::to_string);
-            json!({ "rule": one.rule, "text": one.text, "clause": clause,
-                "interpretations": one.interpretations, "met": one.met })
-        })
-        .collect();
-    let interpretations: Vec<Value> = told
-        .interpretations
-        .iter()
-        .map(|one| json!({ "id": one.id, "question": one.question, "answer": one.answer, "source": one.source }))
-        .collect();
-    json!({ "title": told.title, "sentences": sentences, "interpretations": interpretations })
+fn try_out(trial: &Trial, texts: &Texts, json: bool) -> Result<u8, Unchecked> {
+    let changed = catalogue::to_try(&trial.catalogue, trial.newest_answers, texts);
+    let changed = changed.map_err(|findings| Unchecked(findings.join("\n")))?;
+    let source = Source::open(&trial.data)?;
+    let bar = indicatif::ProgressBar::new_spinner();
+    let mut progress = |events: u64| {
+        if events.is_multiple_of(SHOWN_EVENTS) {
+            bar.set_message(texts.get("audit-replaying", &[("events", &events.to_string())]));
+        }
+    };
+    let tested = backtest(&source, changed, &mut progress);
+    bar.finish_and_clear();
+    let tested = match tested {
+        Ok(tested) => tested,
+        Err(finding) => return found(&finding, texts, json),
+    };
+    if let Some(path) = &trial.xlsx {
+        write(path, &xlsx(&tested.tables(texts))?)?;
+    }
+    if let Some(path) = &trial.json_out {
+        write(path, format!("{}\n", tested.json(texts)).as_bytes())?;
+    }
+    if json {
+        println!("{}", tested.json(texts));
+    } else {
+        tested.lines(texts).iter().for_each(|line| println!("{line}"));
+    }
+    Ok(0)
+}
+
+/// Writes a file; an error names it.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Unchecked> {
+    std::fs::write(path, bytes).map_err(|fault| Unchecked(format!("{}: {fault}", path.display())))
 }
 
 fn found(finding: &Finding, texts: &Texts, json: bool) -> Result<u8, Unchecked> {

@@ -3,6 +3,7 @@
 mod before; // what must hold before anything is decided
 mod guard; // contradictions do not end the program
 
+pub(crate) use before::first_due;
 pub(crate) use guard::guarded;
 pub use guard::keep_contradictions_quiet;
 

@@ -7,6 +7,7 @@ use crate::{
     digest,
     report::Finding,
     source::Source,
+    tree::Hash,
     walk::{Walk, hex},
 };
 use grants_domain::{
@@ -66,6 +67,45 @@ pub fn fold(
     until: Until,
     each: &mut dyn FnMut(u64, &grants_domain::events::Event),
 ) -> Result<Folded, Finding> {
+    let mut folded =
+        Folded { state: MemoryState::default(), events: 0, last: None, root: None, digest: None };
+    let read = commands(source, &mut |_, told| {
+        if !until.holds(told) {
+            return Ok(false);
+        }
+        take(&mut folded.state, rules, told)?;
+        for (sequence, event) in (told.sequence..).zip(&told.events) {
+            each(sequence, event);
+            folded.events = sequence.saturating_add(1);
+        }
+        folded.last = Some(told.recorded_at);
+        Ok(true)
+    })?;
+    if read.whole || folded.events == read.events {
+        folded.root = Some(hex(&read.root));
+        folded.digest = Some(digest::digest(&folded.state, folded.events, read.root, folded.last));
+    }
+    Ok(folded)
+}
+
+/// How far a log was read.
+pub(crate) struct Read {
+    /// To its end.
+    pub(crate) whole: bool,
+    /// Events read, those of the last batch included.
+    pub(crate) events: u64,
+    /// The root over them.
+    pub(crate) root: Hash,
+}
+
+/// Reads a log command by command, until `each` wants no more.
+///
+/// # Errors
+/// What keeps the log from being read, and what `each` finds.
+pub(crate) fn commands(
+    source: &Source,
+    each: &mut dyn FnMut(LedgerId, &Told) -> Result<bool, Finding>,
+) -> Result<Read, Finding> {
     let unreadable = |why: &dyn std::fmt::Display| Finding {
         code: Code::LogHalted,
         sequence: None,
@@ -74,44 +114,36 @@ pub fn fold(
         expected: "a log that can be read".to_owned(),
     };
     let mut walk = Walk::new(&*source.reader, []).map_err(|fault| unreadable(&fault))?;
-    let mut folded =
-        Folded { state: MemoryState::default(), events: 0, last: None, root: None, digest: None };
     let mut gatherer: Option<Gatherer> = None;
     let mut whole = true;
     while let Some(batch) = walk.next()? {
-        let ledger = walk.ledger().map_or([0; 16], |ledger| ledger.0);
-        let gathered = gatherer.get_or_insert_with(|| Gatherer::new(LedgerId(ledger))).take(&batch);
+        let ledger = LedgerId(walk.ledger().map_or([0; 16], |ledger| ledger.0));
+        let gathered = gatherer.get_or_insert_with(|| Gatherer::new(ledger)).take(&batch);
         if let Some(finding) = gathered.findings.into_iter().next() {
             return Err(finding);
         }
         for told in &gathered.commands {
-            if !until.holds(told) {
+            if !each(ledger, told)? {
                 whole = false;
                 break;
             }
-            command(&mut folded, rules, told, each)?;
         }
         if !whole {
             break;
         }
     }
-    if whole || folded.events == walk.tree().size() {
-        let root = walk.tree().root();
-        folded.root = Some(hex(&root));
-        folded.digest = Some(digest::digest(&folded.state, folded.events, root, folded.last));
-    }
-    Ok(folded)
+    Ok(Read { whole, events: walk.tree().size(), root: walk.tree().root() })
 }
 
-fn command(
-    folded: &mut Folded,
-    rules: &mut dyn Rules,
-    told: &Told,
-    each: &mut dyn FnMut(u64, &grants_domain::events::Event),
-) -> Result<(), Finding> {
+/// Takes a command into a state as it is recorded.
+///
+/// # Errors
+/// The recorded events contradict the state.
+pub(crate) fn take(state: &mut MemoryState, rules: &mut dyn Rules, told: &Told) -> Result<(), Finding> {
     let hash = told.asked.hash();
+    let before: &MemoryState = state;
     let rows = crate::redecide::guarded(|| {
-        let mut draft = Draft::on(&folded.state);
+        let mut draft = Draft::on(before);
         let (command, sequence, recorded_at, events) =
             (told.id, told.sequence, told.recorded_at, &told.events);
         ledger::replay(&mut draft, rules, &ledger::Told { command, hash, sequence, recorded_at, events });
@@ -124,11 +156,6 @@ fn command(
         recorded: cause,
         expected: "a sound history".to_owned(),
     })?;
-    rows.into_iter().for_each(|(key, row)| folded.state.write(key, row));
-    for (sequence, event) in (told.sequence..).zip(&told.events) {
-        each(sequence, event);
-        folded.events = sequence.saturating_add(1);
-    }
-    folded.last = Some(told.recorded_at);
+    rows.into_iter().for_each(|(key, row)| state.write(key, row));
     Ok(())
 }

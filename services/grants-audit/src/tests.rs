@@ -1,5 +1,6 @@
 //! Honest logs pass; a lying writer, whose tree and signature are flawless, is named with place and rule.
 
+mod backtest; // history under another catalogue
 mod liar; // one lie each
 mod page; // the page for audit offices
 mod stories; // every story that the domain and the policies tell is honest

@@ -8,7 +8,10 @@ use crate::{
     budget::{adjust::AdjustBudget, allocate::AllocateBudget},
     calendar::publish::PublishCalendar,
     context::Role,
-    enterprise::register::RegisterEnterprise,
+    enterprise::{
+        change_code::ChangeCode, merge::MergeEnterprises, register::RegisterEnterprise,
+        rename::RenameEnterprise, split::SplitEnterprise, unlink::UnlinkEnterprise,
+    },
     evidence::void::VoidEvidence,
     external::{open_round::OpenRound, report_award::ReportAward},
     fact::record::RecordFact,
@@ -59,6 +62,11 @@ oneof! {
         24 => ApproveRecovery(ApproveRecovery): "recovery.approve",
         25 => ReceiveRecovery(ReceiveRecovery): "recovery.receive",
         26 => ContinueFollowUp(ContinueFollowUp): "followup.continue",
+        27 => RenameEnterprise(RenameEnterprise): "enterprise.rename",
+        28 => ChangeCode(ChangeCode): "enterprise.change_code",
+        29 => MergeEnterprises(MergeEnterprises): "enterprise.merge",
+        30 => SplitEnterprise(SplitEnterprise): "enterprise.split",
+        31 => UnlinkEnterprise(UnlinkEnterprise): "enterprise.unlink",
     }
 }
 
@@ -75,9 +83,13 @@ impl Command {
             Self::OpenRound(_) | Self::ReportAward(_) | Self::RecordFact(_) | Self::VoidEvidence(_) => {
                 &[Registrar]
             }
+            Self::RenameEnterprise(_)
+            | Self::ChangeCode(_)
+            | Self::MergeEnterprises(_)
+            | Self::SplitEnterprise(_) => &[Registrar],
             Self::DecideApplication(_) => &[Reviewer],
             Self::ConfirmAward(_) | Self::ReduceAward(_) | Self::RevokeAward(_) => &[Approver],
-            Self::ApproveRecovery(_) => &[Approver],
+            Self::ApproveRecovery(_) | Self::UnlinkEnterprise(_) => &[Approver],
             Self::AllocateBudget(_) | Self::AdjustBudget(_) => &[Finance],
             Self::InstructPayment(_) | Self::SettlePayment(_) | Self::RejectPayment(_) => &[Finance],
             Self::ReturnPayment(_) | Self::ReceiveRecovery(_) => &[Finance],

@@ -12,7 +12,10 @@ use crate::{
     },
     budget::{adjust::BudgetAdjusted, allocate::BudgetAllocated},
     calendar::publish::CalendarPublished,
-    enterprise::register::EnterpriseRegistered,
+    enterprise::{
+        change_code::EnterpriseCodeChanged, merge::EnterpriseMerged, register::EnterpriseRegistered,
+        rename::EnterpriseRenamed, split::EnterpriseSplit, unlink::EnterpriseUnlinked,
+    },
     evidence::void::EvidenceVoided,
     external::{open_round::RoundOpened, report_award::AwardReported},
     fact::record::FactRecorded,
@@ -82,5 +85,10 @@ oneof! {
         35 => CommandRefused(CommandRefused): "command.refused",
         36 => AwardUnconfirmed(AwardUnconfirmed): "award.unconfirmed",
         37 => RecoveryReversed(RecoveryReversed): "recovery.reversed",
+        38 => EnterpriseRenamed(EnterpriseRenamed): "enterprise.renamed",
+        39 => EnterpriseCodeChanged(EnterpriseCodeChanged): "enterprise.code_changed",
+        40 => EnterpriseMerged(EnterpriseMerged): "enterprise.merged",
+        41 => EnterpriseSplit(EnterpriseSplit): "enterprise.split",
+        42 => EnterpriseUnlinked(EnterpriseUnlinked): "enterprise.unlinked",
     }
 }

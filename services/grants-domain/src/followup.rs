@@ -16,6 +16,7 @@ use crate::{
     ledger::apply,
     rules::Rules,
     state::{Draft, StateRead, first, list},
+    subject,
     tables::{Awards, AwardsBySubject, Due},
     values::{Reference, Text},
 };
@@ -56,8 +57,8 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
     };
     let line_of = |award: &AwardId| crate::state::get::<Awards>(state, award).map(|row| serve(&row.line));
     match event {
-        Event::AwardReported(fact) => vec![review(fact.subject.to_string())],
-        Event::FactRecorded(fact) => vec![review(fact.subject.to_string())],
+        Event::AwardReported(fact) => subject::reached(state, &fact.subject).map(review).collect(),
+        Event::FactRecorded(fact) => subject::reached(state, &fact.subject).map(review).collect(),
         Event::EvidenceVoided(fact) => vec![review(format!("evidence:{}", fact.key))],
         Event::PaymentRejected(fact) => vec![review(format!("award:{}", fact.award))],
         Event::PaymentReturned(fact) => vec![review(format!("award:{}", fact.award))],
@@ -73,6 +74,12 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::CalendarPublished(_)
         | Event::RatePublished(_)
         | Event::EnterpriseRegistered(_)
+        // What is decided stands: no claw-back by itself. What is decided next reads the link.
+        | Event::EnterpriseRenamed(_)
+        | Event::EnterpriseCodeChanged(_)
+        | Event::EnterpriseMerged(_)
+        | Event::EnterpriseSplit(_)
+        | Event::EnterpriseUnlinked(_)
         | Event::ProjectRegistered(_)
         | Event::RoundOpened(_)
         | Event::ApplicationSubmitted(_)

@@ -39,6 +39,14 @@ choice! {
         ProjectUnknown = 33 => "project-unknown",
         /// The project belongs to another enterprise.
         ProjectOfAnother = 34 => "project-of-another",
+        /// The enterprise goes on under another code, after a change of code or a merger.
+        EnterpriseEnded = 35 => "enterprise-ended",
+        /// The enterprise is recorded as a successor of the other already.
+        LinkKnown = 36 => "link-known",
+        /// No such link is recorded.
+        LinkUnknown = 37 => "link-unknown",
+        /// What is told is what stands already.
+        NothingChanges = 38 => "nothing-changes",
         /// The budget line exists already.
         BudgetLineKnown = 40 => "budget-line-known",
         /// There is no such budget line.
@@ -125,6 +133,8 @@ choice! {
         AmountDiffers = 114 => "amount-differs",
         /// The bank reference was told of before.
         BankReferenceKnown = 115 => "bank-reference-known",
+        /// The enterprise was renamed, and its account stands under another name.
+        PayeeDiffers = 116 => "payee-differs",
         /// There is no such recovery.
         RecoveryUnknown = 120 => "recovery-unknown",
         /// The recovery is not in a state that allows this.

@@ -4,7 +4,9 @@
 //! which awards write it.
 
 use crate::{
+    enterprise::lineage,
     refusal::{RefusalCode, Refused},
+    state::StateRead,
     values::{CreditCode, ProjectCode, Text, fold_full_width},
 };
 use std::{fmt::Display, str::FromStr};
@@ -57,6 +59,16 @@ pub fn folded(name: &str) -> String {
 /// The same for a subject of a command. What has nothing but blanks behind its colon stays as it was written.
 pub(crate) fn recorded(subject: &Text<80>) -> Text<80> {
     one_way(subject.as_str()).parse().unwrap_or_else(|_| subject.clone())
+}
+
+/// The subjects whose awards a fact about this one may reach: itself first, then, if it is an enterprise, everybody whom
+/// it came from or went into.
+pub(crate) fn reached(state: &dyn StateRead, subject: &Text<80>) -> impl Iterator<Item = String> + use<> {
+    let code = subject.as_str().strip_prefix("enterprise:").and_then(|code| code.parse::<CreditCode>().ok());
+    let family =
+        code.iter().flat_map(|code| lineage::family(state, code)).filter(|one| Some(one) != code.as_ref());
+    let others: Vec<String> = family.map(|one| format!("enterprise:{one}")).collect();
+    std::iter::once(subject.to_string()).chain(others)
 }
 
 /// Whether a text is what the value it stands for writes.

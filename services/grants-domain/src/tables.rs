@@ -1,10 +1,12 @@
 //! The rows of the decision state, table by table. A table's number is part of stored keys and is never reused.
 
 mod ground;
+mod kin;
 
 pub use ground::{
     CalendarRow, ChunkRow, EnterpriseRow, FactRow, LedgerRow, PolicyVersionRow, ProjectRow, RateRow,
 };
+pub use kin::{LineageRow, Link};
 
 use crate::{
     accounts::Account,
@@ -102,6 +104,8 @@ tables! {
     28 Vouchers("voucher"): String => VoucherRow;
     /// Bank references under which a recovery has received money, folded.
     29 Receipts("receipt"): (RecoveryId, String) => Mark;
+    /// What became of enterprises, by credit code; a code of which nothing was told has no row.
+    30 Lineages("lineage"): CreditCode => LineageRow;
 }
 
 message! {

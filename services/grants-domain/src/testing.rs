@@ -9,6 +9,7 @@
 //! | `plain` | nothing; a person may be paid |
 //! | `cap`, `cap…` | a cap of its own for each enterprise, for ever |
 //! | `claim` | the fact `title` is a right that can be used once |
+//! | `own` | each enterprise gets it once, whatever it was or became |
 //! | `invoice` | uses up its invoices; pays at most what they leave |
 //! | `train` | counts each award in a tally of the enterprise |
 //! | `fact` | needs the fact `score` of the enterprise, and 60 in it |

@@ -173,8 +173,12 @@ message! {
         2 => scope: Text<80>,
         3 => window: Text<40>,
         4 => limit: Fen,
+        /// Before this award, by everybody whose use counts here.
         5 => used: Fen,
         6 => cut: bool,
+        /// The part of `used` that stands in the counters of other enterprises: those that this one came from.
+        /// Absent if there is none.
+        7 => carried: Option<Fen>,
     }
 }
 

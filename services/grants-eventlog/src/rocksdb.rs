@@ -8,10 +8,12 @@
 //!
 //! A store of this kind has one writer at a time, so every batch in it must be valid: nothing is skipped.
 
+mod journals;
 mod open;
 mod secondary;
 mod settings;
 
+pub use journals::{JournalError, check_journals};
 pub use open::{OpenError, Opened};
 pub use secondary::RocksReader;
 

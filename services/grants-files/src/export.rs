@@ -1,7 +1,7 @@
 //! Lists and reports: tables of typed cells, written as a workbook or as csv. The same table gives the same bytes.
 
 use crate::workbook::template::{fixed_properties, heading_format};
-use grants_domain::values::Fen;
+use grants_domain::values::{Fen, SignedFen};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 /// A table of a report.
@@ -24,6 +24,8 @@ pub enum Cell {
     Money(Fen),
     /// A number of things.
     Count(u64),
+    /// A difference in 元 with two decimals, with a minus sign where it is a loss.
+    Change(SignedFen),
 }
 
 impl From<&str> for Cell {
@@ -46,6 +48,7 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Money(fen) => fen.to_string(),
             Self::Count(count) => count.to_string(),
+            Self::Change(difference) => difference.to_string(),
         }
     }
 }
@@ -81,11 +84,11 @@ fn write(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     for (line, row) in (1_u32..).zip(&table.rows) {
         for (column, cell) in (0_u16..).zip(row) {
             match (cell, exact(cell)) {
-                (Cell::Money(_), Some(number)) => {
+                (Cell::Money(_) | Cell::Change(_), Some(number)) => {
                     sheet.write_number_with_format(line, column, number, &money)?
                 }
                 (Cell::Count(_), Some(number)) => sheet.write_number(line, column, number)?,
-                (Cell::Text(_) | Cell::Money(_) | Cell::Count(_), _) => {
+                (Cell::Text(_) | Cell::Money(_) | Cell::Count(_) | Cell::Change(_), _) => {
                     sheet.write_string_with_format(line, column, cell.text(), &text)?
                 }
             };
@@ -98,7 +101,7 @@ fn write(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 fn exact(cell: &Cell) -> Option<f64> {
     let text = match cell {
         Cell::Text(_) => return None,
-        Cell::Money(_) | Cell::Count(_) => cell.text(),
+        Cell::Money(_) | Cell::Count(_) | Cell::Change(_) => cell.text(),
     };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     (digits <= DIGITS_MAX).then(|| text.parse().ok()).flatten()
@@ -161,6 +164,15 @@ mod tests {
         assert_eq!(range.get((1, 1)), Some(&Data::String("0017150100012345".to_owned())));
         assert_eq!(range.get((1, 2)), Some(&Data::Float(9_999_999.99)));
         assert_eq!(range.get((2, 1)), Some(&Data::String("=1+1".to_owned())), "a text is never a formula");
+    }
+
+    #[test]
+    fn a_difference_keeps_its_sign() {
+        let loss = Cell::Change("-1234567.89".parse().unwrap());
+        let table =
+            Table { name: "差额".to_owned(), head: vec!["差额".to_owned()], rows: vec![vec![loss]] };
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(xlsx(std::slice::from_ref(&table)).unwrap())).unwrap();
+        assert_eq!(book.worksheet_range("差额").unwrap().get((1, 0)), Some(&Data::Float(-1_234_567.89)));
     }
 
     #[test]

@@ -61,6 +61,8 @@ impl Lang {
                 include_str!("../texts/zh-CN/files.ftl"),
                 include_str!("../texts/zh-CN/program.ftl"),
                 include_str!("../texts/zh-CN/audit.ftl"),
+                include_str!("../texts/zh-CN/backtest.ftl"),
+                include_str!("../texts/zh-CN/entitlements.ftl"),
             ],
             Self::En => &[
                 include_str!("../texts/en/refusals.ftl"),
@@ -70,6 +72,8 @@ impl Lang {
                 include_str!("../texts/en/files.ftl"),
                 include_str!("../texts/en/program.ftl"),
                 include_str!("../texts/en/audit.ftl"),
+                include_str!("../texts/en/backtest.ftl"),
+                include_str!("../texts/en/entitlements.ftl"),
             ],
         }
     }

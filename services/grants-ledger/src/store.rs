@@ -18,7 +18,7 @@ use grants_domain::{
     state::{KeyRow, StateRead},
     values::Sha256Hex,
 };
-use grants_eventlog::LedgerId;
+use grants_eventlog::{LedgerId, rocksdb::check_journals};
 use rocksdb::{DB, FlushOptions, ReadOptions, Snapshot, WriteBatch, WriteOptions};
 use sha2::{Digest, Sha256};
 use std::{
@@ -113,6 +113,7 @@ impl StateStore {
         if is_missing(dir)? {
             create(dir)?;
         }
+        check_journals(&dir.join(ROWS)).map_err(damaged(dir))?;
         let db = DB::open(&options(limits), dir.join(ROWS)).map_err(damaged(dir))?;
         let store = StateStore { db, dir: dir.to_owned(), latch, unflushed: AtomicU64::new(0), _lock: lock };
         let position = store.position()?.unwrap_or_else(|| Position::genesis(ledger));
@@ -132,6 +133,7 @@ impl StateStore {
             return Err(missing());
         }
         let lock = take_lock(dir, Hold::Together)?;
+        check_journals(&dir.join(ROWS)).map_err(damaged(dir))?;
         let db = DB::open_for_read_only(&options(&Limits::default()), dir.join(ROWS), false)
             .map_err(damaged(dir))?;
         let store = StateStore { db, dir: dir.to_owned(), latch, unflushed: AtomicU64::new(0), _lock: lock };

@@ -4,6 +4,7 @@
 //! As long as an interpretation was never answered otherwise there is none, and nothing is looked for.
 
 use crate::{
+    cap::year_to,
     source::{Choice, benefit::TierTally, limit::Window},
     walk::Walk,
 };
@@ -95,6 +96,8 @@ impl Walk<'_> {
         match window {
             Window::PolicyLife => true,
             Window::CalendarYear => row.governing.year() == self.governing.year(),
+            // Twelve months are added up from the awards themselves, whatever they were counted under.
+            Window::TwelveMonths => year_to(self.governing, row.governing),
         }
     }
 }

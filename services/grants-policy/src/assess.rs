@@ -4,12 +4,13 @@
 use crate::{
     benefit::Sums,
     catalogue::{Catalogue, Measure, Term},
+    compile::by,
     evidence::counting,
     source::{
         benefit::BenefitSource,
         measure::{EvidenceSource, Rounding},
     },
-    walk::{Found, Reached, Stop, Walk, empty_trace, input, name},
+    walk::{Found, Reached, Stop, Walk, empty_trace, input, name, plain},
 };
 use grants_domain::{
     refusal::{RefusalCode, Refused},
@@ -20,6 +21,8 @@ use grants_domain::{
     values::{Date, Exact, Fen, Slug, Treasury},
 };
 
+/// Begins a name that stands for a fact.
+const FACT: &str = "fact:";
 /// Most bytes of a trace, counted generously, so that an award's event stays below its 60 KiB.
 const TRACE_BYTES_MAX: usize = 48 * 1024;
 
@@ -104,27 +107,38 @@ impl<'a> Walk<'a> {
         let file = &measure.file;
         self.in_force()?;
         self.rests_on_all(&file.measure.interpretations);
+        let named = file.facts.iter().flat_map(|fact| &fact.called).filter_map(by);
+        named.for_each(|one| self.rests_on(one));
+        // Looked at here and noted where it rounds: a refusal does not rest on it.
+        let rounding = self.catalogue.chosen(&file.measure.rounding, self.ask.application.applied_on);
+        self.each_step = matches!(rounding, Some((Rounding::EachStep, _)));
         file.conditions.iter().try_for_each(|one| self.condition(one))?;
         file.overlaps.iter().try_for_each(|one| self.overlap(one))?;
         file.claims.iter().try_for_each(|one| self.claim(one))?;
         let sums = self.sums(&file.evidence, &file.benefits)?;
         let mut amount = Exact::ZERO;
         for part in &file.benefits {
-            amount = amount.checked_add(self.part(part, &sums)?)?;
+            if self.applies(&part.when) {
+                amount = amount.checked_add(self.part(part, &sums)?)?;
+            }
         }
         self.trace.computed = crate::number::yuan(amount).parse().ok();
         for ceiling in &file.ceilings {
-            amount = self.ceiling(ceiling, amount)?;
+            if self.applies(&ceiling.when) {
+                amount = self.ceiling(ceiling, amount)?;
+            }
         }
         if amount == Exact::ZERO {
             return Err(Stop::Rejected(Refused::of(RefusalCode::NothingDue)));
         }
         for cap in &measure.caps {
-            amount = self.cap(cap, amount)?;
+            if self.applies(&cap.when) {
+                amount = self.cap(cap, amount)?;
+            }
         }
         amount = self.take_off(amount)?;
         let rounded = match self.choose(&file.measure.rounding)? {
-            Rounding::Down => amount.floor()?,
+            Rounding::Down | Rounding::EachStep => amount.floor()?,
             // Never above a cap: a limit is whole 分, and what it cut is whole already.
             Rounding::HalfUp => amount.half_up()?,
         };
@@ -219,13 +233,20 @@ impl<'a> Walk<'a> {
         Ok(sums)
     }
 
-    /// `project` or `enterprise` (whose treasury), or nine digits.
+    /// `project` or `enterprise` (whose treasury), `fact:NAME` (the treasury that was recorded), or nine digits.
     fn payer(&self, payer: &str) -> Found<Treasury> {
         match payer {
             "project" => {
                 self.ask.project.map(|project| project.treasury.clone()).ok_or_else(|| self.broken(payer))
             }
             "enterprise" => Ok(self.ask.enterprise.treasury.clone()),
+            fact if fact.starts_with(FACT) => {
+                let name: Slug = fact.trim_start_matches(FACT).parse().map_err(|_| self.broken(fact))?;
+                let digits = plain(&self.need(&name)?);
+                let wrong =
+                    Refused::of(RefusalCode::FactTypeWrong).with("fact", &name).with("value", &digits);
+                digits.parse().map_err(|_| Stop::Undecidable(wrong))
+            }
             digits => digits.parse().map_err(|_| self.broken(digits)),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     answered::Counter,
+    cap::{TWELVE_MONTHS, year_to},
     source::benefit::{
         BenefitSource, DeterminedSource, DocumentedSource, PerUnitSource, RateOfSource, RungSource,
         TierSource, TierTally, TierUseSource, VariantSource,
@@ -9,6 +10,7 @@ use crate::{
     walk::{Found, Stop, Walk, input, name, plain, with_inputs},
 };
 use grants_domain::{
+    enterprise::lineage,
     refusal::{RefusalCode, Refused},
     state::get,
     tables::Tallies,
@@ -39,7 +41,7 @@ impl<'a> Walk<'a> {
             return self.interest(rule, interest);
         } else if let Some(tier) = &part.tier {
             let climbed = self.tier(rule, tier, &mut inputs)?;
-            let amount = climbed.unwrap_or(Exact::ZERO);
+            let amount = self.stepped(climbed.unwrap_or(Exact::ZERO))?;
             self.step(rule, StepKind::Tier, climbed.is_some(), inputs, Some(amount));
             return Ok(amount);
         } else if let Some(determined) = &part.determined {
@@ -49,6 +51,7 @@ impl<'a> Walk<'a> {
         } else {
             return Err(self.broken(rule.as_str()));
         };
+        let amount = self.stepped(amount)?;
         self.step(rule, kind, true, inputs, Some(amount));
         Ok(amount)
     }
@@ -64,7 +67,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A fact that is an amount, and as an input of that name.
-    fn need_money(&self, fact: &Slug, input: Slug) -> Found<(Fen, Input)> {
+    pub(crate) fn need_money(&self, fact: &Slug, input: Slug) -> Found<(Fen, Input)> {
         let known = self.known(fact)?;
         let FactValue::Money(fen) = known.value else {
             return Err(self.broken(fact.as_str()));
@@ -121,7 +124,9 @@ impl<'a> Walk<'a> {
         let (tally, scope, window) = self.tally_of(tier)?;
         let key = (tally.clone(), scope.to_string(), window.to_string());
         let scale = self.scale(tier)?;
+        let day = (window.as_str() == TWELVE_MONTHS).then_some(self.governing);
         let mut entries = get::<Tallies>(self.state, &key).map(|row| row.entries).unwrap_or_default();
+        entries.extend(lineage::tally_entries(self.state, &tally, window.as_str(), &self.carried));
         if !self.is_settled(&scale.tally) || !self.is_settled(&scale.window) {
             let (kinds, span) = (*self.choose(&scale.tally)?, *self.choose(&scale.window)?);
             let counter = Counter { name: &key.0, scope: &key.1, window: &key.2 };
@@ -133,9 +138,23 @@ impl<'a> Walk<'a> {
                 own = Some(entry.amount);
                 continue;
             }
+            if !day.is_none_or(|day| entry.first.is_some_and(|first| year_to(day, first))) {
+                continue;
+            }
             count = count.saturating_add(entry.count);
             standing = standing.checked_add(entry.amount).unwrap_or(Fen::MAX);
         }
+        let total = self.climbed(rule, scale, count)?;
+        let amount = own.unwrap_or_else(|| total.checked_sub(standing).unwrap_or(Fen::ZERO));
+        inputs.push(input!("count", FactValue::Count(count)));
+        inputs.push(input!("total", FactValue::Money(total)));
+        inputs.push(input!("standing", FactValue::Money(standing)));
+        self.trace.tallies.push(TallyStep { tally, scope, window, count: 1, amount, first: day, last: day });
+        Ok(Some(Exact::from(amount)))
+    }
+
+    /// The total due on a scale at a count.
+    fn climbed(&mut self, rule: &Slug, scale: &'a TierSource, count: u64) -> Found<Fen> {
         let held = scale.dated.iter().rev().find(|held| held.from.0 <= self.governing);
         let held = held.ok_or_else(|| self.broken(scale.id.as_str()))?;
         for rung in &held.at {
@@ -143,13 +162,14 @@ impl<'a> Walk<'a> {
         }
         let total =
             on_scale(&held.at, held.then_each, count).ok_or_else(|| self.broken(scale.id.as_str()))?;
-        let amount = own.unwrap_or_else(|| total.checked_sub(standing).unwrap_or(Fen::ZERO));
-        inputs.push(input!("count", FactValue::Count(count)));
-        inputs.push(input!("total", FactValue::Money(total)));
-        inputs.push(input!("standing", FactValue::Money(standing)));
-        let (first, last) = (None, None);
-        self.trace.tallies.push(TallyStep { tally, scope, window, count: 1, amount, first, last });
-        Ok(Some(Exact::from(amount)))
+        match &scale.most {
+            Some(most) if self.applies(&most.when) => {
+                let limit = self.money(&most.value)?;
+                self.meets(rule, "most", total.cmp(&limit));
+                Ok(total.min(limit))
+            }
+            Some(_) | None => Ok(total),
+        }
     }
 
     fn scale(&self, tier: &TierUseSource) -> Found<&'a TierSource> {

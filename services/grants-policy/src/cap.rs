@@ -5,6 +5,7 @@ use crate::{
     benefit::exact,
     claim::folded,
     facts::Known,
+    overlap::AWARDS_MAX,
     source::{
         limit::{CapSource, CeilingSource, Window},
         measure::Weight,
@@ -12,12 +13,22 @@ use crate::{
     walk::{Found, Stop, Walk, as_value, input, name, plain},
 };
 use grants_domain::{
+    enterprise::lineage,
+    ids::AwardId,
     refusal::{RefusalCode, Refused},
-    state::get,
-    tables::{Awards, Caps},
+    state::{get, list},
+    tables::{AwardRow, Awards, AwardsBySubject, Caps},
     trace::{CapStep, FactValue, StepKind},
-    values::{Exact, Fen, Slug, Text},
+    values::{Date, Exact, Fen, Slug, Text},
 };
+
+/// The name of a window that is no fixed period.
+pub(crate) const TWELVE_MONTHS: &str = "twelve-months";
+
+/// Whether a day lies in the twelve months that end with `last`.
+pub(crate) fn year_to(last: Date, day: Date) -> bool {
+    day <= last && last.anniversary(-1).is_ok_and(|before| before < day)
+}
 
 impl<'a> Walk<'a> {
     /// Cuts an amount to what a cap leaves; nothing left ends the walk. When a standing award is looked at again,
@@ -29,18 +40,25 @@ impl<'a> Walk<'a> {
         }
         self.rests_on_all(&cap.interpretations);
         let (scope, window) = self.counter_of(cap)?;
-        let key = (cap.id.clone(), scope.to_string(), window.to_string());
-        let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
-        let counted = counted.checked_add(self.counted_otherwise(cap, &key)?).unwrap_or(Fen::MAX);
         let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
         let step = own.as_ref().and_then(|row| row.caps.iter().find(|one| one.cap == cap.id));
-        let own_part = own.as_ref().filter(|_| step.is_some()).map_or(Fen::ZERO, |row| row.amount);
-        let used = counted.checked_sub(own_part).unwrap_or(Fen::ZERO);
+        let is_year = window.as_str() == TWELVE_MONTHS;
+        let carried = if is_year { Fen::ZERO } else { self.used_by_others(cap, &scope, &window) };
+        let (window, used) = if is_year {
+            self.busiest_year(cap, &scope)?
+        } else {
+            let key = (cap.id.clone(), scope.to_string(), window.to_string());
+            let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
+            let counted = counted.checked_add(self.counted_otherwise(cap, &key)?).unwrap_or(Fen::MAX);
+            let own_part = own.as_ref().filter(|_| step.is_some()).map_or(Fen::ZERO, |row| row.amount);
+            (window, counted.checked_add(carried).unwrap_or(Fen::MAX).saturating_sub(own_part))
+        };
         let headroom = limit.checked_sub(used).unwrap_or(Fen::ZERO);
         let reviewing = self.ask.reviewing.is_some();
         let cut = !reviewing && Exact::from(headroom) < amount;
         self.meets(&cap.id, "cap", amount.cmp(&Exact::from(headroom)));
-        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut });
+        let carried = Some(carried).filter(|carried| !carried.is_zero());
+        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut, carried });
         if cut && headroom == Fen::ZERO {
             let refused = Refused::of(RefusalCode::CapExhausted).by(&cap.id).with("limit", limit);
             return Err(Stop::Rejected(refused.with("used", used).with("headroom", headroom)));
@@ -66,6 +84,45 @@ impl<'a> Walk<'a> {
             }
             Some(_) | None => Ok(Fen::ZERO),
         }
+    }
+
+    /// What stands in the counters of those that the enterprise came from, for a cap of the enterprise.
+    fn used_by_others(&self, cap: &CapSource, scope: &Text<80>, window: &Text<40>) -> Fen {
+        match scope.as_str() == self.enterprise_subject() {
+            true => lineage::cap_use(self.state, &cap.id, window.as_str(), &self.carried),
+            false => Fen::ZERO,
+        }
+    }
+
+    /// Of the twelve months that the governing day lies in, up to the one that ends with it or with a later award, those
+    /// in which most stands: their days, and what stands. A counter cannot know them, so the awards are added up.
+    fn busiest_year(&self, cap: &CapSource, scope: &Text<80>) -> Found<(Text<40>, Fen)> {
+        let carried = self.carried.iter().filter(|_| scope.as_str() == self.enterprise_subject());
+        let before = carried.map(|one| (format!("enterprise:{}", one.code), one.before));
+        let scopes = before.chain([(scope.to_string(), None)]);
+        let ids = scopes.flat_map(|(scope, before)| {
+            let marks = list::<AwardsBySubject>(self.state, &scope, AWARDS_MAX);
+            let ids =
+                marks.into_iter().filter_map(|(key, _)| key.last_chunk().copied().map(u64::from_be_bytes));
+            ids.filter(move |id| before.is_none_or(|before| *id < before)).map(AwardId)
+        });
+        let others = ids.filter(|id| Some(*id) != self.ask.reviewing);
+        let rows = others.filter_map(|id| get::<Awards>(self.state, &id));
+        let counts = |row: &AwardRow| row.stands() && row.caps.iter().any(|one| one.cap == cap.id);
+        let standing: Vec<(Date, Fen)> = rows.filter(counts).map(|row| (row.governing, row.amount)).collect();
+        let later = standing.iter().map(|(day, _)| *day).filter(|day| year_to(*day, self.governing));
+        let (mut busiest, mut most) = (self.governing, None);
+        for last in later.chain([self.governing]) {
+            let inside = standing.iter().filter(|(day, _)| year_to(last, *day));
+            let sum = inside.fold(Fen::ZERO, |sum, (_, more)| sum.checked_add(*more).unwrap_or(Fen::MAX));
+            if most.is_none_or(|most| most < sum) {
+                (busiest, most) = (last, Some(sum));
+            }
+        }
+        let first = busiest.anniversary(-1).and_then(|day| day.add_days(1));
+        let first = first.map_err(|_| self.broken("window"))?;
+        let window = format!("{first}/{busiest}").parse().map_err(|_| self.broken("window"))?;
+        Ok((window, most.unwrap_or(Fen::ZERO)))
     }
 
     /// Whose counter a cap looks at, and over which time.
@@ -96,6 +153,7 @@ impl<'a> Walk<'a> {
         let text = match window {
             Window::PolicyLife => self.measure.document.id.to_string(),
             Window::CalendarYear => self.governing.year().to_string(),
+            Window::TwelveMonths => TWELVE_MONTHS.to_owned(),
         };
         text.parse().map_err(|_| self.broken("window"))
     }

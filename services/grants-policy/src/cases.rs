@@ -16,7 +16,7 @@ use grants_domain::{
     values::Slug,
 };
 use stage::Stage;
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// Most worked cases of one measure.
 pub const CASES_MAX: usize = 200;
@@ -39,19 +39,53 @@ pub(crate) fn play(catalogue: &Catalogue, measure: &Measure, findings: &mut Vec<
             say("a worked case says either what is due or how it is refused");
             continue;
         }
-        let (assessment, met) = run(catalogue, measure, case, reached);
+        if let Err(what) = answers(catalogue, case) {
+            say(&what);
+            continue;
+        }
+        let answered = answered(catalogue, case);
+        let (assessment, met) = run(&answered, measure, case, reached);
         reached = met;
-        if let Err(difference) = compare(catalogue, case, &assessment) {
+        if let Err(difference) = compare(&answered, case, &assessment) {
             say(&format!("the worked case does not hold: {difference}"));
         }
     }
     reached
 }
 
-/// Plays one case of a measure: the state as the case says, and one assessment.
+/// What is wrong with the cases of a measure: those that do not hold, and those that say nothing.
+#[must_use]
+pub fn failures(catalogue: &Catalogue, measure: &Measure) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    play(catalogue, measure, &mut findings);
+    findings
+}
+
+/// Plays one case of a measure: the state as the case says, and one assessment under the answers of the catalogue,
+/// whatever answers the case itself is played under ([`answered`]).
 #[must_use]
 pub fn assess(catalogue: &Catalogue, measure: &Measure, case: &CaseSource) -> Assessment {
     run(catalogue, measure, case, Reached::new()).0
+}
+
+/// The catalogue with the answers that a case is played under.
+#[must_use]
+pub fn answered<'c>(catalogue: &'c Catalogue, case: &CaseSource) -> Cow<'c, Catalogue> {
+    if case.under.is_empty() { Cow::Borrowed(catalogue) } else { Cow::Owned(catalogue.answered(&case.under)) }
+}
+
+/// Every answer that a case is played under is offered, and can be followed.
+fn answers(catalogue: &Catalogue, case: &CaseSource) -> Result<(), String> {
+    for (id, answer) in &case.under {
+        let options = catalogue.interpretations.get(id).map(|one| &one.options);
+        let Some(options) = options else {
+            return Err(format!("there is no interpretation {id}"));
+        };
+        if !options.iter().any(|option| option.id == *answer && option.selectable) {
+            return Err(format!("{id} has no answer {answer} that can be followed"));
+        }
+    }
+    Ok(())
 }
 
 fn run(
@@ -70,7 +104,10 @@ fn run(
 fn compare(catalogue: &Catalogue, case: &CaseSource, found: &Assessment) -> Result<(), String> {
     let mut holding: Vec<&Slug> = Vec::new();
     match (&found.outcome, case.due, &case.refused) {
-        (Outcome::Due { amount, holds, payer, .. }, Some(due), _) if *amount == due => {
+        (Outcome::Due { amount, holds, payer, exhaustion }, Some(due), _) if *amount == due => {
+            if case.short.is_some_and(|wanted| wanted != *exhaustion) {
+                return Err(format!("if the line is short: {}", exhaustion.word()));
+            }
             holding.extend(holds.iter().map(|hold| &hold.rule));
             if case.payer.as_ref().is_some_and(|wanted| wanted != payer) {
                 return Err(format!("{payer} pays"));
@@ -137,6 +174,15 @@ impl CaseSource {
         facts.extend(std::mem::take(&mut case.facts));
         case.facts = facts;
         case.facts.retain(|name, _| !self.without.contains(name));
+        let mut recorded = case.recorded.take().or_else(|| base.recorded.clone()).unwrap_or_default();
+        recorded.retain(|one| !self.without.contains(&one.name));
+        for also in base.also_recorded.iter().chain(&self.also_recorded) {
+            recorded.retain(|one| one.about != also.about || one.name != also.name);
+            recorded.push(also.clone());
+        }
+        if let Some(day) = self.recorded_on {
+            recorded.iter_mut().for_each(|one| one.on = day);
+        }
         let mut used = base.used.clone();
         used.extend(std::mem::take(&mut case.used));
         let mut tallied = base.tallied.clone();
@@ -145,6 +191,8 @@ impl CaseSource {
             used,
             tallied,
             applied_on: case.applied_on.or(base.applied_on),
+            today: case.today.or(base.today),
+            project_treasury: case.project_treasury.or_else(|| base.project_treasury.clone()),
             person: case.person.or(base.person),
             treasury: case.treasury.or_else(|| base.treasury.clone()),
             industry: case.industry.or_else(|| base.industry.clone()),
@@ -152,7 +200,7 @@ impl CaseSource {
             total_investment: case.total_investment.or(base.total_investment),
             validity: case.validity.or(base.validity),
             in_statistics: case.in_statistics.or(base.in_statistics),
-            recorded: case.recorded.or_else(|| base.recorded.clone()),
+            recorded: Some(recorded),
             external: case.external.or_else(|| base.external.clone()),
             rounds: case.rounds.or_else(|| base.rounds.clone()),
             rates: case.rates.or_else(|| base.rates.clone()),

@@ -9,7 +9,10 @@ use crate::{
     },
 };
 use grants_domain::values::{Date, Fen, Rate, Slug};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// A catalogue, ready to assess with.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +44,8 @@ pub struct Measure {
     pub caps: Vec<CapSource>,
     /// The scales of its document.
     pub tiers: BTreeMap<Slug, TierSource>,
+    /// Facts and rules that it took in from its document.
+    pub taken_in: BTreeSet<Slug>,
     /// Where each rule stands, and how it is told.
     pub lines: BTreeMap<Slug, Line>,
 }
@@ -50,7 +55,7 @@ impl Measure {
     #[must_use]
     pub fn path_of(&self, name: &Slug) -> &str {
         let own = self.file.caps.iter().any(|cap| cap.id == *name) || self.file.values.contains_key(name);
-        let capped = self.caps.iter().any(|cap| cap.id == *name);
+        let capped = self.caps.iter().any(|cap| cap.id == *name) || self.taken_in.contains(name);
         let shared = capped || self.values.contains_key(name) || self.tiers.contains_key(name);
         if shared && !own { &self.document_path } else { &self.path }
     }
@@ -187,6 +192,20 @@ impl Catalogue {
         let dated = &self.interpretations.get(id)?.dated;
         let begun = dated.iter().rev().find(|answer| answer.from.0 <= day);
         begun.or(dated.first())
+    }
+
+    /// The catalogue with interpretations answered otherwise, from the first day on: for worked cases and for questions
+    /// of what would be. An answer that its interpretation does not offer, or that cannot be followed, stays as it is.
+    #[must_use]
+    pub fn answered(&self, answers: &BTreeMap<Slug, Slug>) -> Self {
+        let mut catalogue = self.clone();
+        for (id, option) in answers {
+            let Some(one) = catalogue.interpretations.get_mut(id) else { continue };
+            if one.options.iter().any(|offered| offered.id == *option && offered.selectable) {
+                one.dated.iter_mut().for_each(|answer| answer.value = option.clone());
+            }
+        }
+        catalogue
     }
 
     /// What a parameter is on a day, and the interpretation that says so. `None` only in a catalogue that does not

@@ -8,16 +8,20 @@ use grants_domain::{
     refusal::{RefusalCode, Refused},
     state::get,
     subject,
-    tables::{Claims, EvidenceKind},
-    values::Slug,
+    tables::{ClaimRow, Claims, EvidenceKind},
+    values::{CreditCode, Slug},
 };
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// Takes a once-only right, or refuses because another award has it.
-    pub(crate) fn claim(&mut self, claim: &ClaimSource) -> Found<()> {
-        let key = self.filled(&claim.key)?;
+    pub(crate) fn claim(&mut self, claim: &'a ClaimSource) -> Found<()> {
+        if !self.applies(&claim.when) {
+            return Ok(());
+        }
+        let template = self.choose(&claim.key)?;
+        let key = self.filled(template)?;
         let holder = get::<Claims>(self.state, &key).filter(|row| Some(row.award) != self.ask.reviewing);
-        if let Some(holder) = holder {
+        if let Some(holder) = holder.map_or_else(|| self.held_before(template), |row| Ok(Some(row)))? {
             let refused = Refused::of(RefusalCode::AlreadyAwarded).by(&claim.rule).with("claim", &key);
             let refused = refused.with("award", holder.award).with("application", holder.application);
             return Err(Stop::Rejected(refused));
@@ -29,13 +33,32 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// The right of an enterprise, if one that it came from holds it.
+    fn held_before(&self, template: &str) -> Found<Option<ClaimRow>> {
+        if !parts(template).contains(&Part::Name("enterprise")) {
+            return Ok(None);
+        }
+        for one in &self.carried {
+            let key = self.filled_for(template, &one.code)?;
+            let holder = get::<Claims>(self.state, &key).filter(|row| Some(row.award) != self.ask.reviewing);
+            if let Some(holder) = holder.filter(|row| one.before.is_none_or(|before| row.award.0 < before)) {
+                return Ok(Some(holder));
+            }
+        }
+        Ok(None)
+    }
+
     /// A key with its names filled in. What people write in several ways has one text.
     pub(crate) fn filled(&self, template: &str) -> Found<String> {
+        self.filled_for(template, &self.ask.enterprise.code)
+    }
+
+    fn filled_for(&self, template: &str, enterprise: &CreditCode) -> Found<String> {
         let mut key = String::new();
         for part in parts(template) {
             match part {
                 Part::Text(text) => key.push_str(text),
-                Part::Name("enterprise") => key.push_str(&self.ask.enterprise.code.to_string()),
+                Part::Name("enterprise") => key.push_str(enterprise.as_str()),
                 Part::Name("project") => {
                     let project = self.ask.project.ok_or_else(|| self.broken("project"))?;
                     key.push_str(&project.code.to_string());

@@ -6,7 +6,9 @@ use crate::{
     catalogue::{Catalogue, Dated, Held, Line, LineKind, Measure, Parameter},
     lint::{Finding, locate},
     source::{
-        Both, Choice, DocumentFile, InterpretationsFile, MeasureFile, Say, SentencesFile, ValueSource,
+        Both, Choice, DocumentFile, InterpretationsFile, MeasureFile, PartSource, Say, SentencesFile,
+        ValueSource, When,
+        benefit::BenefitSource,
         dated::{OneOrMany, Unit},
         measure::TestSource,
     },
@@ -31,12 +33,16 @@ pub(crate) fn compile(files: &BTreeMap<String, String>) -> Result<Catalogue, Fin
     let mut findings = Findings::new();
     let (mut catalogue, documents) = ground(files, &mut findings);
     let values = shared_values(&documents, &mut findings);
+    // What leads to a file that cannot be read leads somewhere; to say more would only confuse.
+    let mut unread = !findings.is_empty();
     for (path, text) in files.iter().filter(|(path, _)| path.starts_with(MEASURES)) {
         let Some(file) = read::<MeasureFile>(path, text, &mut findings) else {
+            unread = true;
             continue;
         };
         let id = file.measure.id.clone();
         let Some(measure) = resolve(path, file, &documents, &values, &mut findings) else {
+            unread = true;
             continue;
         };
         for rule in measure.lines.keys() {
@@ -49,7 +55,9 @@ pub(crate) fn compile(files: &BTreeMap<String, String>) -> Result<Catalogue, Fin
     for (id, (_, file)) in documents {
         catalogue.documents.insert(id, Arc::new(file.document));
     }
-    names::check(&catalogue, &mut findings);
+    if !unread {
+        names::check(&catalogue, &mut findings);
+    }
     if findings.is_empty() {
         return Ok(catalogue);
     }
@@ -117,18 +125,66 @@ fn shared_values(documents: &Documents, findings: &mut Findings) -> Shared {
     documents.iter().map(one).collect()
 }
 
+/// Puts the parts of its document that a measure takes in before its own facts and rules. A rule of a part has the id
+/// of the measure in front of its own, so that each measure's rules are its own in traces and refusals.
+fn take_in(
+    path: &str,
+    file: &mut MeasureFile,
+    document: &DocumentFile,
+    findings: &mut Findings,
+) -> BTreeSet<Slug> {
+    let mut all = PartSource {
+        id: file.measure.id.clone(),
+        facts: Vec::new(),
+        conditions: Vec::new(),
+        overlaps: Vec::new(),
+        claims: Vec::new(),
+    };
+    for id in &file.measure.parts {
+        let Some(part) = document.parts.iter().find(|part| part.id == *id) else {
+            findings.push(Finding::new(path, id.as_str(), "the document has no such part"));
+            continue;
+        };
+        all.facts.extend(part.facts.iter().cloned());
+        all.conditions.extend(part.conditions.iter().cloned());
+        all.overlaps.extend(part.overlaps.iter().cloned());
+        all.claims.extend(part.claims.iter().cloned());
+    }
+    let rules = all.conditions.iter_mut().map(|one| &mut one.rule);
+    let rules = rules.chain(all.overlaps.iter_mut().map(|one| &mut one.rule));
+    let mut taken_in: BTreeSet<Slug> = all.facts.iter().map(|one| one.name.clone()).collect();
+    for rule in rules.chain(all.claims.iter_mut().map(|one| &mut one.rule)) {
+        match format!("{}.{rule}", file.measure.id).parse() {
+            Ok(own) => *rule = own,
+            Err(_) => {
+                findings.push(Finding::new(path, rule.as_str(), "the id of measure and rule is too long"))
+            }
+        }
+        taken_in.insert(rule.clone());
+    }
+    all.facts.append(&mut file.facts);
+    all.conditions.append(&mut file.conditions);
+    all.overlaps.append(&mut file.overlaps);
+    all.claims.append(&mut file.claims);
+    (file.facts, file.conditions) = (all.facts, all.conditions);
+    (file.overlaps, file.claims) = (all.overlaps, all.claims);
+    taken_in
+}
+
 fn resolve(
     path: &str,
-    file: MeasureFile,
+    mut file: MeasureFile,
     documents: &Documents,
     shared: &Shared,
     findings: &mut Findings,
 ) -> Option<Measure> {
-    let source = &file.measure;
-    let Some((document_path, document)) = documents.get(&source.document) else {
-        findings.push(Finding::new(path, source.document.as_str(), "there is no such document"));
+    let Some((document_path, document)) = documents.get(&file.measure.document) else {
+        let id = file.measure.document.as_str();
+        findings.push(Finding::new(path, id, "there is no such document"));
         return None;
     };
+    let taken_in = take_in(path, &mut file, document, findings);
+    let source = &file.measure;
     let mut values = shared.get(&source.document).cloned().unwrap_or_default();
     for (name, dated) in resolve_values(path, &file.values, findings) {
         if values.insert(name.clone(), dated).is_some() {
@@ -154,6 +210,7 @@ fn resolve(
         values,
         caps,
         tiers,
+        taken_in,
         lines: BTreeMap::new(),
         file,
     };
@@ -207,39 +264,33 @@ fn lines(path: &str, measure: &Measure, findings: &mut Findings) -> BTreeMap<Slu
     let mut lines = BTreeMap::new();
     let mut add =
         |kind, rule: &Slug, article: &Option<Both>, sentence, say: &Say, interpretations: Vec<Slug>| {
+            let sentence = if sentence == 0 { file.measure.sentence } else { sentence };
             let (article, say) = (article.clone().unwrap_or_else(|| own.clone()), say.clone());
             if lines.insert(rule.clone(), Line { article, sentence, say, kind, interpretations }).is_some() {
                 findings.push(Finding::new(path, rule.as_str(), "the rule stands twice"));
             }
         };
     for one in &file.conditions {
-        let rests = rests_on(&one.interpretations, [one.weight.as_ref().and_then(by)]);
+        let facts = tests_of(&one.test).into_iter().filter_map(|test| test.fact.as_ref());
+        let named: Vec<Slug> = facts.flat_map(|fact| called_by(file, fact)).cloned().collect();
+        let rests = rests_on(&one.interpretations, [one.weight.as_ref().and_then(by), when(&one.when)]);
+        let rests = rests.into_iter().chain(named).collect();
         add(LineKind::Condition, &one.rule, &one.article, one.sentence, &one.say, rests);
     }
     for one in &file.overlaps {
-        let rests = rests_on(&[], [by(&one.mode), one.pending.as_ref().and_then(by)]);
+        let rests = rests_on(&[], [by(&one.mode), one.pending.as_ref().and_then(by), when(&one.when)]);
         add(LineKind::Overlap, &one.rule, &one.article, one.sentence, &one.say, rests);
     }
     for one in &file.evidence {
-        let rests = rests_on(&one.interpretations, []);
+        let rests = rests_on(&one.interpretations, [one.less.as_ref().and_then(|less| when(&less.when))]);
         add(LineKind::Evidence, &one.rule, &one.article, one.sentence, &one.say, rests);
     }
     for one in &file.benefits {
-        let interest = one.interest.as_ref();
-        let tier = one.tier.as_ref().and_then(|tier| measure.tiers.get(&tier.scale));
-        let chosen = [
-            interest.and_then(|interest| by(&interest.rate_of)),
-            interest.and_then(|interest| by(&interest.year_days)),
-            interest.and_then(|interest| by(&interest.principal)),
-            interest.and_then(|interest| by(&interest.longest)),
-            tier.and_then(|tier| by(&tier.tally)),
-            tier.and_then(|tier| by(&tier.window)),
-        ];
-        let rests = rests_on(&one.interpretations, chosen);
+        let rests = part_rests_on(measure, one);
         add(LineKind::Benefit, &one.rule, &one.article, one.sentence, &one.say, rests);
     }
     for one in &file.ceilings {
-        let rests = rests_on(&[], [one.weight.as_ref().and_then(by)]);
+        let rests = rests_on(&[], [one.weight.as_ref().and_then(by), when(&one.when)]);
         add(LineKind::Ceiling, &one.rule, &one.article, one.sentence, &one.say, rests);
     }
     for one in &measure.caps {
@@ -247,6 +298,7 @@ fn lines(path: &str, measure: &Measure, findings: &mut Findings) -> BTreeMap<Slu
             one.scope.as_ref().and_then(by),
             one.window.as_ref().and_then(by),
             one.releases.as_ref().and_then(by),
+            when(&one.when),
         ];
         let rests = rests_on(&one.interpretations, chosen);
         add(LineKind::Cap, &one.id, &one.article, one.sentence, &one.say, rests);
@@ -254,12 +306,43 @@ fn lines(path: &str, measure: &Measure, findings: &mut Findings) -> BTreeMap<Slu
     lines
 }
 
+/// The interpretations that a part of the amount rests on.
+fn part_rests_on(measure: &Measure, part: &BenefitSource) -> Vec<Slug> {
+    let interest = part.interest.as_ref();
+    let tier = part.tier.as_ref().and_then(|tier| measure.tiers.get(&tier.scale));
+    let base = part.rate_of.as_ref().and_then(|rate_of| rate_of.fact.as_ref());
+    let named: Vec<Slug> =
+        base.into_iter().flat_map(|fact| called_by(&measure.file, fact)).cloned().collect();
+    let chosen = [
+        interest.and_then(|interest| by(&interest.rate_of)),
+        interest.and_then(|interest| by(&interest.year_days)),
+        interest.and_then(|interest| by(&interest.principal)),
+        interest.and_then(|interest| by(&interest.longest)),
+        tier.and_then(|tier| by(&tier.tally)),
+        tier.and_then(|tier| by(&tier.window)),
+        tier.and_then(|tier| tier.most.as_ref()).and_then(|most| when(&most.when)),
+        when(&part.when),
+    ];
+    rests_on(&[part.interpretations.as_slice(), &named].concat(), chosen)
+}
+
+/// The interpretations that choose under which name a fact is found.
+pub(crate) fn called_by<'f>(file: &'f MeasureFile, fact: &Slug) -> impl Iterator<Item = &'f Slug> {
+    let declared = file.facts.iter().find(|one| one.name == *fact);
+    declared.into_iter().flat_map(|one| one.called.iter().filter_map(by))
+}
+
+fn when(when: &Option<When>) -> Option<&Slug> {
+    when.as_ref().map(|when| &when.by)
+}
+
 fn rests_on<const N: usize>(named: &[Slug], chosen: [Option<&Slug>; N]) -> Vec<Slug> {
     let all: BTreeSet<&Slug> = named.iter().chain(chosen.into_iter().flatten()).collect();
     all.into_iter().cloned().collect()
 }
 
-fn by<T>(choice: &Choice<T>) -> Option<&Slug> {
+/// The interpretation that chooses.
+pub(crate) fn by<T>(choice: &Choice<T>) -> Option<&Slug> {
     match choice {
         Choice::Plain(_) => None,
         Choice::By { by, .. } => Some(by),

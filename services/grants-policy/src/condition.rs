@@ -8,6 +8,7 @@ use crate::{
     walk::{Found, Reports, Stop, Walk, as_value, count, input, with_inputs, word},
 };
 use grants_domain::{
+    enterprise::lineage,
     external::ExternalStatus,
     refusal::{RefusalCode, Refused},
     state::{get, list},
@@ -23,6 +24,9 @@ const REPORTS_MAX: usize = 1_000;
 impl<'a> Walk<'a> {
     /// Checks a condition; an unmet hard one ends the walk. One about a fact that nobody has recorded leaves no step.
     pub(crate) fn condition(&mut self, condition: &'a ConditionSource) -> Found<()> {
+        if !self.applies(&condition.when) {
+            return Ok(());
+        }
         if let Some(fact) = &condition.if_known
             && self.fact(fact)?.is_none()
         {
@@ -84,6 +88,9 @@ impl<'a> Walk<'a> {
         }
         let known = self.known(name)?;
         inputs.push(known.as_input(name));
+        if let Some(wanted) = test.known {
+            return Ok(wanted);
+        }
         self.compare(rule, test, &known.value, inputs)
     }
 
@@ -126,7 +133,7 @@ impl<'a> Walk<'a> {
             return Ok(is(value, wanted));
         }
         if let Some(wanted) = test.is_applicant {
-            return Ok(wanted == is(value, &self.recipient()));
+            return Ok(wanted == self.recipients().iter().any(|one| is(value, one)));
         }
         if let Some(list) = &test.one_of {
             let Parameter::Words(words) = self.value(list)? else {
@@ -164,12 +171,15 @@ impl<'a> Walk<'a> {
         Ok(met)
     }
 
-    /// Who is to get the money: the person whom the application names as payee, else the enterprise that applies.
-    fn recipient(&self) -> String {
-        match &self.ask.application.payee_person {
-            Some(sealed) => format!("person:{}", sealed.person),
-            None => self.ask.enterprise.code.to_string(),
+    /// Who is to get the money: the person whom the application names as payee, else the enterprise that applies, under
+    /// any code that it has or that became part of it.
+    fn recipients(&self) -> Vec<String> {
+        if let Some(sealed) = &self.ask.application.payee_person {
+            return vec![format!("person:{}", sealed.person)];
         }
+        let own = lineage::same(self.state, &self.ask.enterprise.code);
+        let joined = self.carried.iter().filter(|one| one.before.is_none()).map(|one| &one.code);
+        own.iter().chain(joined).map(ToString::to_string).collect()
     }
 
     /// Whether a day lies in the term of the policy, or in the construction validity of the project.
@@ -229,7 +239,7 @@ impl<'a> Walk<'a> {
     }
 
     /// An award of another body for the project, or else for the enterprise, was granted and stands.
-    fn granted(&mut self, external: &ExternalSource, inputs: &mut Vec<Input>) -> bool {
+    pub(crate) fn granted(&mut self, external: &ExternalSource, inputs: &mut Vec<Input>) -> bool {
         let subject = self.project_subject().unwrap_or_else(|| self.enterprise_subject()).to_owned();
         let reports = self.reports(&subject);
         let stands = |row: &ExternalAwardRow| row.status == ExternalStatus::Granted && external.covers(row);
@@ -256,7 +266,12 @@ impl<'a> Walk<'a> {
         if let Some((_, reports)) = self.reported.iter().find(|(known, _)| known == subject) {
             return Reports::clone(reports);
         }
-        let marks = list::<ExternalBySubject>(self.state, &subject.to_owned(), REPORTS_MAX);
+        let mut marks = list::<ExternalBySubject>(self.state, &subject.to_owned(), REPORTS_MAX);
+        // What other bodies gave to those that the enterprise came from, it has.
+        for one in self.carried.iter().filter(|_| subject == self.enterprise_subject()) {
+            let subject = format!("enterprise:{}", one.code);
+            marks.extend(list::<ExternalBySubject>(self.state, &subject, REPORTS_MAX));
+        }
         let names = marks.iter().filter_map(|(key, _)| {
             let name = key.split(|byte| *byte == 0).nth(1)?;
             std::str::from_utf8(name).ok()?.parse::<Reference>().ok()

@@ -1,8 +1,8 @@
 //! Evidence: which pieces count, what they come to, and what of them an award uses up.
 
 use crate::{
-    source::measure::EvidenceSource,
-    walk::{Found, Stop, Walk, count, input, word},
+    source::measure::{EvidenceSource, LessSource},
+    walk::{Found, Stop, Walk, count, input, name, word},
 };
 use grants_domain::{
     refusal::{RefusalCode, Refused},
@@ -67,8 +67,21 @@ impl<'a> Walk<'a> {
             let evidence = Some(piece.key.clone());
             inputs.push(Input { evidence, ..input!("outside_on", FactValue::Date(piece.date)) });
         }
+        if let Some(less) = &rule.less {
+            total = self.less(less, total, &mut inputs)?;
+        }
         self.step(&rule.rule, StepKind::Sum, true, inputs, Some(total));
         Ok(total)
+    }
+
+    /// Takes off what an award of another body paid for.
+    fn less(&mut self, less: &'a LessSource, total: Exact, inputs: &mut Vec<Input>) -> Found<Exact> {
+        if !self.applies(&less.when) || !self.granted(&less.external, &mut Vec::new()) {
+            return Ok(total);
+        }
+        let (paid_for, input) = self.need_money(&less.fact, name!("less"))?;
+        inputs.push(input);
+        Ok(total.checked_sub(Exact::from(paid_for)).unwrap_or(Exact::ZERO))
     }
 
     /// What of a piece may be counted: what it claims, as far as it is not voided. A piece that another

@@ -5,10 +5,11 @@ use crate::{
     walk::{Found, Stop, Walk, stated, word},
 };
 use grants_domain::{
+    fact,
     refusal::{RefusalCode, Refused},
     state::list,
     subject,
-    tables::{Facts, ProjectRow},
+    tables::{FactRow, Facts, ProjectRow},
     trace::{FactValue, Input},
     values::{Date, Slug, Text},
 };
@@ -55,30 +56,56 @@ impl Walk<'_> {
 
     /// A fact that must be known.
     pub(crate) fn known(&self, name: &Slug) -> Found<Known> {
-        self.fact(name)?
-            .ok_or_else(|| Stop::Undecidable(Refused::of(RefusalCode::FactMissing).with("fact", name)))
+        if let Some(known) = self.fact(name)? {
+            return Ok(known);
+        }
+        let refused = Refused::of(RefusalCode::FactMissing).with("fact", name);
+        let declared = self.measure.file.facts.iter().find(|fact| fact.name == *name);
+        Err(Stop::Undecidable(match declared.map(|declared| self.called(declared)).transpose()? {
+            Some(called) if called != *name => refused.with("recorded_as", called),
+            Some(_) | None => refused,
+        }))
+    }
+
+    /// The name under which a fact is recorded or stated.
+    pub(crate) fn called(&self, declared: &FactSource) -> Found<Slug> {
+        if declared.called.is_empty() {
+            return Ok(declared.name.clone());
+        }
+        let broken = || self.broken(declared.name.as_str());
+        let mut words = Vec::new();
+        for word in &declared.called {
+            let chosen = self.catalogue.chosen(word, self.ask.application.applied_on);
+            words.push(chosen.ok_or_else(broken)?.0.as_str());
+        }
+        words.join("_").parse().map_err(|_| broken())
     }
 
     fn look(&self, declared: &FactSource, place: FactPlace) -> Found<Option<Known>> {
         let ask = self.ask;
+        let name = self.called(declared)?;
         let stated = match place {
-            FactPlace::Application => ask.application.fact(declared.name.as_str()).cloned(),
-            FactPlace::Project => ask.project.and_then(|project| of_project(project, declared.name.as_str())),
-            FactPlace::Enterprise => match declared.name.as_str() {
+            FactPlace::Application => ask.application.fact(name.as_str()).cloned(),
+            FactPlace::Project => ask.project.and_then(|project| of_project(project, name.as_str())),
+            FactPlace::Enterprise => match name.as_str() {
                 "industry" => ask.enterprise.industry.as_ref().map(|industry| word(industry.as_str())),
                 "enterprise_treasury" => Some(word(ask.enterprise.treasury.as_str())),
                 _ => None,
             },
             FactPlace::ProjectRecord => {
                 let subject = self.project_subject();
-                return Ok(subject.and_then(|subject| self.recorded(subject.to_owned(), declared)));
+                return Ok(
+                    subject.and_then(|subject| self.recorded(subject.to_owned(), name, declared.as_of))
+                );
             }
             FactPlace::EnterpriseRecord => {
-                return Ok(self.recorded(self.enterprise_subject().to_owned(), declared));
+                let code = &self.ask.enterprise.code;
+                let rows = fact::of_enterprise(self.state, code, &name, self.known_before(), RECORDS_MAX);
+                return Ok(rows.iter().find_map(|rows| self.as_of(rows, declared.as_of)));
             }
             FactPlace::NamedRecord => {
                 let about = declared.about.as_ref().ok_or_else(|| self.broken(declared.name.as_str()))?;
-                return Ok(self.recorded(subject::one_way(&self.filled(about)?), declared));
+                return Ok(self.recorded(subject::one_way(&self.filled(about)?), name, declared.as_of));
             }
         };
         Ok(stated.map(|value| Known { value, event: None }))
@@ -99,17 +126,21 @@ impl Walk<'_> {
         all.iter().filter(|subject| !own(subject)).filter_map(|subject| subject.parse().ok()).collect()
     }
 
-    fn recorded(&self, subject: String, declared: &FactSource) -> Option<Known> {
-        let rows = list::<Facts>(self.state, &(subject, declared.name.clone()), RECORDS_MAX);
-        let day = match declared.as_of {
+    fn recorded(&self, subject: String, name: Slug, as_of: AsOf) -> Option<Known> {
+        let rows = list::<Facts>(self.state, &(subject, name), RECORDS_MAX);
+        let dated = rows.into_iter().filter_map(|(key, row)| day_of(&key).map(|day| (day, row)));
+        self.as_of(&dated.collect::<Vec<_>>(), as_of)
+    }
+
+    /// Of records in the order of their days, the one that the declaration asks for.
+    fn as_of(&self, rows: &[(Date, FactRow)], as_of: AsOf) -> Option<Known> {
+        let day = match as_of {
             AsOf::Governing => self.governing,
             AsOf::Decision => self.ask.application.applied_on,
             AsOf::Latest => self.ask.today,
         };
-        let earlier = |key: &[u8]| day_of(key).is_some_and(|on| on <= day);
-        let before = rows.iter().rev().find(|(key, _)| earlier(key));
-        let later =
-            || rows.iter().find(|(key, _)| !earlier(key)).filter(|_| declared.as_of == AsOf::Decision);
+        let before = rows.iter().rev().find(|(on, _)| *on <= day);
+        let later = || rows.iter().find(|(on, _)| day < *on).filter(|_| as_of == AsOf::Decision);
         let found = before.or_else(later);
         found.map(|(_, row)| Known { value: row.value.clone(), event: Some(row.sequence) })
     }

@@ -78,7 +78,8 @@ impl<'a> Walk<'a> {
             }
             inputs.push(input!("days", FactValue::Count(days.number())));
             let amount = Exact::from(base).checked_mul_rate(lpr)?.checked_mul_rate(share)?;
-            total = total.checked_add(amount.checked_mul(days.number())?.checked_div(year_days)?)?;
+            let amount = self.stepped(amount.checked_mul(days.number())?.checked_div(year_days)?)?;
+            total = total.checked_add(amount)?;
             days_of_all = days_of_all.saturating_add(days.number());
         }
         inputs.push(input!("days_of_all", FactValue::Count(days_of_all)));

@@ -22,7 +22,10 @@ mod interest;
 mod overlap;
 mod walk; // what the walk carries
 
+pub mod lacking; // what an application still lacks, and the room under its caps
+
 pub mod cases; // worked cases, played
+pub mod coverage; // the page of clauses
 pub mod lint; // what must be right before a catalogue is published
 pub mod number; // exact amounts as text
 pub mod render; // sentences
@@ -31,8 +34,9 @@ pub mod pack; // files to bytes and back
 pub mod shipped; // the catalogue in this repository
 
 pub use catalogue::Catalogue;
+pub use lacking::{Lack, Lacking, Titled};
 pub use library::Library;
-pub use lint::{Finding, lint};
+pub use lint::{Finding, admission, lint};
 pub use pack::{pack, unpack};
 pub use render::{End, Explanation, Language, Sentence};
 pub use shipped::shipped;

@@ -27,6 +27,11 @@ impl Library {
     pub fn catalogue(&self, version: u32) -> Option<Arc<Catalogue>> {
         self.versions.get(&version).cloned()
     }
+
+    /// Puts a catalogue in under a number: one that was published, or one to try in its place.
+    pub fn insert(&mut self, version: u32, catalogue: Arc<Catalogue>) {
+        Arc::make_mut(&mut self.versions).insert(version, catalogue);
+    }
 }
 
 impl Rules for Library {
@@ -53,7 +58,7 @@ impl Rules for Library {
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {
         let invalid = |why: String| Refused::of(RefusalCode::CatalogueInvalid).with("reason", why);
         let files = pack::unpack(catalogue).map_err(|fault| invalid(fault.to_string()))?;
-        match lint::lint(&files).first() {
+        match lint::admission(&files).first() {
             None => Ok(()),
             Some(finding) => Err(invalid(finding.to_string())),
         }
@@ -67,6 +72,6 @@ impl Rules for Library {
             let first = findings.first().map(ToString::to_string).unwrap_or_default();
             panic!("policy version {version} does not compile: {first}")
         });
-        Arc::make_mut(&mut self.versions).insert(version, Arc::new(compiled));
+        self.insert(version, Arc::new(compiled));
     }
 }

@@ -1,6 +1,7 @@
 //! What must be right before a catalogue is published: it compiles, every value is dated and covers the term,
 //! every limit says whose and how long, every sentence can be said, and every worked case holds.
 
+mod answers;
 mod coverage;
 mod limits;
 mod sentences;
@@ -38,9 +39,22 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Everything that keeps these files from being published; nothing if they may be.
+/// Everything that is wrong with these files, for those who write them: what keeps them from being published, and
+/// answers of interpretations that no worked case shows.
 #[must_use]
 pub fn lint(files: &BTreeMap<String, String>) -> Vec<Finding> {
+    let mut findings = admission(files);
+    if let (true, Ok(catalogue)) = (findings.is_empty(), Catalogue::compile(files)) {
+        answers::check(&catalogue, &mut findings);
+    }
+    locate(files, &mut findings);
+    findings
+}
+
+/// What keeps these files from being published; nothing if they may be. A ledger asks this again whenever it is decided
+/// anew, so what was once admitted is admitted for ever: a check that is added later belongs to [`lint`] alone.
+#[must_use]
+pub fn admission(files: &BTreeMap<String, String>) -> Vec<Finding> {
     let mut findings = packable(files);
     match Catalogue::compile(files) {
         Err(found) => findings.extend(found),
@@ -80,7 +94,9 @@ pub(crate) fn locate(files: &BTreeMap<String, String>, findings: &mut [Finding])
         let Some(text) = files.get(&finding.file) else {
             continue;
         };
-        let rule = &finding.rule;
+        let in_document = finding.file.starts_with("documents/");
+        let part = finding.rule.rsplit('.').next().filter(|_| in_document && !text.contains(&finding.rule));
+        let rule = part.unwrap_or(&finding.rule);
         let quoted = format!("\"{rule}\"");
         let tables = [format!("[{rule}]"), format!(".{rule}]")];
         let keys = ["id", "rule", "name"].map(|key| format!("{key} = {quoted}"));

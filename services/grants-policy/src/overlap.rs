@@ -3,7 +3,7 @@
 use crate::{
     benefit::exact,
     claim::folded,
-    source::limit::{ExternalSource, OverlapMode, OverlapSource, Pending},
+    source::limit::{ExternalSource, OverlapMode, OverlapSource, Pending, Programmes},
     walk::{Found, Stop, Walk, count, input, plain, with_inputs, word},
 };
 use grants_domain::{
@@ -16,9 +16,10 @@ use grants_domain::{
     trace::{FactValue, Hold, Input, StepKind},
     values::{Exact, Fen, Reference, Slug},
 };
+use std::collections::BTreeSet;
 
 /// Awards of one project or enterprise that are looked at.
-const AWARDS_MAX: usize = 10_000;
+pub(crate) const AWARDS_MAX: usize = 10_000;
 /// Awards that a trace names one by one; of more, the number is told.
 const AWARDS_NAMED_MAX: usize = 20;
 
@@ -34,6 +35,9 @@ pub(crate) struct Held {
 impl<'a> Walk<'a> {
     /// Looks for awards that bear on this one.
     pub(crate) fn overlap(&mut self, overlap: &'a OverlapSource) -> Found<()> {
+        if !self.applies(&overlap.when) {
+            return Ok(());
+        }
         let mode = *self.choose(&overlap.mode)?;
         let limit = overlap.limit.as_ref().map(|name| self.money(name)).transpose()?;
         let found = match &overlap.external {
@@ -107,14 +111,9 @@ impl<'a> Walk<'a> {
             "project" => self.project_subject(),
             _ => Some(self.enterprise_subject()),
         };
-        let marks =
-            subject.map(|subject| list::<AwardsBySubject>(self.state, &subject.to_owned(), AWARDS_MAX));
+        let ids = subject.map(|subject| self.awards_of(subject)).unwrap_or_default();
         let (mut held, mut found) = (Fen::ZERO, 0);
-        for (key, _) in marks.unwrap_or_default() {
-            let Some(bytes) = key.last_chunk().copied() else {
-                continue;
-            };
-            let id = AwardId(u64::from_be_bytes(bytes));
+        for id in ids {
             let Some(row) = get::<Awards>(self.state, &id) else {
                 continue;
             };
@@ -143,8 +142,25 @@ impl<'a> Walk<'a> {
         Ok(held)
     }
 
+    /// Awards of a subject in their order; of the enterprise also those of everybody that it came from.
+    fn awards_of(&self, subject: &str) -> BTreeSet<AwardId> {
+        let of = |subject: &str| {
+            let marks = list::<AwardsBySubject>(self.state, &subject.to_owned(), AWARDS_MAX);
+            marks.into_iter().filter_map(|(key, _)| Some(AwardId(u64::from_be_bytes(*key.last_chunk()?))))
+        };
+        let others = self.carried.iter().filter(|_| subject == self.enterprise_subject());
+        let others = others.flat_map(|one| {
+            let counts = |id: &AwardId| one.before.is_none_or(|before| id.0 < before);
+            of(&format!("enterprise:{}", one.code)).filter(counts).collect::<Vec<_>>()
+        });
+        of(subject).chain(others).collect()
+    }
+
     /// Whether awards of a measure are among those that an overlap names, one by one or by their document.
     fn bears(&self, overlap: &OverlapSource, measure: &Slug) -> bool {
+        if overlap.others_only && *measure == self.measure.file.measure.id {
+            return false;
+        }
         let named = overlap.measures.as_ref().is_some_and(|measures| measures.contains(measure));
         let document = self.catalogue.measures.get(measure).map(|measure| &measure.file.measure.document);
         let of = |documents: &Vec<Slug>| document.is_some_and(|document| documents.contains(document));
@@ -203,6 +219,7 @@ impl<'a> Walk<'a> {
             let mut inputs = vec![input!("held", FactValue::Money(held)), input!("alone", exact(left))];
             inputs.extend(limit.map(|limit| input!("limit", FactValue::Money(limit))));
             let refused = with_inputs(Refused::of(RefusalCode::ExcludedByOverlap).by(&rule), &inputs);
+            let rest = self.stepped(rest)?;
             self.step(&rule, StepKind::TopUp, Exact::ZERO < rest, inputs, Some(rest));
             if rest == Exact::ZERO {
                 return Err(Stop::Rejected(refused));
@@ -218,7 +235,7 @@ impl<'a> Walk<'a> {
 pub(crate) fn reported(award: &Reference, row: &ExternalAwardRow, external: &ExternalSource) -> Vec<Input> {
     let award = Input { event: Some(row.sequence), ..input!("award", word(award.as_str())) };
     let mut inputs = vec![award, input!("status", word(row.status.word()))];
-    if external.programme.is_none() {
+    if !matches!(external.programme, Some(Programmes::One(_))) {
         inputs.push(input!("level", word(row.level.word())));
         inputs.push(input!("programme", word(row.programme.as_str())));
     }

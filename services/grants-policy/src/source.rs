@@ -8,12 +8,13 @@ pub mod dated;
 pub mod limit;
 pub mod measure;
 
-pub use dated::{Both, Choice, Day, Met, Say, ValueSource};
+pub use dated::{Both, Choice, Day, Met, Say, ValueSource, When};
 pub use measure::MeasureFile;
 
 use benefit::TierSource;
 use grants_domain::values::Slug;
-use limit::CapSource;
+use limit::{CapSource, OverlapSource};
+use measure::{ClaimSource, ConditionSource, FactSource};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -32,6 +33,31 @@ pub struct DocumentFile {
     /// Cumulative scales that several measures climb.
     #[serde(default, rename = "tier")]
     pub tiers: Vec<TierSource>,
+    /// Facts, conditions and overlaps that several measures have alike.
+    #[serde(default, rename = "part")]
+    pub parts: Vec<PartSource>,
+}
+
+/// Facts and rules that several measures of a document have alike: what holds for every title, or how awards of other
+/// documents count. A measure takes them in by id (`parts`), in front of its own; the id of the measure and a dot are put
+/// before the ids of the rules.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PartSource {
+    /// Its id.
+    pub id: Slug,
+    /// Facts.
+    #[serde(default, rename = "fact")]
+    pub facts: Vec<FactSource>,
+    /// Conditions.
+    #[serde(default, rename = "condition")]
+    pub conditions: Vec<ConditionSource>,
+    /// Awards that bear on the measure.
+    #[serde(default, rename = "overlap")]
+    pub overlaps: Vec<OverlapSource>,
+    /// Once-only rights.
+    #[serde(default, rename = "claim")]
+    pub claims: Vec<ClaimSource>,
 }
 
 /// A document that was issued.
@@ -98,6 +124,8 @@ pub struct OptionSource {
     /// Whether this program can follow it. What it cannot follow may be discussed, but not chosen.
     #[serde(default = "yes")]
     pub selectable: bool,
+    /// Why no worked case comes out otherwise under it, where none can.
+    pub alike: Option<Both>,
 }
 
 /// A dated answer.

@@ -3,9 +3,10 @@
 use crate::{
     catalogue::{Catalogue, Measure, Parameter, Term},
     overlap::Held,
-    source::Choice,
+    source::{Choice, When},
 };
 use grants_domain::{
+    enterprise::lineage::{self, Carried},
     refusal::{RefusalCode, Refused},
     rules::Ask,
     state::StateRead,
@@ -56,8 +57,12 @@ pub(crate) struct Walk<'a> {
     /// `enterprise:CODE` and `project:CODE`, as late facts and counters know them.
     enterprise_subject: String,
     project_subject: Option<String>,
+    /// Other codes whose use counts for the enterprise, because it came from them.
+    pub(crate) carried: Vec<Carried>,
     /// Awards of other levels about a subject, once they were read.
     pub(crate) reported: Vec<(String, Reports)>,
+    /// Whether every step with an amount is rounded down, and not only the end.
+    pub(crate) each_step: bool,
     /// Kept only while worked cases are played, to see which limits they meet.
     pub(crate) reached: Option<Reached>,
 }
@@ -106,7 +111,9 @@ impl<'a> Walk<'a> {
             held_elsewhere: Vec::new(),
             enterprise_subject: format!("enterprise:{}", ask.enterprise.code),
             project_subject: ask.project.map(|project| format!("project:{}", project.code)),
+            carried: lineage::carried(state, &ask.enterprise.code, known_before(ask)),
             reported: Vec::new(),
+            each_step: false,
             reached: None,
         }
     }
@@ -124,8 +131,7 @@ impl<'a> Walk<'a> {
     /// Rounds and rates recorded from this sequence on do not count: a review judges by those that were known at the
     /// decision, so that no fact about something else brings them to bear.
     pub(crate) fn known_before(&self) -> u64 {
-        // An award's number is the sequence of its decision.
-        self.ask.reviewing.map_or(u64::MAX, |award| award.0)
+        known_before(self.ask)
     }
 
     /// A parameter as the interpretations of the day of application answer it.
@@ -136,6 +142,18 @@ impl<'a> Walk<'a> {
             self.rests_on(by);
         }
         Ok(value)
+    }
+
+    /// Whether a rule holds under the answers of the day of application. The interpretation decided either way.
+    pub(crate) fn applies(&mut self, when: &'a Option<When>) -> bool {
+        let Some(When { by, is }) = when else { return true };
+        self.rests_on(by);
+        self.catalogue.answer(by, self.ask.application.applied_on) == Some(is)
+    }
+
+    /// An amount as its step has it.
+    pub(crate) fn stepped(&self, amount: Exact) -> Found<Exact> {
+        Ok(if self.each_step { Exact::from(amount.floor()?) } else { amount })
     }
 
     /// Notes an interpretation in the trace.
@@ -203,6 +221,11 @@ impl<'a> Walk<'a> {
     pub(crate) fn broken(&self, what: &str) -> Stop {
         Stop::Undecidable(Refused::of(RefusalCode::CatalogueInvalid).with("name", what))
     }
+}
+
+fn known_before(ask: &Ask<'_>) -> u64 {
+    // An award's number is the sequence of its decision.
+    ask.reviewing.map_or(u64::MAX, |award| award.0)
 }
 
 /// A trace in which nothing has happened yet.

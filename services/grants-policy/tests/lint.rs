@@ -103,6 +103,30 @@ fn cases_that_fail_or_leave_a_limit_untried_are_refused() {
     one_by_one(broken::CASES);
 }
 
+/// Every answer that may be chosen is shown by a case that comes out otherwise under it.
+#[test]
+fn an_answer_that_no_case_shows_is_refused() {
+    let mut files = shipped();
+    let text = files.get_mut("measures/e5-2.toml").unwrap();
+    *text = text.replacen("value = \"date:2019-01-01\"", "value = \"date:2025-01-01\"", 1);
+    let found = told(&lint(&files));
+    assert!(
+        found.contains("K-21: no worked case comes out otherwise under the answer old-as-well"),
+        "{found}"
+    );
+    assert_eq!(found.lines().count(), 1, "{found}");
+
+    let mut files = shipped();
+    let text = files.get_mut("interpretations.toml").unwrap();
+    *text = text.replacen(
+        "en = \"ex tax\" },",
+        "en = \"ex tax\" },\n  { id = \"none\", zh = \"—\", en = \"-\", alike = { zh = \"—\", en = \"-\" } },",
+        1,
+    );
+    let found = told(&lint(&files));
+    assert!(found.contains("sales: the answer none of K-22b leads nowhere"), "{found}");
+}
+
 #[test]
 fn a_file_of_another_place_is_refused() {
     let mut files = shipped();

@@ -16,9 +16,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The vectors that are written down for these measures; a story that is lost would otherwise go unnoticed.
+/// The vectors of the policies; a story that is lost would otherwise go unnoticed.
 const VECTORS: &[&str] = &[
-    "v01", "v02", "v03", "v04", "v05", "v06", "v07", "v08", "v09", "v10", "v10b", "v14", "v15", "v16", "v17",
+    "v01", "v02", "v03", "v04", "v05", "v06", "v07", "v08", "v09", "v10", "v10b", "v11", "v12", "v13", "v14",
+    "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22",
 ];
 
 fn stories() -> Vec<PathBuf> {

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use grants_domain::{
     ids::{LedgerId, PersonId},
-    values::Timestamp,
+    values::{CreditCode, Date, ProjectCode, Timestamp},
 };
 use std::path::PathBuf;
 
@@ -92,6 +92,12 @@ pub(crate) enum Verb {
     /// Look at catalogues.
     #[command(subcommand)]
     Policy(Policy),
+    /// Decide the history of the ledger again under a changed catalogue, in memory: who would differ, by how much, and
+    /// why. Nothing is stored.
+    Backtest(Backtest),
+    /// Show what an enterprise could receive: every measure that pays, assessed as an application of the day would be,
+    /// with what is missing. Nothing is stored.
+    Entitlements(Entitlements),
     /// Write everything an auditor needs into a folder.
     Bundle {
         /// Where to write it.
@@ -134,6 +140,36 @@ pub(crate) struct Init {
     /// Where the signing key is kept. Inside the data directory without it.
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backtest {
+    /// The catalogue: a folder of TOML files, or one packed file.
+    pub(crate) catalogue: PathBuf,
+    /// Take the newest answer to every interpretation (口径) for applications of every day.
+    #[arg(long)]
+    pub(crate) newest_answers: bool,
+    /// Write the report as a workbook.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) xlsx: Option<PathBuf>,
+    /// Write the report as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json_out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Entitlements {
+    /// The enterprise: its 统一社会信用代码.
+    pub(crate) enterprise: CreditCode,
+    /// The day on which it would apply. Today without it.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// Of its projects only this one.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) project: Option<ProjectCode>,
+    /// Write the page as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json_out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

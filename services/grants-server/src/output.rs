@@ -30,6 +30,11 @@ impl Said {
         Self { json, blocks: Vec::new(), good: true, silent: false }
     }
 
+    /// The value for programs.
+    pub(crate) fn json(&self) -> &Value {
+        &self.json
+    }
+
     /// A sentence.
     #[must_use]
     pub(crate) fn line(mut self, line: impl Display) -> Self {

@@ -3,12 +3,13 @@
 
 use grants_domain::{
     ids::{AttemptId, AwardId, RecoveryId},
-    state::{StateRead, list},
+    state::{KeyPart, StateRead, list},
     tables::{
         ApplicationRow, Applications, AttemptRow, Attempts, AwardRow, Awards, BudgetLineRow, BudgetLines,
-        CapRow, Caps, OpenApplications, Payables, Recoveries, RecoveryRow,
+        CapRow, Caps, FactRow, Facts, OpenApplications, Payables, ProjectRow, Projects, Recoveries,
+        RecoveryRow,
     },
-    values::Reference,
+    values::{Date, Reference},
 };
 
 /// Every application, by number.
@@ -24,6 +25,41 @@ pub(crate) fn open_applications(state: &dyn StateRead) -> Vec<ApplicationRow> {
         .collect();
     open.sort_by_key(|row| row.sequence);
     open
+}
+
+/// Every project, by code.
+pub(crate) fn projects(state: &dyn StateRead) -> Vec<ProjectRow> {
+    list::<Projects>(state, &(), usize::MAX).into_iter().map(|(_, row)| row).collect()
+}
+
+/// A recorded fact with what its key says.
+pub(crate) struct Recorded {
+    pub(crate) subject: String,
+    pub(crate) name: String,
+    pub(crate) on: Date,
+    pub(crate) row: FactRow,
+}
+
+/// Every recorded fact about the subjects that begin with these letters, by subject, name and day.
+pub(crate) fn facts_about(state: &dyn StateRead, beginning: &str) -> Vec<Recorded> {
+    let read = |(key, row): (Vec<u8>, FactRow)| {
+        let (rest, day) = key.split_last_chunk::<4>()?;
+        let mut parts = rest.split(|byte| *byte == 0).map(|part| String::from_utf8(part.to_vec()).ok());
+        let (subject, name) = (parts.next()??, parts.next()??);
+        // As days are written in keys: the sign bit is flipped, so that they sort.
+        let on = Date::from_days((u32::from_be_bytes(*day) ^ 0x8000_0000).cast_signed()).ok()?;
+        Some(Recorded { subject, name, on, row })
+    };
+    list::<Facts>(state, &Beginning(beginning), usize::MAX).into_iter().filter_map(read).collect()
+}
+
+/// The first letters of a text in a key.
+struct Beginning<'t>(&'t str);
+
+impl KeyPart for Beginning<'_> {
+    fn append(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.as_bytes());
+    }
 }
 
 /// Every award, by id.

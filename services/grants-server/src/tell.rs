@@ -1,10 +1,11 @@
 //! Explanations as a person reads them: what the text says, then what is interpretation, never mixed.
 
 use crate::output::Said;
+use grants_audit::explain::as_json;
 use grants_domain::{refusal::Refused, trace::Trace};
 use grants_files::{Lang, Texts};
 use grants_policy::{Catalogue, End, Explanation, Language, Library};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The language of the catalogue's sentences.
 pub(crate) fn language(texts: &Texts) -> Language {
@@ -50,33 +51,20 @@ pub(crate) fn explanation(
     let Some(told) = explain(library, version, trace, end, texts) else {
         return Said::new(json!({ "trace": trace })).line(texts.get("program-no-catalogue", &[]));
     };
-    let mut said = Said::new(json!({ "trace": trace, "told": as_json(&told) })).line(&told.title);
-    for (sentence, number) in told.sentences.iter().zip(1_u32..) {
-        let mark = if sentence.met { ' ' } else { '×' };
-        let clause = sentence.clause.as_ref().map(|clause| format!("  〔{clause}〕")).unwrap_or_default();
-        said = said.line(format!("{number:>3}.{mark}{}{clause}", sentence.text));
-    }
-    if !told.interpretations.is_empty() {
-        said = said.line(texts.get("program-interpretations", &[]));
-    }
-    said.lines(
-        told.interpretations
-            .iter()
-            .map(|one| format!("     {} {} → {}（{}）", one.id, one.question, one.answer, one.source)),
-    )
+    let said = Said::new(json!({ "trace": trace, "told": as_json(&told) }));
+    said.line(&told.title).lines(lines(&told, texts))
 }
 
-fn as_json(told: &Explanation) -> Value {
-    let sentences: Vec<Value> = told
-        .sentences
-        .iter()
-        .map(|one| json!({ "rule": one.rule, "text": one.text, "clause": one.clause.as_ref().map(ToString::to_string),
-                "interpretations": one.interpretations, "met": one.met }))
-        .collect();
-    let interpretations: Vec<Value> = told
-        .interpretations
-        .iter()
-        .map(|one| json!({ "id": one.id, "question": one.question, "answer": one.answer, "source": one.source }))
-        .collect();
-    json!({ "title": told.title, "sentences": sentences, "interpretations": interpretations })
+/// What the text says, step by step, then what is interpretation (口径).
+pub(crate) fn lines(told: &Explanation, texts: &Texts) -> Vec<String> {
+    let numbered = told.sentences.iter().zip(1_u32..).map(|(sentence, number)| {
+        let mark = if sentence.met { ' ' } else { '×' };
+        let clause = sentence.clause.as_ref().map(|clause| format!("  〔{clause}〕")).unwrap_or_default();
+        format!("{number:>3}.{mark}{}{clause}", sentence.text)
+    });
+    let heading = (!told.interpretations.is_empty()).then(|| texts.get("program-interpretations", &[]));
+    let answers = told.interpretations.iter();
+    let answers =
+        answers.map(|one| format!("     {} {} → {}（{}）", one.id, one.question, one.answer, one.source));
+    numbered.chain(heading).chain(answers).collect()
 }

@@ -1,7 +1,9 @@
 //! Every verb of the program: a table, one line each, without logic.
 
+mod backtest;
 mod bundle;
 mod decide;
+mod entitlements;
 mod erase;
 mod explain;
 mod export_caps;
@@ -42,6 +44,8 @@ pub(crate) fn perform(cli: &Cli, texts: &Texts) -> Result<Said, Failure> {
         Verb::Policy(Policy::Check { dir }) => policy::check(dir.as_deref(), texts),
         Verb::Policy(Policy::Assess { application }) => policy::assess(common, application, texts),
         Verb::Policy(Policy::Publish { dir }) => policy::publish(common, dir, texts),
+        Verb::Backtest(request) => backtest::perform(common, request, texts),
+        Verb::Entitlements(request) => entitlements::perform(common, request, texts),
         Verb::Bundle { out, to } => bundle::perform(common, out, *to, texts),
         Verb::Run => run::perform(common, texts),
         Verb::Summary => summary::perform(common, texts),

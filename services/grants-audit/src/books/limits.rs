@@ -68,19 +68,27 @@ impl Limits {
         for (place, step) in fact.trace.caps.iter().enumerate() {
             let counter = (step.cap.to_string(), step.scope.to_string(), step.window.to_string());
             let before = self.caps.entry(counter.clone()).or_default();
-            if i128::from(step.used.get()) != *before {
+            // What others used that this enterprise came from is found when the command is decided again.
+            let carried = step.carried.map_or(0, |carried| i128::from(carried.get()));
+            let standing = *before + carried;
+            if i128::from(step.used.get()) != standing {
                 entry.wrong(
                     Code::CapMisstated,
                     &format!("trace.caps[{place}].used"),
                     step.used,
-                    yuan(*before),
+                    yuan(standing),
                 );
             }
-            let most = i128::from(step.limit.get()).max(*before);
+            let most = i128::from(step.limit.get()).max(standing);
             *before += amount;
-            if most < *before {
+            if most < standing + amount {
                 let what = format!("use of {} for {} in {}", step.cap, step.scope, step.window);
-                entry.wrong(Code::CapExceeded, &what, yuan(*before), format!("at most {}", yuan(most)));
+                entry.wrong(
+                    Code::CapExceeded,
+                    &what,
+                    yuan(standing + amount),
+                    format!("at most {}", yuan(most)),
+                );
             }
             used.caps.push(counter);
         }

@@ -92,13 +92,12 @@ fn role(told: &Told) -> Option<Finding> {
 fn waiting(state: &MemoryState, ledger: LedgerId, last: Option<Timestamp>, told: &Told) -> Option<Finding> {
     let wrong =
         |at: &str, found: String, meant: String| finding(Code::FollowUpDue, told.sequence, at, found, meant);
-    let Some((key, row)) = first::<Due>(state, &(), &()) else {
+    let Some((due, row)) = first_due(state) else {
         let Command::ContinueFollowUp(request) = told.asked.command() else {
             return None;
         };
         return Some(wrong("subject", request.subject.to_string(), "nothing that waits".to_owned()));
     };
-    let due = parse(&key)?;
     let Command::ContinueFollowUp(request) = told.asked.command() else {
         return Some(wrong(
             "command",
@@ -117,6 +116,12 @@ fn waiting(state: &MemoryState, ledger: LedgerId, last: Option<Timestamp>, told:
     let id =
         (0..u32::MAX).map(|turn| id_of(ledger, &due, &row, turn)).find(|id| !has::<Commands>(state, id))?;
     (id != told.id).then(|| wrong("command_id", told.id.to_string(), id.to_string()))
+}
+
+/// The work that the ledger goes on with first, if any waits.
+pub(crate) fn first_due(state: &MemoryState) -> Option<(ContinueFollowUp, DueRow)> {
+    let (key, row) = first::<Due>(state, &(), &())?;
+    Some((parse(&key)?, row))
 }
 
 /// The key of a due row behind the table's byte: a text, a zero byte, eight bytes.

@@ -11,7 +11,7 @@ const NOT_LIVED: &[&str] = &["followup.continue"];
 const BEFORE_POLICY: &[&str] = &["application.submit"];
 
 /// Names and texts of the stories in a folder, without what people are told: an audit does not hear it.
-fn stories(folder: &str) -> Vec<(String, String)> {
+pub(super) fn stories(folder: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios").join(folder);
     let mut found: Vec<(String, String)> = fs::read_dir(&folder)
         .unwrap()

@@ -154,6 +154,40 @@ fn a_decision_is_explained_with_its_interpretations() {
     assert!(text.out.contains("口径（不是文件原文）"), "{}", text.out);
 }
 
+/// Another answer to K-37 than the story's: whom the money does not reach is refused and does not wait.
+#[test]
+fn history_is_decided_again_under_another_catalogue() {
+    let office = Office::new();
+    let catalogue = |name: &str, answer: &str| {
+        for (path, text) in grants_policy::shipped() {
+            let to = office.path(name).join(path);
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            fs::write(to, text.replace("value = \"queue\"", answer)).unwrap();
+        }
+        office.path(name)
+    };
+    let (data, book, page) = (office.path("bundle"), office.path("book.xlsx"), office.path("page.json"));
+    let refusing = catalogue("refusing", "value = \"refuse\"");
+    let words = ["backtest", text(&refusing), "--data", text(&data)];
+    let ran = audit(&[&words[..], &["--json", "--json-out", text(&page), "--xlsx", text(&book)]].concat());
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let told = ran.json();
+    assert_eq!(told["kinds"], serde_json::json!({ "now-refused": 1 }), "{told}");
+    assert_eq!(told["decisions"][0]["application"], "A-5");
+    let skipped: u64 =
+        told["skipped"].as_array().unwrap().iter().map(|one| one["count"].as_u64().unwrap()).sum();
+    assert_eq!(skipped, 5, "{told}");
+    assert_eq!(serde_json::from_slice::<Value>(&fs::read(&page).unwrap()).unwrap(), told);
+    assert!(fs::read(&book).unwrap().starts_with(b"PK"));
+    let ran = audit(&[&words[..], &["--lang", "zh"]].concat());
+    assert!(ran.out.contains("改为不予核定: 1") && ran.out.contains("确认核定：1 个"), "{}", ran.out);
+
+    let unknown = catalogue("unknown", "value = \"perhaps\"");
+    let ran = audit(&["backtest", text(&unknown), "--data", text(&data)]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    assert!(ran.err.contains("interpretations.toml"), "{}", ran.err);
+}
+
 #[test]
 fn what_cannot_be_checked_is_said_in_json_too() {
     let office = Office::new();
@@ -166,6 +200,7 @@ fn what_cannot_be_checked_is_said_in_json_too() {
         office.run("explain", "bundle", &["AW-999999", "--json"]),
         office.run("verify", "bundle", &["--vkey", text(&nothing), "--json"]),
         office.run("verify", "bundle", &["--lang", "fr", "--json"]),
+        office.run("backtest", "nothing", &["--data", text(&office.path("bundle")), "--json"]),
     ];
     for (place, ran) in runs.iter().enumerate() {
         assert_eq!(ran.code, 2, "{place}: {}{}", ran.out, ran.err);

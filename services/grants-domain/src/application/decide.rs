@@ -5,6 +5,7 @@ use crate::{
     application::{self, ApplicationStatus},
     award::{AwardProposed, AwardQueued, queue},
     context::Context,
+    enterprise::lineage,
     events::Event,
     evidence,
     ids::AwardId,
@@ -77,7 +78,8 @@ fn rejection(row: &ApplicationRow, refused: Refused, trace: Trace) -> Event {
 fn assess(state: &dyn StateRead, rules: &dyn Rules, row: &ApplicationRow, context: &Context) -> Assessment {
     // Invariant: an application stands, so its enterprise was registered and a policy published before.
     let version = get::<Ledgers>(state, &()).map_or(0, |ledger| ledger.version);
-    let enterprise = get::<Enterprises>(state, &row.enterprise)
+    // Whoever goes on for the applicant is who gets it: nobody new, and nobody who is gone.
+    let enterprise = get::<Enterprises>(state, &lineage::current(state, &row.enterprise))
         .unwrap_or_else(|| panic!("application {} without its enterprise", row.number));
     let project = row.project.as_ref().and_then(|code| get::<Projects>(state, code));
     let ask = Ask {
@@ -130,7 +132,7 @@ fn propose(
     let proposed = AwardProposed {
         award,
         application: row.number.clone(),
-        enterprise: row.enterprise.clone(),
+        enterprise: lineage::current(state, &row.enterprise),
         project: row.project.clone(),
         measure: row.measure.clone(),
         line: reference.clone(),

@@ -3,6 +3,7 @@
 use crate::{
     application::ApplicationStatus,
     context::{Context, Recorded},
+    enterprise::lineage,
     events::Event,
     evidence::{self, fingerprint},
     message,
@@ -164,7 +165,10 @@ fn subject_fits(
     let Some(project) = get::<Projects>(state, code) else {
         return Err(Refused::of(RefusalCode::ProjectUnknown).with("project", code));
     };
-    if project.enterprise != request.enterprise {
+    // A project goes along with its enterprise: the applicant is its owner, or came from it.
+    let applicant = lineage::current(state, &request.enterprise);
+    let from = lineage::carried(state, &applicant, u64::MAX);
+    if project.enterprise != applicant && from.iter().all(|one| one.code != project.enterprise) {
         return Err(Refused::of(RefusalCode::ProjectOfAnother).with("project", code));
     }
     Ok(())

@@ -32,10 +32,14 @@ pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
     for cap in &award.caps {
         let key = (cap.cap.clone(), cap.scope.to_string(), cap.window.to_string());
         let mut row = get::<Caps>(state.as_read(), &key).unwrap_or(CapRow { used: Fen::ZERO, awards: 0 });
-        let allowed = cap.limit.max(row.used);
-        row.used =
-            row.used.checked_add(award.amount).unwrap_or_else(|| panic!("cap {} leaves its range", cap.cap));
-        assert!(row.used <= allowed, "award {id} takes cap {} above its limit", cap.cap);
+        let sum = |one: Fen, other: Fen| {
+            one.checked_add(other).unwrap_or_else(|| panic!("cap {} leaves its range", cap.cap))
+        };
+        // What was used in other counters counts against the limit; it is neither added here nor given back here.
+        let carried = cap.carried.unwrap_or(Fen::ZERO);
+        let allowed = cap.limit.max(sum(row.used, carried));
+        row.used = sum(row.used, award.amount);
+        assert!(sum(row.used, carried) <= allowed, "award {id} takes cap {} above its limit", cap.cap);
         row.awards = row.awards.saturating_add(1);
         put::<Caps>(state, &key, &row);
     }

@@ -18,6 +18,7 @@ message! {
     pub struct AwardProposed {
         1 => award: AwardId,
         2 => application: Reference,
+        /// Who gets it: the applicant, or the code under which the applicant goes on.
         3 => enterprise: CreditCode,
         4 => project: Option<ProjectCode>,
         5 => measure: Slug,

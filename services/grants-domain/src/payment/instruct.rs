@@ -6,6 +6,7 @@ use crate::{
     accounts::{Account, Posting, post, transfer},
     award::{self, AwardStatus, holdings},
     context::Context,
+    enterprise::payee,
     events::Event,
     followup,
     ids::{AttemptId, AwardId},
@@ -14,7 +15,7 @@ use crate::{
     people::{Payee, Sealed},
     refusal::{RefusalCode, Refused},
     state::{StateRead, StateWrite, change, get, put, remove},
-    tables::{ApplicationRow, Applications, AttemptRow, Attempts, AwardRow, Awards, Enterprises, Payables},
+    tables::{ApplicationRow, Applications, AttemptRow, Attempts, AwardRow, Awards, Payables},
     values::{Date, Fen, Reference},
 };
 
@@ -40,7 +41,7 @@ message! {
 }
 
 /// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor` (who submitted, decided or confirmed), `AwardHeld`, `AwardUnderReview`, `NothingToPay`,
-/// `PayeeMissing`.
+/// `PayeeDiffers`, `PayeeMissing`. Whoever recorded the account of a new name is refused as `SameActor` too (I-13).
 pub(crate) fn decide(
     state: &dyn StateRead,
     request: &InstructPayment,
@@ -68,14 +69,24 @@ pub(crate) fn decide(
         return Err(Refused::of(RefusalCode::NothingToPay).with("award", request.award));
     }
     let payee_person = application.and_then(|application| application.payee_person);
-    let enterprise = get::<Enterprises>(state, &row.enterprise);
-    let payee = enterprise.and_then(|enterprise| enterprise.payee).filter(|_| payee_person.is_none());
-    if payee.is_none() && payee_person.is_none() {
-        return Err(Refused::of(RefusalCode::PayeeMissing).with("enterprise", &row.enterprise));
-    }
+    let payee = match payee_person {
+        Some(_) => None,
+        None => Some(account(state, &row, context)?),
+    };
     let postings = transfer(&row.line, Account::Payable, Account::InTransit, amount);
     let (payment, award, line, on) = (AttemptId(context.sequence), request.award, row.line, context.today());
     Ok(vec![PaymentInstructed { payment, award, line, amount, payee, payee_person, on, postings }.into()])
+}
+
+/// The account of the enterprise, recorded by another person than the one who pays.
+fn account(state: &dyn StateRead, row: &AwardRow, context: &Context) -> Result<Payee, Refused> {
+    let Some((payee, recorded_by)) = payee::of(state, &row.enterprise)? else {
+        return Err(Refused::of(RefusalCode::PayeeMissing).with("enterprise", &row.enterprise));
+    };
+    if recorded_by.is_some_and(|actor| actor.id == context.actor.id) {
+        return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
+    }
+    Ok(payee)
 }
 
 /// A subject of the award with a late fact that has not been worked off for it.

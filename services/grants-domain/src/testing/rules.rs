@@ -2,19 +2,22 @@
 //! rights, evidence, amount, cap.
 
 use crate::{
+    enterprise::lineage,
     external::ExternalStatus,
-    fact::latest,
+    fact,
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, MeasureShape, Outcome, Rules},
     state::{StateRead, get, list},
-    tables::{Caps, Claims, Evidence, ExternalAwards, ExternalBySubject},
+    tables::{Caps, Claims, Evidence, ExternalAwards, ExternalBySubject, FactRow},
     trace::{CapStep, Consumed, FactValue, Hold, TallyStep, Trace},
-    values::{Fen, Slug, Text},
+    values::{Date, Fen, Slug, Text},
 };
 use std::collections::BTreeMap;
 
 /// Score that the measure `fact` asks for.
 const SCORE_MIN: u64 = 60;
+/// Records of one fact that are looked at.
+const RECORDS_MAX: usize = 1_000;
 /// Awards of other levels that `hold` looks at.
 const EXTERNAL_MAX: usize = 100;
 
@@ -71,7 +74,7 @@ impl Rules for TinyRules {
 
     fn shape(&self, _version: u32, measure: &Slug) -> Option<MeasureShape> {
         let measure = measure.as_str();
-        let others = ["plain", "claim", "invoice", "train", "fact", "hold", "refuse", "record"];
+        let others = ["plain", "claim", "own", "invoice", "train", "fact", "hold", "refuse", "record"];
         let known = measure.starts_with("cap") || others.contains(&measure);
         known.then_some(MeasureShape {
             payable: measure != "record",
@@ -131,6 +134,7 @@ impl Walk<'_> {
             "fact" => self.score()?,
             "hold" => self.other_levels()?,
             "claim" => self.claim()?,
+            "own" => self.own_claim()?,
             "train" => self.tally()?,
             _ => {}
         }
@@ -157,9 +161,17 @@ impl Walk<'_> {
         format!("enterprise:{}", self.ask.enterprise.code)
     }
 
+    /// What an award is judged by when it is looked at again: links recorded before its decision.
+    fn known_before(&self) -> u64 {
+        self.ask.reviewing.map_or(u64::MAX, |award| award.0)
+    }
+
     /// A fact about the enterprise as it is known today.
     fn recorded(&self, name: &str) -> Option<FactValue> {
-        latest(self.state, &self.subject(), &slug(name), self.ask.today).map(|row| row.value)
+        let (code, today) = (&self.ask.enterprise.code, self.ask.today);
+        let records = fact::of_enterprise(self.state, code, &slug(name), self.known_before(), RECORDS_MAX);
+        let latest = |rows: &Vec<(Date, FactRow)>| rows.iter().rfind(|(day, _)| *day <= today).cloned();
+        records.iter().find_map(latest).map(|(_, row)| row.value)
     }
 
     fn score(&self) -> Result<(), Outcome> {
@@ -207,9 +219,26 @@ impl Walk<'_> {
             return Err(lacks("title"));
         };
         let key: String = format!("title:{title}").chars().take(120).collect();
-        if let Some(holder) =
-            get::<Claims>(self.state, &key).filter(|row| Some(row.award) != self.ask.reviewing)
-        {
+        self.take(key)
+    }
+
+    /// Once for each enterprise, whatever it was or became.
+    fn own_claim(&mut self) -> Result<(), Outcome> {
+        let code = &self.ask.enterprise.code;
+        for one in lineage::carried(self.state, code, self.known_before()) {
+            let holder = get::<Claims>(self.state, &format!("own:{}", one.code));
+            let counts = |award: u64| one.before.is_none_or(|before| award < before);
+            if let Some(holder) = holder.filter(|row| counts(row.award.0)) {
+                let refused = Refused::of(RefusalCode::AlreadyAwarded).with("award", holder.award);
+                return Err(Outcome::Rejected(refused));
+            }
+        }
+        self.take(format!("own:{code}"))
+    }
+
+    fn take(&mut self, key: String) -> Result<(), Outcome> {
+        let holder = get::<Claims>(self.state, &key).filter(|row| Some(row.award) != self.ask.reviewing);
+        if let Some(holder) = holder {
             let refused = Refused::of(RefusalCode::AlreadyAwarded).with("award", holder.award);
             return Err(Outcome::Rejected(refused));
         }
@@ -263,7 +292,12 @@ impl Walk<'_> {
     fn cap(&mut self, measure: &Slug, amount: Fen) -> Result<Fen, Outcome> {
         let (scope, window) = (self.subject(), "ever".to_owned());
         let key = (measure.clone(), scope.clone(), window.clone());
-        let used = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
+        let own = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
+        let codes = lineage::carried(self.state, &self.ask.enterprise.code, self.known_before());
+        let carried = lineage::cap_use(self.state, measure, &window, &codes);
+        let used = own
+            .checked_add(carried)
+            .ok_or_else(|| Outcome::Undecidable(Refused::of(RefusalCode::OutOfRange)))?;
         let room = self.limit.saturating_sub(used);
         let reviewing = self.ask.reviewing.is_some();
         if room.is_zero() && !reviewing {
@@ -280,6 +314,7 @@ impl Walk<'_> {
             limit: self.limit,
             used,
             cut: given < amount,
+            carried: Some(carried).filter(|carried| !carried.is_zero()),
         });
         Ok(given)
     }

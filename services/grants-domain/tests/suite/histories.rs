@@ -1,5 +1,7 @@
 //! Random histories: whatever is asked, in whatever order and by whomever, the books stay right after every command.
 
+mod identities;
+
 use crate::{
     books,
     chance::{Chance, scaled, seeds},
@@ -36,6 +38,10 @@ struct History {
     payments: Vec<(u64, String)>,
     recoveries: Vec<u64>,
     codes: BTreeMap<&'static str, usize>,
+    /// Codes that are registered.
+    enterprises: Vec<String>,
+    /// Links between codes that were recorded; none, and no other change either, if enterprises stay as they are.
+    links: Option<Vec<(String, String)>>,
 }
 
 /// Two thousand commands from each seed. The seed of a failure is in its output: `GRANTS_SEED=n` plays it again.
@@ -45,7 +51,7 @@ fn i_02_03_04_06_15_17_20_25_the_books_stay_right_after_every_command() {
     let mut codes = BTreeMap::new();
     for seed in seeds(4) {
         println!("GRANTS_SEED={seed}");
-        let history = play(seed, scaled(2_000));
+        let history = play(found(seed), scaled(2_000));
         words.extend(history.world.words);
         for (code, count) in history.codes {
             *codes.entry(code).or_insert(0) += count;
@@ -73,8 +79,7 @@ fn i_02_03_04_06_15_17_20_25_the_books_stay_right_after_every_command() {
     }
 }
 
-fn play(seed: u64, commands: usize) -> History {
-    let mut history = found(seed);
+fn play(mut history: History, commands: usize) -> History {
     for step in 0..commands {
         history.step();
         if step % 40 == 0 {
@@ -117,6 +122,8 @@ fn found(seed: u64) -> History {
         payments: Vec::new(),
         recoveries: Vec::new(),
         codes: BTreeMap::new(),
+        enterprises: ENTERPRISES.iter().map(|(code, _, _)| (*code).to_owned()).collect(),
+        links: None,
     }
 }
 
@@ -172,7 +179,7 @@ impl History {
                     self.payments.push((fact.payment.0, fact.amount.to_string()))
                 }
                 Event::RecoveryProposed(fact) => self.recoveries.push(fact.recovery.0),
-                _ => {}
+                other => self.changed(other),
             }
         }
         executed.events
@@ -191,6 +198,9 @@ impl History {
     }
 
     fn wish(&mut self) -> (&'static str, Value) {
+        if let Some(change) = self.change_of_enterprises() {
+            return change;
+        }
         match self.chance.below(100) {
             0..22 => ("application.submit", self.application()),
             22..40 => ("application.decide", json!({ "application": self.an_application() })),
@@ -231,7 +241,7 @@ impl History {
     }
 
     fn application(&mut self) -> Value {
-        let (code, _, project) = *self.chance.pick(&ENTERPRISES);
+        let (code, project) = self.applicant();
         let measure = if self.chance.once_in(8) { "hold" } else { *self.chance.pick(&MEASURES) };
         let amount = self.amount(30_000);
         let title = format!("称号{}", self.chance.below(TITLES));
@@ -280,7 +290,7 @@ impl History {
     }
 
     fn late_fact(&mut self) -> (&'static str, Value) {
-        let (code, _, project) = *self.chance.pick(&ENTERPRISES);
+        let (code, project) = self.applicant();
         if self.chance.once_in(3) {
             let status = *self.chance.pick(&["pending", "granted", "refused", "withdrawn"]);
             let fields = json!({ "award": format!("X-{project}"), "subject": format!("project:{project}"),

@@ -69,6 +69,7 @@ fn i_08_a_decision_pins_version_and_trace() {
 #[test]
 fn i_11_four_eyes_and_more() {
     hold(&["application.decide", "award.confirm", "award.reduce", "award.revoke", "payment.instruct"]);
+    hold(&["enterprise.unlink"]);
 }
 
 #[test]
@@ -96,7 +97,7 @@ fn i_12_same_id_same_content_same_answer() {
 
 #[test]
 fn i_13_i_14_who_is_held_or_has_no_account_is_not_paid() {
-    hold(&["payment.instruct", "nobody-can-tell", "province-first"]);
+    hold(&["payment.instruct", "nobody-can-tell", "province-first", "a-11-renamed-before-payment"]);
 }
 
 #[test]
@@ -127,6 +128,12 @@ fn i_19_a_late_fact_proposes_a_recovery_once_and_a_person_decides() {
 #[test]
 fn i_20_what_is_demanded_is_received_or_outstanding() {
     hold(&["recovery.receive", "returned-money-pays-what-is-owed"]);
+}
+
+#[test]
+fn i_32_what_was_used_goes_along_and_never_begins_anew() {
+    hold(&["a-09-merger", "a-10-split", "a-11-renamed-before-payment"]);
+    hold(&["enterprise.rename", "enterprise.change_code", "enterprise.merge", "enterprise.split"]);
 }
 
 /// The same commands an hour, a day and a year later give the same events but for the days in them.

@@ -10,8 +10,10 @@ use grants_domain::{
     budget::allocate::LINE_MEASURES_MAX,
     calendar::publish::{CALENDAR_PERIODS_MAX, CALENDAR_WORKING_MAX},
     commands::COMMAND_BYTES_MAX,
+    enterprise::{MERGED_MAX, lineage::LINEAGE_MAX},
     people::SEALED_BYTES_MAX,
     record::ENVELOPE_BYTES_MAX,
+    values::CreditCode,
     wire::Message,
 };
 use serde_json::{Value, json};
@@ -83,6 +85,35 @@ fn the_largest_enterprise_fits() {
     refuses(&mut world, "enterprise.register", &enterprise(SEALED_BYTES_MAX + 1));
     takes(&mut world, "enterprise.register", &enterprise(SEALED_BYTES_MAX));
     assert_eq!(world.no("enterprise.register", &enterprise(1).to_string()), "enterprise-known");
+}
+
+/// A valid credit code for each number.
+pub(crate) fn code(number: usize) -> String {
+    let letters = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let of = |inner: char, outer: char| format!("91411702MA{number:06}{inner}{outer}");
+    let all = letters.chars().flat_map(|inner| letters.chars().map(move |outer| of(inner, outer)));
+    all.into_iter().find(|code| code.parse::<CreditCode>().is_ok()).unwrap()
+}
+
+#[test]
+fn the_largest_lineage_fits() {
+    let mut world = World::new("1000.00");
+    let codes: Vec<String> = (0..=LINEAGE_MAX).map(code).collect();
+    for code in &codes {
+        let fields = json!({ "code": code, "name": "示例有限公司", "treasury": "411702000" });
+        takes(&mut world, "enterprise.register", &fields);
+    }
+    let merger = |from: &[String]| json!({ "successor": codes[0], "predecessors": from, "on": "2025-01-01", "document": long(80) });
+    refuses(&mut world, "enterprise.merge", &merger(&codes[1..MERGED_MAX + 2]));
+    refuses(&mut world, "enterprise.merge", &merger(&[]));
+    for some in codes[1..LINEAGE_MAX].chunks(MERGED_MAX) {
+        takes(&mut world, "enterprise.merge", &merger(some));
+    }
+    refuses(&mut world, "enterprise.merge", &merger(&codes[LINEAGE_MAX..]));
+    let split = json!({ "enterprise": codes[0], "into": [codes[LINEAGE_MAX]], "on": "2025-01-01", "document": "分立" });
+    refuses(&mut world, "enterprise.split", &split);
+    let change = json!({ "enterprise": codes[0], "code": code(LINEAGE_MAX + 1), "on": "2025-01-01", "document": "变更" });
+    refuses(&mut world, "enterprise.change_code", &change);
 }
 
 fn application(facts: usize, characters: usize, evidence: usize, key: usize) -> Value {

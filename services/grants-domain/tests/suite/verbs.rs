@@ -61,6 +61,7 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
             "award-held",
             "award-under-review",
             "nothing-to-pay",
+            "payee-differs",
             "payee-missing",
         ],
     ),
@@ -73,6 +74,17 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
         &["recovery-unknown", "recovery-not-open", "amount-above-outstanding", "bank-reference-known"],
     ),
     ("followup.continue", &["nothing-due-to-continue"]),
+    ("enterprise.rename", &["enterprise-unknown", "enterprise-ended", "day-ahead", "nothing-changes"]),
+    (
+        "enterprise.change_code",
+        &["out-of-range", "enterprise-unknown", "enterprise-ended", "enterprise-known", "day-ahead"],
+    ),
+    ("enterprise.merge", &["out-of-range", "enterprise-unknown", "enterprise-ended", "day-ahead"]),
+    (
+        "enterprise.split",
+        &["out-of-range", "enterprise-unknown", "enterprise-ended", "link-known", "day-ahead"],
+    ),
+    ("enterprise.unlink", &["link-unknown", "same-actor"]),
 ];
 
 /// The refusals of a verb.

@@ -112,6 +112,9 @@ pub enum OpenError {
         /// Why.
         cause: io::Error,
     },
+    /// The database is damaged in a way that it would not find itself.
+    #[error(transparent)]
+    Journal(#[from] super::JournalError),
     /// The database cannot be opened.
     #[error("the database in {} cannot be opened: {cause}", path.display())]
     Database {
@@ -139,6 +142,7 @@ impl RocksLog {
         fs::create_dir_all(folder).map_err(|cause| io_at(folder, cause))?;
         let lock = take_lock(folder)?;
         let path = folder.join("log");
+        super::check_journals(&path)?;
         let db = DB::open(&settings::for_writing(true), &path).map_err(|fault| database_at(&path, fault))?;
         if 0 < batches_in(&db)? {
             return Err(OpenError::AlreadyCreated(folder.to_owned()));
@@ -177,6 +181,7 @@ impl RocksLog {
         let lock = take_lock(folder)?;
         let (head_path, path) = (folder.join("head"), folder.join("log"));
         let found = HeadFile::read(&head_path)?;
+        super::check_journals(&path)?;
         {
             // Opening for writing may rewrite files; a log that lost something is looked at before that happens.
             let db = DB::open_for_read_only(&settings::for_reading(), &path, false)

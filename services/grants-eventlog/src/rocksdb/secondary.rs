@@ -29,6 +29,7 @@ impl RocksReader {
         if !path.join("CURRENT").exists() {
             return Err(OpenError::NotCreated(folder.to_owned()));
         }
+        super::check_journals(&path)?;
         let db = DB::open_as_secondary(&settings::for_following(), &path, &scratch.to_path_buf())
             .map_err(|fault| database_at(&path, fault))?;
         let vouched = checked(&db, folder, &found)?;

@@ -13,7 +13,7 @@ use crate::headfile::{Found, HeadFile, Vouched};
 use crate::ids::{LedgerId, WriterId};
 use crate::judge::{Halt, HaltReason, Judge};
 use crate::log::{AppendError, EventLog, LogReader, ReadError};
-use crate::rocksdb::{OpenError, RocksLog, RocksReader};
+use crate::rocksdb::{JournalError, OpenError, RocksLog, RocksReader};
 
 struct Rocks {
     folder: tempfile::TempDir,
@@ -125,6 +125,35 @@ fn a_creation_that_was_cut_off_can_be_repeated() {
         cut(folder.path());
         assert!(matches!(refused(folder.path()), OpenError::NotCreated(_)));
         RocksLog::create(folder.path(), LEDGER, WRITER, "").unwrap();
+    }
+}
+
+/// RocksDB would look at such a record for ever.
+#[test]
+fn a_record_of_a_reused_file_is_named_and_not_looked_at() {
+    for kind in ["log", "MANIFEST"] {
+        let folder = tempfile::tempdir().unwrap();
+        closed(folder.path(), 3);
+        let files = fs::read_dir(folder.path().join("log")).unwrap().map(|entry| entry.unwrap().path());
+        let is_wanted = |path: &PathBuf| {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            (name.ends_with(kind) || name.starts_with(kind)) && 0 < fs::metadata(path).unwrap().len()
+        };
+        let path = files.filter(is_wanted).max().unwrap();
+        let mut bytes = fs::read(&path).unwrap();
+        let second = 7 + usize::from(u16::from_le_bytes([bytes[4], bytes[5]]));
+        assert_eq!(bytes[second + 6], 1, "a whole record");
+        bytes[second + 6] ^= 4;
+        fs::write(&path, bytes).unwrap();
+        let fault = refused(folder.path());
+        assert!(
+            matches!(
+                &fault,
+                OpenError::Journal(JournalError::Endless { path: named, offset, kind: 5 })
+                    if *named == path && *offset == second
+            ),
+            "{fault}"
+        );
     }
 }
 

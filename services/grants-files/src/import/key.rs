@@ -59,6 +59,11 @@ pub fn natural_key(command: &Command) -> String {
         Command::ReturnPayment(one) => one.payment.to_string(),
         Command::ApproveRecovery(one) => one.recovery.to_string(),
         Command::ReceiveRecovery(one) => format!("{}|{}", one.recovery, one.bank_reference),
+        Command::RenameEnterprise(one) => format!("{}|{}|{}", one.enterprise, one.name, one.on),
+        Command::ChangeCode(one) => one.enterprise.to_string(),
+        Command::MergeEnterprises(one) => format!("{}|{}", one.successor, one.on),
+        Command::SplitEnterprise(one) => format!("{}|{}", one.enterprise, one.on),
+        Command::UnlinkEnterprise(one) => format!("{}|{}", one.predecessor, one.successor),
         Command::ContinueFollowUp(one) => format!("{}|{}", one.subject, one.cause),
     }
 }

@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Ids with their placeholders, as they stand in the sources.
 fn catalogue(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
-    for file in ["refusals", "words", "told", "problems", "files", "program", "audit"] {
+    let files =
+        ["refusals", "words", "told", "problems", "files", "program", "audit", "backtest", "entitlements"];
+    for file in files {
         let path = format!("{}/texts/{lang}/{file}.ftl", env!("CARGO_MANIFEST_DIR"));
         let source = std::fs::read_to_string(path).unwrap();
         for line in source.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -69,6 +71,10 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
     (RefusalCode::ProjectKnown, &["project"]),
     (RefusalCode::ProjectUnknown, &["project"]),
     (RefusalCode::ProjectOfAnother, &["project"]),
+    (RefusalCode::EnterpriseEnded, &["enterprise", "successor"]),
+    (RefusalCode::LinkKnown, &["predecessor", "successor"]),
+    (RefusalCode::LinkUnknown, &["predecessor", "successor"]),
+    (RefusalCode::NothingChanges, &["enterprise"]),
     (RefusalCode::BudgetLineKnown, &["line"]),
     (RefusalCode::BudgetLineUnknown, &["line"]),
     (RefusalCode::BudgetLineOverlaps, &["line", "measure"]),
@@ -95,6 +101,7 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
     (RefusalCode::AwardHeld, &["waits-for"]),
     (RefusalCode::AwardUnderReview, &["subject"]),
     (RefusalCode::PayeeMissing, &["enterprise"]),
+    (RefusalCode::PayeeDiffers, &["enterprise", "name", "account-name"]),
     (RefusalCode::NothingToPay, &["award"]),
     (RefusalCode::PaymentUnknown, &["payment"]),
     (RefusalCode::PaymentNotLive, &["payment", "status"]),

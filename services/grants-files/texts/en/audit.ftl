@@ -20,6 +20,8 @@ audit-as-of = as of { $last }, { $events } events
 audit-as-of-form = --as-of { $text }: a day or a sequence is expected
 audit-no-decision = { $subject }: the log has no decision about it
 audit-file-too-long = { $file }: longer than { $max } bytes
+audit-catalogue-empty = { $folder }: there is no catalogue file
+audit-catalogue-deep = { $folder }: too deep for a catalogue
 audit-verifying = { $events } events, { $findings } findings
 audit-replaying = { $events } events
 

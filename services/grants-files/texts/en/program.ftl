@@ -59,8 +59,6 @@ program-line-too-long = line { $line }: longer than { $max } bytes
 program-stage = The scenario cannot begin: { $cause }
 program-exists = { $file }: it exists and is not replaced
 program-bundle-exists = { $file }: it exists; a bundle is never changed
-program-catalogue-empty = { $folder }: there is no catalogue file
-program-catalogue-deep = { $folder }: too deep for a catalogue
 program-script-size = { $file }:{ $line }: a clock script has at most 64 MiB
 program-script-order = { $file }:{ $line }: a time is not after the one before it
 program-script-empty = { $file }:{ $line }: a clock script has at least one time
@@ -68,6 +66,7 @@ program-tiles-short = { $folder }: the tiles do not reach the head file
 program-head-missing = The head file is missing or unreadable
 program-opening = opening the ledger
 program-bundling = bundling
+program-backtesting = deciding history again
 
 head-verb = what
 head-recorded = recorded

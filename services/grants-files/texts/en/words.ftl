@@ -26,6 +26,11 @@ verb-payment-return = record a returned payment
 verb-recovery-approve = approve a recovery
 verb-recovery-receive = record money recovered
 verb-followup-continue = continue a review
+verb-enterprise-rename = record a change of name
+verb-enterprise-change-code = record a change of credit code
+verb-enterprise-merge = record a merger
+verb-enterprise-split = record a split
+verb-enterprise-unlink = undo a link of enterprises
 
 event-ledger-opened = ledger opened
 event-artifact-chunk-recorded = part of a catalogue file recorded
@@ -64,6 +69,11 @@ event-recovery-received = recovery received
 event-followup-deferred = review to be continued
 event-followup-completed = review taken up again
 event-command-refused = refused
+event-enterprise-renamed = enterprise renamed
+event-enterprise-code-changed = credit code changed
+event-enterprise-merged = enterprises merged
+event-enterprise-split = enterprise split
+event-enterprise-unlinked = link of enterprises undone
 
 role-intake = intake
 role-reviewer = reviewer

@@ -20,6 +20,8 @@ audit-as-of = 截至 { $last }，共 { $events } 个事件
 audit-as-of-form = --as-of { $text }：应为日期或序号
 audit-no-decision = { $subject }：日志中没有关于它的决定
 audit-file-too-long = { $file }：超过 { $max } 字节
+audit-catalogue-empty = { $folder } 中没有目录文件
+audit-catalogue-deep = { $folder }：目录层次过深
 audit-verifying = { $events } 个事件，{ $findings } 项问题
 audit-replaying = { $events } 个事件
 

@@ -59,8 +59,6 @@ program-line-too-long = 第 { $line } 行：超过 { $max } 字节
 program-stage = 情景无法开始：{ $cause }
 program-exists = { $file } 已存在，不会覆盖
 program-bundle-exists = { $file } 已存在；审计包从不改动
-program-catalogue-empty = { $folder } 中没有目录文件
-program-catalogue-deep = { $folder }：目录层次过深
 program-script-size = { $file }:{ $line }：时钟脚本最多 64 MiB
 program-script-order = { $file }:{ $line }：时间不晚于上一行
 program-script-empty = { $file }:{ $line }：时钟脚本至少要有一个时间
@@ -68,6 +66,7 @@ program-tiles-short = { $folder }：树的文件没有到达 head 文件所记�
 program-head-missing = head 文件缺失或无法读取
 program-opening = 打开台账
 program-bundling = 写审计包
+program-backtesting = 重新核定
 
 head-verb = 事项
 head-recorded = 新记录

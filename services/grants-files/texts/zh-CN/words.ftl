@@ -26,6 +26,11 @@ verb-payment-return = 登记退票
 verb-recovery-approve = 决定追回
 verb-recovery-receive = 登记追回到账
 verb-followup-continue = 续办复核
+verb-enterprise-rename = 登记名称变更
+verb-enterprise-change-code = 登记信用代码变更
+verb-enterprise-merge = 登记企业合并
+verb-enterprise-split = 登记企业分立
+verb-enterprise-unlink = 撤销承继关系
 
 event-ledger-opened = 账本已建立
 event-artifact-chunk-recorded = 目录文件已登记
@@ -64,6 +69,11 @@ event-recovery-received = 追回已到账
 event-followup-deferred = 复核待续
 event-followup-completed = 复核续办
 event-command-refused = 不予办理
+event-enterprise-renamed = 企业名称已变更
+event-enterprise-code-changed = 信用代码已变更
+event-enterprise-merged = 企业已合并
+event-enterprise-split = 企业已分立
+event-enterprise-unlinked = 承继关系已撤销
 
 role-intake = 窗口受理
 role-reviewer = 主管部门审核

@@ -15,7 +15,7 @@ use super::{
     folder::{ROWS, damaged, io_fault, is_missing, options},
 };
 use crate::{fault::FaultLatch, limits::Limits};
-use grants_eventlog::LedgerId;
+use grants_eventlog::{LedgerId, rocksdb::check_journals};
 
 /// How often the state is opened anew, because the writer has just replaced a file that was to be opened.
 const TRIES_MAX: u32 = 5;
@@ -37,6 +37,7 @@ impl StateStore {
         let mut options = options(&Limits::default());
         // Every file stays open, so that none vanishes while it is needed.
         options.set_max_open_files(-1);
+        check_journals(&dir.join(ROWS)).map_err(damaged(dir))?;
         let mut tries = 1;
         let db = loop {
             fs::create_dir_all(scratch).map_err(io_fault(scratch))?;

@@ -86,7 +86,15 @@ impl TinyRules {
             return Err(refused.with("limit", limit).with("used", used).with("headroom", room));
         }
         let (scope, window) = (enterprise.parse().unwrap(), "ever".parse().unwrap());
-        trace.caps.push(CapStep { cap: measure.clone(), scope, window, limit, used, cut: amount < *asked });
+        trace.caps.push(CapStep {
+            cap: measure.clone(),
+            scope,
+            window,
+            limit,
+            used,
+            cut: amount < *asked,
+            carried: None,
+        });
         Ok(amount)
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     catalogue::{Catalogue, Measure},
     interest,
-    source::case::{About, CaseSource, EvidenceCase},
+    source::case::{About, CaseSource, EvidenceCase, StandingCase},
     walk::Walk,
 };
 use grants_domain::{
@@ -13,7 +13,7 @@ use grants_domain::{
     ids::AwardId,
     people::Sealed,
     rules::Ask,
-    state::{MemoryState, put},
+    state::{MemoryState, get, put},
     subject,
     tables::{
         ApplicationRow, Applications, AwardRow, Awards, AwardsBySubject, CapRow, Caps, ClaimRow, Claimed,
@@ -21,7 +21,7 @@ use grants_domain::{
         ExternalBySubject, FactRow, Facts, Mark, ProjectRow, RateRow, Rates, RoundRow, Rounds, Tallies,
         TallyEntry, TallyRow, Use,
     },
-    trace::{Fact, FactValue},
+    trace::{CapStep, Fact, FactValue},
     values::{Fen, Reference, Slug},
     wire::Blob,
 };
@@ -74,7 +74,7 @@ impl Stage {
             code: sample(PROJECT),
             enterprise: enterprise.code.clone(),
             name: sample("示例项目"),
-            treasury,
+            treasury: case.project_treasury.clone().unwrap_or(treasury),
             total_investment: case.total_investment.unwrap_or(Fen::ZERO),
             validity: case.validity.unwrap_or_else(|| sample("2024-01-01/2026-12-31")),
             in_statistics: case.in_statistics.unwrap_or(false),
@@ -103,7 +103,7 @@ impl Stage {
             application: &self.application,
             enterprise: &self.enterprise,
             project: self.project.as_ref(),
-            today: self.application.applied_on,
+            today: self.case.today.map_or(self.application.applied_on, |day| day.0),
             reviewing: None,
         }
     }
@@ -121,6 +121,7 @@ impl Stage {
             };
             put::<Caps>(&mut state, &key, &CapRow { used: *used, awards: 1 });
         }
+        self.counted(&mut state);
         for (tally, key) in counters.tallies {
             let Some(tallied) = self.case.tallied.get(&tally) else {
                 continue;
@@ -135,6 +136,35 @@ impl Stage {
             put::<Tallies>(&mut state, &key, &TallyRow { entries: vec![entry] });
         }
         state
+    }
+
+    /// Counters that are named by their own keys.
+    fn counted(&self, state: &mut MemoryState) {
+        for one in &self.case.counted {
+            let Some(scope) = self.subject(&one.scope) else { continue };
+            let window = one.window.to_string();
+            if let Some(cap) = &one.cap {
+                put::<Caps>(
+                    state,
+                    &(cap.clone(), scope.clone(), window.clone()),
+                    &CapRow { used: one.amount, awards: 1 },
+                );
+            }
+            if let Some(tally) = &one.tally {
+                let day = one.on.map(|day| day.0);
+                let entry = TallyEntry {
+                    award: EARLIER,
+                    count: one.count,
+                    amount: one.amount,
+                    first: day,
+                    last: day,
+                };
+                let key = (tally.clone(), scope, window);
+                let mut row = get::<Tallies>(state, &key).unwrap_or(TallyRow { entries: Vec::new() });
+                row.entries.push(entry);
+                put::<Tallies>(state, &key, &row);
+            }
+        }
     }
 
     fn subject(&self, about: &About) -> Option<String> {
@@ -213,9 +243,11 @@ impl Stage {
                 ..self.application.clone()
             };
             put::<Applications>(state, &number, &application);
-            put::<Awards>(state, &id, &self.award(number, one.measure.clone(), one.amount));
-            for about in [About::Project, About::Enterprise] {
-                let Some(subject) = self.subject(&about) else {
+            put::<Awards>(state, &id, &self.award(number, one));
+            let reached: &[About] =
+                if one.elsewhere { &[About::Enterprise] } else { &[About::Project, About::Enterprise] };
+            for about in reached {
+                let Some(subject) = self.subject(about) else {
                     continue;
                 };
                 put::<AwardsBySubject>(state, &(subject, id), &Mark {});
@@ -223,24 +255,33 @@ impl Stage {
         }
     }
 
-    fn award(&self, application: Reference, measure: Slug, amount: Fen) -> AwardRow {
+    fn award(&self, application: Reference, standing: &StandingCase) -> AwardRow {
+        let counts_under = |cap: &Slug| CapStep {
+            cap: cap.clone(),
+            scope: sample("case"),
+            window: sample("case"),
+            limit: standing.amount,
+            used: Fen::ZERO,
+            cut: false,
+            carried: None,
+        };
         AwardRow {
             application,
             enterprise: self.enterprise.code.clone(),
             project: self.project.as_ref().map(|project| project.code.clone()),
-            measure,
+            measure: standing.measure.clone(),
             line: sample("L-0"),
             status: AwardStatus::Confirmed,
-            amount,
+            amount: standing.amount,
             instructed: Fen::ZERO,
             settled: Fen::ZERO,
             recovering: Fen::ZERO,
             holds: Vec::new(),
-            caps: Vec::new(),
+            caps: standing.caps.iter().map(counts_under).collect(),
             tallies: Vec::new(),
             claims: Vec::new(),
             consumed: Vec::new(),
-            governing: self.application.applied_on,
+            governing: standing.on.map_or(self.application.applied_on, |day| day.0),
             version: 1,
             decided_by: actor(),
             confirmed_by: None,

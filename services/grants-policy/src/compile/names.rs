@@ -1,16 +1,16 @@
 //! Whether every name of a catalogue points somewhere, and every choice has an answer that the program can follow.
 
+mod facts; // facts and the names they go by
 mod limits; // caps, ceilings, overlaps, claims
 
 use super::{Findings, INTERPRETATIONS, options};
 use crate::{
     catalogue::{Catalogue, Measure, Parameter},
-    facts::field,
     lint::Finding,
     source::{
-        Choice, InterpretationSource,
+        Choice, InterpretationSource, When,
         benefit::BenefitSource,
-        measure::{FactPlace, FactType, TestSource},
+        measure::{FactType, TestSource},
     },
 };
 use grants_domain::values::Slug;
@@ -72,29 +72,11 @@ impl<'a> Names<'a> {
         self.findings.push(Finding::new(path, rule, what.into()));
     }
 
-    fn facts(&mut self) {
-        for fact in &self.measure.file.facts {
-            let name = fact.name.as_str();
-            if fact.from.contains(&FactPlace::NamedRecord) != fact.about.is_some() {
-                self.say(name, "a named record, and only that, says what it is about");
-            }
-            fact.about.iter().for_each(|about| self.key(name, about));
-            if fact.from.is_empty() {
-                self.say(name, "the fact is looked for nowhere");
-            }
-            for place in &fact.from {
-                let registered = matches!(place, FactPlace::Project | FactPlace::Enterprise);
-                if registered && field(*place, name) != Some(fact.kind) {
-                    self.say(name, "no registered field has this name and type");
-                }
-            }
-        }
-    }
-
     fn conditions(&mut self) {
         for one in &self.measure.file.conditions {
             let rule = one.rule.as_str();
             self.test(rule, &one.test);
+            self.when(rule, &one.when);
             one.if_known.iter().for_each(|fact| self.fact(rule, fact, None));
             self.interpretations(rule, &one.interpretations);
             if let Some(weight) = &one.weight {
@@ -113,6 +95,7 @@ impl<'a> Names<'a> {
             test.is_applicant.is_some(),
             test.one_of.is_some(),
             test.present.is_some(),
+            test.known.is_some(),
             test.within.is_some(),
             test.day_of.is_some(),
         ];
@@ -219,6 +202,7 @@ impl<'a> Names<'a> {
                 self.say(part.rule.as_str(), "a part of an amount has exactly one kind");
             }
             self.interpretations(part.rule.as_str(), &part.interpretations);
+            self.when(part.rule.as_str(), &part.when);
             self.part(part);
             self.document_part(part);
         }
@@ -274,6 +258,10 @@ impl<'a> Names<'a> {
                 Some(scale) => {
                     self.choice(rule, &scale.tally);
                     self.choice(rule, &scale.window);
+                    if let Some(most) = &scale.most {
+                        self.money(rule, &most.value);
+                        self.when(rule, &most.when);
+                    }
                 }
             }
             tier.counts_if.iter().for_each(|test| self.test(rule, test));
@@ -330,10 +318,17 @@ impl<'a> Names<'a> {
             let known = match payer.as_str() {
                 "project" => source.needs_project,
                 "enterprise" => true,
+                fact if fact.starts_with("fact:") => match fact.trim_start_matches("fact:").parse() {
+                    Ok(fact) => {
+                        self.fact("payer", &fact, Some(FactType::Word));
+                        true
+                    }
+                    Err(_) => false,
+                },
                 digits => digits.parse::<grants_domain::values::Treasury>().is_ok(),
             };
             if !known {
-                let one = "one treasury pays an award: project, enterprise or nine digits";
+                let one = "one treasury pays an award: project, enterprise, fact:NAME or nine digits";
                 self.say("payer", format!("{payer} is no payer; {one}, and no split of several"));
             }
         }
@@ -344,6 +339,18 @@ impl<'a> Names<'a> {
             if !self.catalogue.interpretations.contains_key(id) {
                 self.say(rule, format!("there is no interpretation {id}"));
             }
+        }
+    }
+
+    /// An answer under which a rule holds is one of its interpretation's.
+    fn when(&mut self, rule: &str, when: &Option<When>) {
+        let Some(When { by, is }) = when else { return };
+        match self.catalogue.interpretations.get(by) {
+            None => self.say(rule, format!("there is no interpretation {by}")),
+            Some(one) if !one.options.iter().any(|option| option.id == *is) => {
+                self.say(rule, format!("{by} has no answer {is}"));
+            }
+            Some(_) => {}
         }
     }
 

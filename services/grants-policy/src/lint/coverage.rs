@@ -41,6 +41,8 @@ fn limits(measure: &Measure) -> Vec<(Slug, String)> {
         for rung in scale.iter().flat_map(|scale| &scale.dated).flat_map(|dated| &dated.at) {
             limits.push((part.rule.clone(), format!("rung {}", rung.count)));
         }
+        let most = scale.and_then(|scale| scale.most.as_ref());
+        limits.extend(most.map(|_| (part.rule.clone(), "most".to_owned())));
     }
     limits.extend(file.ceilings.iter().map(|one| (one.rule.clone(), "ceiling".to_owned())));
     limits.extend(measure.caps.iter().map(|one| (one.id.clone(), "cap".to_owned())));

@@ -12,7 +12,7 @@ use grants_domain::values::Slug;
 
 /// Names of every cap's sentence.
 pub(crate) const CAP: &[&str] = &["limit", "used", "headroom", "window"];
-const EVIDENCE: &[&str] = &["counted", "outside", "outside_on", "amount", "evidence"];
+const EVIDENCE: &[&str] = &["counted", "outside", "outside_on", "amount", "evidence", "less"];
 const EXTERNAL: &[&str] =
     &["award", "status", "level", "programme", "held", "on", "others", "alone", "limit", "amount"];
 const STANDING: &[&str] = &["award", "measure", "held", "others", "alone", "limit", "amount"];

@@ -1,6 +1,6 @@
 //! What an amount is made of, as it is written.
 
-use super::dated::{Both, Choice, Day, Say};
+use super::dated::{Both, Choice, Day, Say, When};
 use super::limit::Window;
 use super::measure::TestSource;
 use grants_domain::values::{Fen, Slug};
@@ -13,10 +13,13 @@ use std::collections::BTreeMap;
 pub struct BenefitSource {
     /// Its id in traces.
     pub rule: Slug,
-    /// Where it stands in the article.
+    /// Where it stands in the article; the measure's sentence if it does not say.
+    #[serde(default)]
     pub sentence: u32,
     /// Another article, if it stands elsewhere.
     pub article: Option<Both>,
+    /// Added only under this answer.
+    pub when: Option<When>,
     /// A fixed amount: a value.
     pub fixed: Option<Slug>,
     /// A fixed amount by level or kind.
@@ -136,8 +139,20 @@ pub struct TierSource {
     pub tally: Choice<TierTally>,
     /// The window.
     pub window: Choice<Window>,
+    /// The most that the scale comes to.
+    pub most: Option<MostSource>,
     /// The scale and its earlier versions.
     pub dated: Vec<ScaleSource>,
+}
+
+/// The most that a scale comes to, under an answer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MostSource {
+    /// The value.
+    pub value: Slug,
+    /// Only under this answer.
+    pub when: Option<When>,
 }
 
 /// What is counted together.

@@ -4,6 +4,7 @@ use super::dated::Day;
 use grants_domain::{
     external::{AwardLevel, ExternalStatus},
     ids::PersonId,
+    rules::Exhaustion,
     tables::EvidenceKind,
     trace::FactValue,
     values::{DatePeriod, Fen, Rate, Reference, Slug, Text, Treasury},
@@ -18,12 +19,19 @@ use std::collections::BTreeMap;
 pub struct CaseSource {
     /// What it shows.
     pub name: Option<String>,
+    /// Interpretations that are answered otherwise, with the answers.
+    #[serde(default)]
+    pub under: BTreeMap<Slug, Slug>,
     /// Day of application; without one, the first day of the document.
     pub applied_on: Option<Day>,
+    /// Day of the decision; without it, the day of application.
+    pub today: Option<Day>,
     /// The person who is to get the money, if it is not the enterprise.
     pub person: Option<PersonId>,
     /// The enterprise's treasury, and the project's.
     pub treasury: Option<Treasury>,
+    /// The project's treasury, if it is another.
+    pub project_treasury: Option<Treasury>,
     /// The enterprise's industry.
     pub industry: Option<Slug>,
     /// Whether the application names a project; without it, if the measure needs one.
@@ -37,11 +45,16 @@ pub struct CaseSource {
     /// Facts that the application states, `money:1.00` and so on.
     #[serde(default)]
     pub facts: BTreeMap<Slug, FactValue>,
-    /// Facts of the base that it does not state.
+    /// Facts of the base that it does not state and that nobody recorded.
     #[serde(default)]
     pub without: Vec<Slug>,
     /// Recorded facts.
     pub recorded: Option<Vec<RecordedCase>>,
+    /// The day of every recorded fact, in place of its own.
+    pub recorded_on: Option<Day>,
+    /// Recorded facts beside those, each in place of one of the same subject and name.
+    #[serde(default)]
+    pub also_recorded: Vec<RecordedCase>,
     /// Awards of other levels.
     pub external: Option<Vec<ExternalCase>>,
     /// Rounds of other levels.
@@ -53,6 +66,9 @@ pub struct CaseSource {
     /// What caps have counted already.
     #[serde(default)]
     pub used: BTreeMap<Slug, Fen>,
+    /// What counters have counted that the measure may or may not look at.
+    #[serde(default)]
+    pub counted: Vec<CountedCase>,
     /// What tallies have counted already.
     #[serde(default)]
     pub tallied: BTreeMap<Slug, TalliedCase>,
@@ -70,6 +86,8 @@ pub struct CaseSource {
     pub due: Option<Fen>,
     /// The caps that cut, all of them.
     pub cut: Option<Vec<Slug>>,
+    /// What happens if the budget line is short.
+    pub short: Option<Exhaustion>,
     /// The rules that hold the payment, all of them.
     pub holds: Option<Vec<Slug>>,
     /// Who pays.
@@ -198,9 +216,38 @@ pub struct StandingCase {
     pub measure: Slug,
     /// What stands.
     pub amount: Fen,
+    /// Its governing day; without it, the day of application.
+    pub on: Option<Day>,
+    /// Caps that it counts under.
+    #[serde(default)]
+    pub caps: Vec<Slug>,
+    /// Whether it is about another project of the enterprise.
+    #[serde(default)]
+    pub elsewhere: bool,
     /// Its application's number; without it, one of its own.
     pub application: Option<Reference>,
     /// Facts that its application stated.
     #[serde(default)]
     pub facts: BTreeMap<Slug, FactValue>,
+}
+
+/// What one counter has counted, named by its own key and not by what the measure looks at.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CountedCase {
+    /// The cap …
+    pub cap: Option<Slug>,
+    /// … or the tally.
+    pub tally: Option<Slug>,
+    /// Whose: `enterprise`, `project`, or the text of another scope.
+    pub scope: About,
+    /// Over which time, as counters name it: `2026`, or the id of a document.
+    pub window: Text<40>,
+    /// How much.
+    pub amount: Fen,
+    /// How many, for a tally.
+    #[serde(default)]
+    pub count: u64,
+    /// The day of what it counts, for a tally of twelve months.
+    pub on: Option<Day>,
 }

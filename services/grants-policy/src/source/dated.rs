@@ -102,6 +102,16 @@ pub enum OneOrMany {
     Many(Vec<String>),
 }
 
+/// A rule that holds only while an interpretation is answered so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// The interpretation.
+    pub by: Slug,
+    /// The answer under which the rule holds.
+    pub is: Slug,
+}
+
 /// A parameter: given outright, or chosen by an interpretation.
 #[derive(Clone, Debug)]
 pub enum Choice<T> {

@@ -1,6 +1,6 @@
 //! What takes away from an amount, as it is written: overlaps, ceilings and caps.
 
-use super::dated::{Both, Choice, Say};
+use super::dated::{Both, Choice, Say, When};
 use super::measure::Weight;
 use grants_domain::{external::AwardLevel, tables::ExternalAwardRow, values::Slug};
 use serde::Deserialize;
@@ -11,16 +11,22 @@ use serde::Deserialize;
 pub struct OverlapSource {
     /// Its id in traces.
     pub rule: Slug,
-    /// Where it stands in the article.
+    /// Where it stands in the article; the measure's sentence if it does not say.
+    #[serde(default)]
     pub sentence: u32,
     /// Another article, if it stands elsewhere.
     pub article: Option<Both>,
+    /// Looked at only under this answer.
+    pub when: Option<When>,
     /// Awards that other bodies reported …
     pub external: Option<ExternalSource>,
     /// … or standing awards of these measures …
     pub measures: Option<Vec<Slug>>,
     /// … or standing awards of every measure of these documents.
     pub documents: Option<Vec<Slug>>,
+    /// Whether awards of this measure itself bear on it not at all, though it is among those that are named.
+    #[serde(default)]
+    pub others_only: bool,
     /// What is the same matter: the `project`, the `enterprise`, or the title that `fact:NAME` names.
     pub scope: String,
     /// What a granted award does.
@@ -39,8 +45,18 @@ pub struct OverlapSource {
 pub struct ExternalSource {
     /// Whose money: one level, or several.
     pub level: Levels,
-    /// The programme; without it, any.
-    pub programme: Option<Slug>,
+    /// The programme, or several; without it, any.
+    pub programme: Option<Programmes>,
+}
+
+/// One programme, or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Programmes {
+    /// One.
+    One(Slug),
+    /// Any of several.
+    Many(Vec<Slug>),
 }
 
 /// One level, or several.
@@ -61,7 +77,12 @@ impl ExternalSource {
             Levels::One(level) => *level == row.level,
             Levels::Many(levels) => levels.contains(&row.level),
         };
-        level && self.programme.as_ref().is_none_or(|programme| *programme == row.programme)
+        let programme = match &self.programme {
+            None => true,
+            Some(Programmes::One(programme)) => *programme == row.programme,
+            Some(Programmes::Many(programmes)) => programmes.contains(&row.programme),
+        };
+        level && programme
     }
 }
 
@@ -95,10 +116,13 @@ pub enum Pending {
 pub struct CeilingSource {
     /// Its id in traces.
     pub rule: Slug,
-    /// Where it stands in the article.
+    /// Where it stands in the article; the measure's sentence if it does not say.
+    #[serde(default)]
     pub sentence: u32,
     /// Another article, if it stands elsewhere.
     pub article: Option<Both>,
+    /// Holds only under this answer.
+    pub when: Option<When>,
     /// The fact that limits …
     pub fact: Option<Slug>,
     /// … or the value.
@@ -115,10 +139,13 @@ pub struct CeilingSource {
 pub struct CapSource {
     /// Its id; part of the counter's key.
     pub id: Slug,
-    /// Where it stands in the article.
+    /// Where it stands in the article; the measure's sentence if it does not say.
+    #[serde(default)]
     pub sentence: u32,
     /// The article, for a cap of a document.
     pub article: Option<Both>,
+    /// Holds only under this answer.
+    pub when: Option<When>,
     /// The limit: a value.
     pub limit: Slug,
     /// Whose counter: `enterprise`, `project` or `fact:NAME`.
@@ -144,6 +171,8 @@ pub enum Window {
     PolicyLife,
     /// The calendar year of the governing date.
     CalendarYear,
+    /// Any twelve months: those that end with the governing date, and every later twelve months that it lies in.
+    TwelveMonths,
 }
 
 /// What a cap counts.

@@ -2,7 +2,7 @@
 
 use super::benefit::BenefitSource;
 use super::case::CaseSource;
-use super::dated::{Both, Choice, Say, ValueSource};
+use super::dated::{Both, Choice, Say, ValueSource, When};
 use super::limit::{CapSource, CeilingSource, ExternalSource, OverlapSource};
 use grants_domain::{external::AwardLevel, rules::Exhaustion, tables::EvidenceKind, values::Slug};
 use serde::Deserialize;
@@ -59,6 +59,9 @@ pub struct MeasureSource {
     pub document: Slug,
     /// The article.
     pub article: Both,
+    /// The sentence of the article, for rules that name none of their own.
+    #[serde(default)]
+    pub sentence: u32,
     /// Its name.
     pub title: Both,
     /// What the text says, in our own words.
@@ -76,12 +79,15 @@ pub struct MeasureSource {
     pub person_payee: bool,
     /// The date that must fall inside the term: `application`, `evidence`, `balance` or `fact:NAME`.
     pub governing: Choice<String>,
-    /// Who pays: `project`, `enterprise`, or nine digits of a treasury.
+    /// Who pays: `project` or `enterprise` (its treasury), `fact:NAME` (a recorded treasury), or nine digits.
     pub payer: Choice<String>,
     /// How an amount becomes 分.
     pub rounding: Choice<Rounding>,
     /// What happens when the line is short.
     pub exhaustion: Choice<Exhaustion>,
+    /// Parts of its document that it takes in, in this order.
+    #[serde(default)]
+    pub parts: Vec<Slug>,
     /// Caps it counts under, in the order they cut: its own or its document's.
     #[serde(default)]
     pub caps: Vec<Slug>,
@@ -90,14 +96,16 @@ pub struct MeasureSource {
     pub interpretations: Vec<Slug>,
 }
 
-/// How an exact amount becomes whole 分, once, at the end.
+/// How an exact amount becomes whole 分.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rounding {
-    /// Down.
+    /// Down, once, at the end.
     Down,
     /// To the nearest, a half upwards.
     HalfUp,
+    /// Down at every step that has an amount.
+    EachStep,
 }
 
 /// A fact that a measure reads.
@@ -115,6 +123,10 @@ pub struct FactSource {
     pub from: Vec<FactPlace>,
     /// For `named-record`: the subject, such as `project:{project_code}` with the word of another fact.
     pub about: Option<String>,
+    /// The name under which it is recorded or stated, if that is another: its words, each given or chosen, with `_`
+    /// between them. A figure that can be taken in several ways is certified under a name for each.
+    #[serde(default)]
+    pub called: Vec<Choice<String>>,
     /// The day at which a recorded fact is read.
     #[serde(default)]
     pub as_of: AsOf,
@@ -177,10 +189,13 @@ pub enum AsOf {
 pub struct ConditionSource {
     /// Its id in traces.
     pub rule: Slug,
-    /// Where it stands in the article.
+    /// Where it stands in the article; the measure's sentence if it does not say.
+    #[serde(default)]
     pub sentence: u32,
     /// Another article, if it stands elsewhere.
     pub article: Option<Both>,
+    /// Looked at only under this answer.
+    pub when: Option<When>,
     /// Looked at only if this fact is known: nobody is asked for it, and a record that says otherwise is heeded.
     pub if_known: Option<Slug>,
     /// What must hold.
@@ -226,6 +241,8 @@ pub struct TestSource {
     pub one_of: Option<Slug>,
     /// Whether it is there at all.
     pub present: Option<bool>,
+    /// It is there, whatever it says; until then nobody can decide.
+    pub known: Option<bool>,
     /// A day inside the policy's term or the project's validity.
     pub within: Option<Span>,
     /// The day of every piece of evidence of this kind.
@@ -270,9 +287,11 @@ pub struct ProgrammeSource {
 pub struct ClaimSource {
     /// Its id in refusals.
     pub rule: Slug,
+    /// Held only under this answer.
+    pub when: Option<When>,
     /// The right, such as `T12.train:{evidence:tickets}`. Between braces: a fact, `enterprise`, `project`, `year` (of
     /// the governing day), or `evidence:KIND` (the key of the one piece of that kind).
-    pub key: String,
+    pub key: Choice<String>,
 }
 
 /// Evidence that is summed or must be there.
@@ -281,7 +300,8 @@ pub struct ClaimSource {
 pub struct EvidenceSource {
     /// Its id in traces.
     pub rule: Slug,
-    /// Where it stands in the article.
+    /// Where it stands in the article; the measure's sentence if it does not say.
+    #[serde(default)]
     pub sentence: u32,
     /// Another article, if it stands elsewhere.
     pub article: Option<Both>,
@@ -290,6 +310,8 @@ pub struct EvidenceSource {
     /// Only pieces whose day lies inside these count.
     #[serde(default)]
     pub within: Vec<Span>,
+    /// What is taken off the sum because an award of another body paid for it.
+    pub less: Option<LessSource>,
     /// Whether what counts is used up.
     pub consume: bool,
     /// Interpretations it rests on.
@@ -297,4 +319,16 @@ pub struct EvidenceSource {
     pub interpretations: Vec<Slug>,
     /// Its sentences.
     pub say: Say,
+}
+
+/// An amount that is taken off a sum of evidence while an award of another body stands.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LessSource {
+    /// The award of the other body, about the project or else the enterprise.
+    pub external: ExternalSource,
+    /// The fact with the amount; it must be known once such an award stands.
+    pub fact: Slug,
+    /// Taken off only under this answer.
+    pub when: Option<When>,
 }

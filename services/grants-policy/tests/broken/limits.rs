@@ -3,7 +3,6 @@
 use crate::Broken;
 
 const E41: &str = "measures/e4-1.toml";
-const T121: &str = "measures/t12-1.toml";
 const DOCUMENT_21: &str = "documents/2024-21.toml";
 const SAID: &str = "sentences.toml";
 
@@ -195,11 +194,27 @@ pub(crate) const CASES: &[Broken] = &[
         says: "no worked case comes exactly at least-total",
     },
     Broken {
-        file: T121,
-        from: "name = \"one sight more\"\nfacts = { paid_sights = \"count:3\" }",
-        to: "name = \"as many sights as are asked\"",
-        at: "rule = \"T12.1.sights\"",
-        rule: "T12.1.sights",
-        says: "no worked case comes above least-sights",
+        file: "measures/e3-2.toml",
+        from: "value = \"rate:0.2601\"",
+        to: "value = \"rate:0.26\"",
+        at: "rule = \"E3.2.growth\"",
+        rule: "E3.2.growth",
+        says: "no worked case comes above least-growth",
+    },
+    Broken {
+        file: E41,
+        from: "under = { \"K-11\" = \"guidance\" }",
+        to: "under = { \"K-11\" = \"advice\" }",
+        at: "name = \"not applied although a round was open, and that is guidance only\"",
+        rule: "not applied although a round was open, and that is guidance only",
+        says: "K-11 has no answer advice that can be followed",
+    },
+    Broken {
+        file: E41,
+        from: "under = { \"K-11\" = \"guidance\" }\nexternal = []\nrounds = [{ programme = \"special-fund\", open = \"2024-03-15/2024-05-31\" }]",
+        to: "under = { \"K-11\" = \"guidance\" }",
+        at: "name = \"not applied although a round was open, and that is guidance only\"",
+        rule: "not applied although a round was open, and that is guidance only",
+        says: "no sentence says",
     },
 ];

@@ -95,7 +95,7 @@ pub(crate) const VALUES: &[Broken] = &[
     },
     Broken {
         file: T121,
-        from: "governing = { by = \"K-27\", options = { joined = \"fact:arrival\", separate = \"fact:arrival\" } }",
+        from: "governing = { by = \"K-27a\", options = { calendar-year = \"fact:arrival\", twelve-months = \"fact:arrival\" } }",
         to: "governing = \"fact:arrival\"",
         at: "governing = ",
         rule: "governing",
@@ -142,10 +142,10 @@ pub(crate) const INTERPRETATIONS: &[Broken] = &[
     },
     Broken {
         file: ASKED,
-        from: "value = \"cumulative\"",
-        to: "value = \"exclusive\"",
-        at: "id = \"K-33\"",
-        rule: "K-33",
+        from: "value = \"returned\"",
+        to: "value = \"kept\"",
+        at: "id = \"K-36\"",
+        rule: "K-36",
         says: "an answer is an option that the program cannot follow",
     },
     Broken {

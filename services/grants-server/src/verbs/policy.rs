@@ -10,6 +10,7 @@ use crate::{
     output::Said,
     tell,
 };
+use grants_audit::catalogue;
 use grants_domain::{
     artifact::record_chunk::{CHUNK_BYTES_MAX, RecordChunk},
     commands::Command,
@@ -25,16 +26,12 @@ use grants_files::Texts;
 use grants_policy::{End, Library, lint, pack, shipped};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, fs, path::Path};
-
-/// Largest file of a catalogue folder that is read.
-const FILE_BYTES_MAX: u64 = 1 << 20;
-/// Deepest folder below a catalogue folder.
-const DEPTH_MAX: usize = 3;
+use std::{collections::BTreeMap, path::Path};
 
 /// `policy check`: everything that keeps a catalogue from being published.
 pub(crate) fn check(dir: Option<&Path>, texts: &Texts) -> Result<Said, Failure> {
-    let files = dir.map_or_else(|| Ok(shipped()), folder)?;
+    let files =
+        dir.map_or_else(|| Ok(shipped()), |dir| catalogue::read(dir, texts).map_err(Failure::usage))?;
     let findings: Vec<String> = lint(&files).iter().map(ToString::to_string).collect();
     let good = findings.is_empty();
     let json = json!({ "files": files.len(), "findings": findings, "catalogue": hash_of(&pack(&files)) });
@@ -87,7 +84,7 @@ fn assessed(
 
 /// `policy publish`: the folder's bytes go into the log, and are in force from the next decision on.
 pub(crate) fn publish(common: &Common, dir: &Path, texts: &Texts) -> Result<Said, Failure> {
-    let files = folder(dir)?;
+    let files = catalogue::folder(dir, texts).map_err(Failure::usage)?;
     let findings: Vec<String> = lint(&files).iter().map(ToString::to_string).collect();
     if !findings.is_empty() {
         return Err(Failure::places(findings));
@@ -142,43 +139,4 @@ pub(crate) fn put_in_force(
 
 fn hash_of(bytes: &[u8]) -> Sha256Hex {
     Sha256Hex(Sha256::digest(bytes).into())
-}
-
-/// The TOML files of a catalogue folder, by path.
-pub(crate) fn folder(dir: &Path) -> Result<BTreeMap<String, String>, Failure> {
-    let mut files = BTreeMap::new();
-    collect(dir, dir, 0, &mut files)?;
-    if files.is_empty() {
-        return Err(Failure::usage_of("program-catalogue-empty", &[("folder", &dir.display())]));
-    }
-    Ok(files)
-}
-
-fn collect(
-    root: &Path,
-    dir: &Path,
-    depth: usize,
-    files: &mut BTreeMap<String, String>,
-) -> Result<(), Failure> {
-    let wrong = |path: &Path, what: String| Failure::usage(format!("{}: {what}", path.display()));
-    for entry in fs::read_dir(dir).map_err(|fault| wrong(dir, fault.to_string()))? {
-        let path = entry?.path();
-        if path.is_dir() {
-            if DEPTH_MAX <= depth {
-                return Err(Failure::usage_of("program-catalogue-deep", &[("folder", &path.display())]));
-            }
-            collect(root, &path, depth.saturating_add(1), files)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
-            if FILE_BYTES_MAX < fs::metadata(&path)?.len() {
-                return Err(Failure::usage_of(
-                    "program-too-long",
-                    &[("place", &path.display()), ("max", &FILE_BYTES_MAX)],
-                ));
-            }
-            let text = fs::read_to_string(&path).map_err(|fault| wrong(&path, fault.to_string()))?;
-            let name = path.strip_prefix(root).map_err(|fault| wrong(&path, fault.to_string()))?;
-            files.insert(name.to_string_lossy().into_owned(), text);
-        }
-    }
-    Ok(())
 }

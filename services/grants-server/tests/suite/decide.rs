@@ -9,7 +9,8 @@ fn fair(number: &str) -> Value {
     json!({ "application.submit": {
         "application": number, "enterprise": ENTERPRISE, "project": null, "measure": "E6",
         "applied_on": "2025-06-02", "payee_person": null,
-        "facts": [{ "name": "fair_first_day", "value": "date:2025-04-09" },
+        "facts": [{ "name": "fair", "value": "word:示例展会" },
+            { "name": "fair_first_day", "value": "date:2025-04-09" },
             { "name": "organiser_level", "value": "word:city" },
             { "name": "fair_place", "value": "word:outside-city" }],
         "evidence": [{ "kind": "invoice", "key": "digital:24410000000000000009", "date": "2025-04-09",

@@ -18,5 +18,8 @@ mod recover; // what is taken back
 
 mod look; // verbs that write nothing
 
+mod backtest; // history under another catalogue
+mod entitlements; // what an enterprise could receive
+
 mod door; // languages and mistakes
 mod words; // texts for people

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Beginnings of the ids that sources name in full.
-const NAMED: &[&str] = &["program-", "head-", "sheet-", "audit-"];
+const NAMED: &[&str] = &["program-", "head-", "sheet-", "audit-", "backtest-", "entitlements-"];
 /// Where they are named.
 const SOURCES: &[&str] = &["services/grants-server/src", "services/grants-audit/src"];
 
@@ -41,7 +41,7 @@ fn asked() -> BTreeSet<String> {
 
 fn held(lang: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for file in ["program", "audit"] {
+    for file in ["program", "audit", "backtest", "entitlements"] {
         let path = repository(&format!("services/grants-files/texts/{lang}/{file}.ftl"));
         let text = fs::read_to_string(path).unwrap();
         let ids = text.lines().filter_map(|line| line.split_once(" = ")).map(|(id, _)| id.to_owned());

@@ -4,9 +4,12 @@ use super::{Played, Stage, Voice};
 use crate::{
     events::Event,
     state::get,
-    tables::{Applications, Awards, BudgetLines, Evidence, Recoveries},
+    tables::{Applications, Awards, BudgetLines, Caps, Enterprises, Evidence, Recoveries},
 };
 use serde_json::{Map, Value};
+
+/// The tables that a story may look into.
+const TABLES: &str = "award, application, budget-line, recovery, evidence, enterprise and cap";
 
 impl Stage<'_> {
     fn last(&self) -> Result<&Played, String> {
@@ -112,11 +115,18 @@ impl Stage<'_> {
                 row.map(serde_json::to_value)
             }
             "evidence" => get::<Evidence>(&self.state, &key).map(serde_json::to_value),
-            _ => {
-                return Err(format!(
-                    "row knows award, application, budget-line, recovery and evidence, not {table}"
-                ));
+            "enterprise" => {
+                let row = get::<Enterprises>(&self.state, &key.parse().map_err(|_| bad())?);
+                row.map(serde_json::to_value)
             }
+            // Cap, scope and window, of which none has a slash.
+            "cap" => {
+                let [cap, scope, window] = key.split('/').collect::<Vec<_>>()[..] else { return Err(bad()) };
+                let cap = cap.parse().map_err(|_| bad())?;
+                get::<Caps>(&self.state, &(cap, scope.to_owned(), window.to_owned()))
+                    .map(serde_json::to_value)
+            }
+            _ => return Err(format!("row knows {TABLES}, not {table}")),
         };
         row.ok_or_else(|| format!("there is no {table} {key}"))?.map_err(|fault| fault.to_string())
     }

@@ -4,7 +4,7 @@ use super::{Names, options};
 use crate::{
     claim::{self, Part},
     source::{
-        limit::{ExternalSource, Levels, OverlapMode},
+        limit::{ExternalSource, Levels, OverlapMode, Programmes},
         measure::FactType,
     },
 };
@@ -15,6 +15,7 @@ impl Names<'_> {
         for cap in &measure.caps {
             let rule = cap.id.as_str();
             self.money(rule, &cap.limit);
+            self.when(rule, &cap.when);
             cap.scope.iter().for_each(|choice| self.choice(rule, choice));
             cap.window.iter().for_each(|choice| self.choice(rule, choice));
             cap.releases.iter().for_each(|choice| self.choice(rule, choice));
@@ -28,12 +29,14 @@ impl Names<'_> {
             ceiling.fact.iter().for_each(|fact| self.fact(rule, fact, Some(FactType::Money)));
             ceiling.value.iter().for_each(|name| self.money(rule, name));
             ceiling.weight.iter().for_each(|choice| self.choice(rule, choice));
+            self.when(rule, &ceiling.when);
             if ceiling.fact.is_some() == ceiling.value.is_some() {
                 self.say(rule, "a ceiling is a fact or a value");
             }
         }
         for overlap in &measure.file.overlaps {
             let rule = overlap.rule.as_str();
+            self.when(rule, &overlap.when);
             self.choice(rule, &overlap.mode);
             overlap.pending.iter().for_each(|choice| self.choice(rule, choice));
             overlap.limit.iter().for_each(|name| self.money(rule, name));
@@ -65,10 +68,18 @@ impl Names<'_> {
             }
         }
         for claim in &measure.file.claims {
-            self.key(claim.rule.as_str(), &claim.key);
+            let rule = claim.rule.as_str();
+            self.when(rule, &claim.when);
+            self.choice(rule, &claim.key);
+            options(&claim.key).into_iter().for_each(|key| self.key(rule, key));
         }
         for rule in &measure.file.evidence {
             self.interpretations(rule.rule.as_str(), &rule.interpretations);
+            if let Some(less) = &rule.less {
+                self.external(rule.rule.as_str(), &less.external);
+                self.fact(rule.rule.as_str(), &less.fact, Some(FactType::Money));
+                self.when(rule.rule.as_str(), &less.when);
+            }
         }
     }
 
@@ -76,6 +87,9 @@ impl Names<'_> {
     pub(super) fn external(&mut self, rule: &str, external: &ExternalSource) {
         if matches!(&external.level, Levels::Many(levels) if levels.is_empty()) {
             self.say(rule, "awards of other bodies are of at least one level");
+        }
+        if matches!(&external.programme, Some(Programmes::Many(programmes)) if programmes.is_empty()) {
+            self.say(rule, "awards of other bodies are of at least one programme, or of any");
         }
     }
 

@@ -39,11 +39,11 @@ pub(crate) fn play(catalogue: &Catalogue, measure: &Measure, findings: &mut Vec<
             say("a worked case says either what is due or how it is refused");
             continue;
         }
-        if let Err(what) = answers(catalogue, case) {
+        if let Err(what) = answers(catalogue, &case.on(&measure.file.case_base)) {
             say(&what);
             continue;
         }
-        let answered = answered(catalogue, case);
+        let answered = answered(catalogue, measure, case);
         let (assessment, met) = run(&answered, measure, case, reached);
         reached = met;
         if let Err(difference) = compare(&answered, case, &assessment) {
@@ -70,8 +70,9 @@ pub fn assess(catalogue: &Catalogue, measure: &Measure, case: &CaseSource) -> As
 
 /// The catalogue with the answers that a case is played under.
 #[must_use]
-pub fn answered<'c>(catalogue: &'c Catalogue, case: &CaseSource) -> Cow<'c, Catalogue> {
-    if case.under.is_empty() { Cow::Borrowed(catalogue) } else { Cow::Owned(catalogue.answered(&case.under)) }
+pub fn answered<'c>(catalogue: &'c Catalogue, measure: &Measure, case: &CaseSource) -> Cow<'c, Catalogue> {
+    let under = case.on(&measure.file.case_base).under;
+    if under.is_empty() { Cow::Borrowed(catalogue) } else { Cow::Owned(catalogue.answered(&under)) }
 }
 
 /// Every answer that a case is played under is offered, and can be followed.
@@ -183,11 +184,14 @@ impl CaseSource {
         if let Some(day) = self.recorded_on {
             recorded.iter_mut().for_each(|one| one.on = day);
         }
+        let mut under = base.under.clone();
+        under.extend(std::mem::take(&mut case.under));
         let mut used = base.used.clone();
         used.extend(std::mem::take(&mut case.used));
         let mut tallied = base.tallied.clone();
         tallied.extend(std::mem::take(&mut case.tallied));
         CaseSource {
+            under,
             used,
             tallied,
             applied_on: case.applied_on.or(base.applied_on),

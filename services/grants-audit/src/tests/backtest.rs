@@ -54,7 +54,7 @@ fn told(tested: &Backtest) -> Vec<(String, Kind, String)> {
 /// The answer to K-01 in the shipped catalogue: down to 分 at the end.
 const ROUNDING: &str = r#"dated = [{ from = 2024-06-11, value = "down-once", source"#;
 /// The rate of E4.1.
-const RATE: &str = "value = \"5%\"";
+const RATE: &str = "[[values.equipment-rate.dated]]\nfrom = 2024-06-11\nvalue = \"5%\"";
 
 #[test]
 fn under_its_own_catalogue_no_story_differs() {
@@ -118,19 +118,8 @@ fn halves(first: &str, second: &str, published: &BTreeMap<String, String>) -> Lo
 /// differ, and nobody else.
 #[test]
 fn an_interpretation_after_half_the_awards_lists_exactly_those_that_differ() {
-    // Whoever changes the answer changes the worked cases with it.
     let half_up = r#"dated = [{ from = 2024-06-11, value = "half-up", source"#;
-    let changed = [
-        (ROUNDING, half_up),
-        ("due = \"9999999.99\"", "due = \"10000000.00\""),
-        ("取到分为 9,999,999.99 元", "取到分为 10,000,000.00 元"),
-        ("amount = \"0.19\"", "amount = \"0.09\""),
-        ("due = \"50.00\"\nsays = \"计算值 50.005 元，取到分为 50.00 元\"", "due = \"50.01\""),
-        (
-            "amount = \"0.01\" }]\nrefused = \"nothing-due\"",
-            "amount = \"0.00\" }]\nrefused = \"nothing-due\"",
-        ),
-    ];
+    let changed = [(ROUNDING, half_up)];
     // Twice two amounts of which 5% is whole in 分, and two where half a 分 or more is cut off.
     let amounts = ["60000.00", "199999.99", "80000.00", "100000.11"];
     let first = format!(
@@ -142,8 +131,13 @@ fn an_interpretation_after_half_the_awards_lists_exactly_those_that_differ() {
         "scenario: second half\n{space}\non 2025-06-03T09:00:00\n{}",
         applications(5, "2025-06-03", &amounts)
     );
-    let published = files(&changed);
-    let findings: Vec<String> = grants_policy::lint(&published).iter().map(ToString::to_string).collect();
+    let mut published = files(&changed);
+    // The worked cases go on to say what they said, under the answer that they were written for.
+    for text in published.values_mut() {
+        *text = text.replacen("[case-base]\n", "[case-base]\nunder = { \"K-01\" = \"down-once\" }\n", 1);
+    }
+    let findings: Vec<String> =
+        grants_policy::admission(&published).iter().map(ToString::to_string).collect();
     assert!(findings.is_empty(), "{findings:#?}");
     let log = halves(&first, &second, &published);
     let tested = tested(&log, compiled(&changed));
@@ -185,7 +179,10 @@ fn a_newer_answer_reaches_back_only_if_it_is_told_to() {
 /// once, payments carry their new amounts, and the recovery takes back what was paid.
 #[test]
 fn room_money_and_payments_are_carried_forward() {
-    let tested = tested(&Log::honest(), compiled(&[(RATE, "value = \"4%\"")]));
+    let tested = tested(
+        &Log::honest(),
+        compiled(&[(RATE, "[[values.equipment-rate.dated]]\nfrom = 2024-06-11\nvalue = \"4%\"")]),
+    );
     let amounts: Vec<_> = tested
         .changes
         .iter()
@@ -231,12 +228,19 @@ fn what_no_longer_fits_is_skipped_and_counted() {
     );
 }
 
+/// A line of a catalogue that no longer names E4.1 in a list of measures.
+fn without(line: &str) -> String {
+    if !line.starts_with("measures = ") && !line.starts_with("clauses = ") {
+        return line.to_owned();
+    }
+    line.replace("\"E4.1\", ", "").replace(", \"E4.1\"", "").replace("[\"E4.1\"]", "[\"E4.2\"]")
+}
+
 #[test]
 fn a_measure_that_is_gone_takes_its_applications_along() {
     let mut left = shipped();
     left.retain(|path, _| !path.ends_with("e4-1.toml"));
-    left.values_mut()
-        .for_each(|text| *text = text.replace("\"E4.1\", ", "").replace("[\"E4.1\"]", "[\"E4.2\"]"));
+    left.values_mut().for_each(|text| *text = text.lines().map(without).collect::<Vec<_>>().join("\n"));
     let compiled = Arc::new(Catalogue::compile(&left).unwrap());
     let tested = tested(&Log::honest(), compiled);
     let found: Vec<_> = tested.changes.iter().map(|one| (one.then.number.to_string(), one.kind)).collect();
@@ -256,7 +260,10 @@ fn a_measure_that_is_gone_takes_its_applications_along() {
 
 #[test]
 fn text_data_and_workbook_tell_the_same() {
-    let tested = tested(&Log::honest(), compiled(&[(RATE, "value = \"4%\"")]));
+    let tested = tested(
+        &Log::honest(),
+        compiled(&[(RATE, "[[values.equipment-rate.dated]]\nfrom = 2024-06-11\nvalue = \"4%\"")]),
+    );
     let (zh, en) = (Texts::new(Lang::Zh), Texts::new(Lang::En));
     let text = tested.lines(&zh).join("\n");
     for said in ["3 件结论不同", "金额减少: 2", "-800,000.00", "原：核定 3,000,000.00 元，期末现存 0.00 元"]
@@ -320,7 +327,7 @@ fn another_cap_hold_or_payer_is_a_change_of_its_own() {
     *equipment = equipment.replace(payer, &payer.replace("\"project\"", "\"411700000\""));
     let poor = tested(&log, Arc::new(Catalogue::compile(&files).unwrap()));
     let waits: Vec<_> = poor.changes.iter().filter(|one| one.kind == Kind::NowWaits).collect();
-    assert_eq!(waits.len(), 3, "{:?}", told(&poor));
+    assert_eq!(waits.len(), 4, "{:?}", told(&poor));
     let why = waits[0].now.came.refused().unwrap();
     assert_eq!((why.code.word(), why.detail("treasury")), ("budget-line-missing", Some("411700000")));
     let json = poor.json(&Texts::new(Lang::En));

@@ -32,7 +32,7 @@ pub(super) fn check(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
 /// The answers under which the cases of a measure come out otherwise than under those of the catalogue.
 fn shown_by<'c>(catalogue: &'c Catalogue, measure: &'c Measure) -> Vec<(&'c Slug, &'c Slug)> {
     let differs = |case: &&CaseSource| {
-        let under = cases::assess(&cases::answered(catalogue, case), measure, case);
+        let under = cases::assess(&cases::answered(catalogue, measure, case), measure, case);
         !alike(&under, &cases::assess(catalogue, measure, case))
     };
     let cases = measure.file.cases.iter().filter(|case| !case.under.is_empty());

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A worked case, or what every case of a measure begins with (`[case-base]`). A key that a case gives takes the
-/// place of the base's; the tables `facts`, `used` and `tallied` are laid over the base's by name.
+/// place of the base's; the tables `under`, `facts`, `used` and `tallied` are laid over the base's by name.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CaseSource {

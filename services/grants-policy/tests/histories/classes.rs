@@ -3,6 +3,9 @@
 use crate::play::Classes;
 use grants_domain::{events::Event, refusal::RefusalCode};
 
+/// Why nothing is met that comes of it.
+const SHAPE: &str = "no enterprise of these changes its name, code or shape: grants-domain/tests/suite/histories/identities.rs does that";
+
 /// Codes that no history of these meets, each with its reason.
 const NEVER: &[(&str, &str)] = &[
     ("ledger-not-open", "every history begins with an open ledger"),
@@ -10,6 +13,11 @@ const NEVER: &[(&str, &str)] = &[
     ("measure-not-payable", "no measure of the model is only recorded"),
     ("outside-band", "no measure of the model is determined by a person"),
     ("award-under-review", "no fact here reaches more awards than one command looks at"),
+    ("enterprise-ended", SHAPE),
+    ("link-known", SHAPE),
+    ("link-unknown", SHAPE),
+    ("nothing-changes", SHAPE),
+    ("payee-differs", SHAPE),
 ];
 
 /// Events, likewise.
@@ -17,6 +25,11 @@ const NO_EVENT: &[(&str, &str)] = &[
     ("ledger.opened", "every history begins with an open ledger"),
     ("followup.deferred", "no fact here reaches more awards than one command looks at"),
     ("followup.completed", "so nothing is left over"),
+    ("enterprise.renamed", SHAPE),
+    ("enterprise.code_changed", SHAPE),
+    ("enterprise.merged", SHAPE),
+    ("enterprise.split", SHAPE),
+    ("enterprise.unlinked", SHAPE),
 ];
 
 /// Fails if a class of outcome was not met.

@@ -32,8 +32,8 @@ use step::Step;
 
 /// Commands of one history.
 const COMMANDS: usize = 400;
-/// Histories of one run, and of a long one with 400,000 commands.
-const HISTORIES: (u64, u64) = (100, 1_000);
+/// Histories of one run, and of a long one with 100,000 commands.
+const HISTORIES: (u64, u64) = (60, 250);
 
 #[test]
 fn every_history_goes_as_the_policies_say() {

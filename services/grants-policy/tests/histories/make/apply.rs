@@ -150,6 +150,7 @@ impl Maker {
         };
         let place = if self.chance.once_in(10) { "inside-city" } else { "outside-city" };
         submit.facts = vec![
+            ("fair".to_owned(), Value::Word("示例展会".to_owned())),
             ("fair_first_day".to_owned(), Value::Day(first)),
             ("organiser_level".to_owned(), Value::Word(organiser.to_owned())),
             ("fair_place".to_owned(), Value::Word(place.to_owned())),

@@ -15,9 +15,10 @@ const ANSWERS: &[(&str, &str)] = &[
     ("K-14", "policy-life"),
     ("K-16", "application"),
     ("K-17", "actual-360"),
-    ("K-18", "daily-balance-to-interest-paid"),
+    ("K-18a", "daily-balance"),
+    ("K-18b", "interest-paid"),
     ("K-19", "anniversary"),
-    ("K-27", "joined"),
+    ("K-27b", "joined"),
     ("K-37", "queue"),
     ("K-38", "stack"),
 ];

@@ -15,9 +15,10 @@ pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
     ("K-14", &["calendar-year", "policy-life"]),
     ("K-16", &["contract", "each-period", "application"]),
     ("K-17", &["actual-365", "actual-360"]),
-    ("K-18", &["original-without-ceiling", "daily-balance-to-interest-paid"]),
+    ("K-18a", &["original", "daily-balance"]),
+    ("K-18b", &["none", "interest-paid"]),
     ("K-19", &["days", "anniversary"]),
-    ("K-27", &["separate", "joined"]),
+    ("K-27b", &["separate", "joined"]),
     ("K-37", &["refuse", "queue"]),
     ("K-38", &["exclude", "stack"]),
 ];

@@ -32,7 +32,7 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let days = days(case, &loan, &balances, term)?;
     let mut amount = interest(case, &loan.1, &days)?;
     // Without the ceiling nobody is asked for the interest that was paid.
-    if case.answer("K-18") == "daily-balance-to-interest-paid" {
+    if case.answer("K-18b") == "interest-paid" {
         let Value::Money(paid) = case.stated("interest_paid")? else { return Err(WRONG_TYPE) };
         amount = amount.at_most(*paid);
     }
@@ -153,13 +153,13 @@ fn days(
     Ok(found)
 }
 
-/// K-16, K-17, K-18: for each day the balance × LPR × 35% ÷ 360.
+/// K-16, K-17, K-18a: for each day the balance × LPR × 35% ÷ 360.
 fn interest(case: &Case<'_>, loan: &Piece, days: &[(Piece, Vec<i64>)]) -> Result<Parts, Stop> {
     let before = case.again.map_or(usize::MAX, |own| case.model.awards[own].decided);
     let mut sum = Parts::NOTHING;
     for (piece, days) in days {
-        let principal = match case.answer("K-18") {
-            "daily-balance-to-interest-paid" => piece.amount.min(loan.amount),
+        let principal = match case.answer("K-18a") {
+            "daily-balance" => piece.amount.min(loan.amount),
             _ => loan.amount,
         };
         let of = match case.answer("K-16") {

@@ -27,6 +27,8 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     if case.stated_word("fair_place")? != "outside-city" {
         return Err(case.fail("outside"));
     }
+    // What city or county gave for the same fair would be taken off; nobody gives any here, but it has to be named.
+    case.stated_word("fair")?;
     let (sum, uses) = case.use_up("booth", |_| true)?;
     if sum == 0 {
         return Err(NOTHING_DUE);

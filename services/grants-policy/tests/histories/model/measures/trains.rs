@@ -75,7 +75,7 @@ fn bonus(case: &Case<'_>, arrival: i64) -> Result<Option<i128>, Stop> {
     if let Some(own) = case.again {
         return Ok(case.model.awards[own].bonus);
     }
-    let joined = case.answer("K-27") == "joined";
+    let joined = case.answer("K-27b") == "joined";
     let counts = |one: &&Award| {
         one.bonus.is_some() && of_year(case, one, arrival) && (joined || one.measure == case.measure)
     };

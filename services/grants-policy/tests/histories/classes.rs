@@ -39,7 +39,7 @@ pub(crate) fn every_one_is_met(classes: &Classes) {
             let told = class.split_once(": ").map(|(_, told)| told).unwrap_or_default();
             told.split(' ').next() == Some(code)
         };
-        classes.keys().any(|class| is(class))
+        classes.keys().any(is)
     };
     for code in RefusalCode::ALL {
         let exempt = NEVER.iter().any(|(one, _)| *one == code.word());

@@ -194,8 +194,10 @@ impl<'a> Walk<'a> {
                 last.unwrap_or(applied_on)
             }
             "balance" => {
-                let counts =
-                    |piece: &&Claimed| Fen::ZERO < piece.amount && piece.until > Some(self.term.from);
+                // A balance that ends on the day on which it begins has no day.
+                let counts = |piece: &&Claimed| {
+                    Fen::ZERO < piece.amount && piece.until > Some(piece.date.max(self.term.from))
+                };
                 let ends = self.pieces(EvidenceKind::Balance).filter(counts);
                 let first = ends.map(|piece| piece.date.max(self.term.from)).min();
                 let outside = || self.pieces(EvidenceKind::Balance).map(|piece| piece.date).min();

@@ -1,6 +1,7 @@
 //! What an amount is made of: parts of one closed set of kinds, added up exactly.
 
 use crate::{
+    answered::Counter,
     cap::{TWELVE_MONTHS, year_to},
     source::benefit::{
         BenefitSource, DeterminedSource, DocumentedSource, PerUnitSource, RateOfSource, RungSource,
@@ -126,6 +127,11 @@ impl<'a> Walk<'a> {
         let day = (window.as_str() == TWELVE_MONTHS).then_some(self.governing);
         let mut entries = get::<Tallies>(self.state, &key).map(|row| row.entries).unwrap_or_default();
         entries.extend(lineage::tally_entries(self.state, &tally, window.as_str(), &self.carried));
+        if !self.is_settled(&scale.tally) || !self.is_settled(&scale.window) {
+            let (kinds, span) = (*self.choose(&scale.tally)?, *self.choose(&scale.window)?);
+            let counter = Counter { name: &key.0, scope: &key.1, window: &key.2 };
+            entries.extend(self.tallied_elsewhere(&scale.id, counter, kinds, span));
+        }
         let (mut count, mut standing, mut own) = (1_u64, Fen::ZERO, None);
         for entry in entries {
             if Some(entry.award) == self.ask.reviewing {

@@ -1,6 +1,7 @@
 //! Running caps and ceilings: an exact amount is compared, and a cap is named as binding only if it cut.
 
 use crate::{
+    answered::Counter,
     benefit::exact,
     claim::folded,
     facts::Known,
@@ -48,6 +49,7 @@ impl<'a> Walk<'a> {
         } else {
             let key = (cap.id.clone(), scope.to_string(), window.to_string());
             let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
+            let counted = counted.checked_add(self.counted_otherwise(cap, &key)?).unwrap_or(Fen::MAX);
             let own_part = own.as_ref().filter(|_| step.is_some()).map_or(Fen::ZERO, |row| row.amount);
             (window, counted.checked_add(carried).unwrap_or(Fen::MAX).saturating_sub(own_part))
         };
@@ -69,6 +71,19 @@ impl<'a> Walk<'a> {
             None if cut => Exact::from(headroom),
             None => amount,
         })
+    }
+
+    /// What stands of a cap under the counter of another answer.
+    fn counted_otherwise(&mut self, cap: &'a CapSource, key: &(Slug, String, String)) -> Found<Fen> {
+        let settled = cap.scope.as_ref().is_none_or(|scope| self.is_settled(scope));
+        match &cap.window {
+            Some(window) if !settled || !self.is_settled(window) => {
+                let window = *self.choose(window)?;
+                let counter = Counter { name: &key.0, scope: &key.1, window: &key.2 };
+                Ok(self.counted_elsewhere(counter, window))
+            }
+            Some(_) | None => Ok(Fen::ZERO),
+        }
     }
 
     /// What stands in the counters of those that the enterprise came from, for a cap of the enterprise.
@@ -150,7 +165,11 @@ impl<'a> Walk<'a> {
             None => Weight::Hard,
         };
         let known = match (&ceiling.fact, &ceiling.value) {
-            (Some(fact), _) => self.known(fact)?,
+            (Some(fact), _) => match self.known(fact) {
+                // Nobody is asked for what is only noted.
+                Err(Stop::Undecidable(_)) if weight == Weight::Note => return Ok(amount),
+                known => known?,
+            },
             (None, Some(value)) => Known { value: as_value(self.value(value)?), event: None },
             (None, None) => return Err(self.broken(ceiling.rule.as_str())),
         };

@@ -1,0 +1,103 @@
+//! Awards that were decided under another answer of an interpretation. They stand under another counter, and they count
+//! all the same: a cap or a scale counts what stands, whatever was thought when it was approved.
+//!
+//! As long as an interpretation was never answered otherwise there is none, and nothing is looked for.
+
+use crate::{
+    cap::year_to,
+    source::{Choice, benefit::TierTally, limit::Window},
+    walk::Walk,
+};
+use grants_domain::{
+    ids::AwardId,
+    state::{get, list},
+    tables::{AwardRow, Awards, AwardsBySubject, TallyEntry},
+    values::{Fen, Slug},
+};
+
+/// Awards of one enterprise or project that are looked at.
+const AWARDS_MAX: usize = 10_000;
+
+/// A counter: cap or tally, scope and window.
+#[derive(Clone, Copy)]
+pub(crate) struct Counter<'c> {
+    pub(crate) name: &'c Slug,
+    pub(crate) scope: &'c str,
+    pub(crate) window: &'c str,
+}
+
+impl Walk<'_> {
+    /// Whether every answer that was ever given chooses the same.
+    pub(crate) fn is_settled<T: PartialEq>(&self, choice: &Choice<T>) -> bool {
+        let Choice::By { by, options } = choice else { return true };
+        let Some(interpretation) = self.catalogue.interpretations.get(by) else { return true };
+        let mut chosen = interpretation.dated.iter().map(|answer| options.get(&answer.value));
+        let first = chosen.next();
+        chosen.all(|one| Some(one) == first)
+    }
+
+    /// What stands of a cap under other counters, in the window of this one.
+    pub(crate) fn counted_elsewhere(&self, cap: Counter<'_>, window: Window) -> Fen {
+        let mut sum = Fen::ZERO;
+        for (_, row) in self.standing_of(cap.scope) {
+            let here = |scope: &str, window: &str| scope == cap.scope && window == cap.window;
+            let step = row.caps.iter().find(|step| step.cap == *cap.name);
+            let elsewhere = step.is_some_and(|step| !here(step.scope.as_str(), step.window.as_str()));
+            if elsewhere && self.falls_into(window, &row) {
+                sum = sum.checked_add(row.amount).unwrap_or(Fen::MAX);
+            }
+        }
+        sum
+    }
+
+    /// What stands of a scale under other counters, in the window of this one.
+    pub(crate) fn tallied_elsewhere(
+        &self,
+        scale: &Slug,
+        tally: Counter<'_>,
+        kinds: TierTally,
+        window: Window,
+    ) -> Vec<TallyEntry> {
+        let mut entries = Vec::new();
+        for (award, row) in self.standing_of(tally.scope) {
+            let own_kind = row.measure == self.measure.file.measure.id;
+            if !self.falls_into(window, &row) || (kinds == TierTally::Separate && !own_kind) {
+                continue;
+            }
+            let here = |scope: &str, window: &str| scope == tally.scope && window == tally.window;
+            // Alone, the trains of a measure stand under its own id.
+            let of_scale = row.tallies.iter().filter(|one| one.tally == *scale || one.tally == row.measure);
+            let elsewhere = of_scale
+                .filter(|one| one.tally != *tally.name || !here(one.scope.as_str(), one.window.as_str()));
+            entries.extend(elsewhere.map(|one| TallyEntry {
+                award,
+                count: one.count,
+                amount: one.amount,
+                first: one.first,
+                last: one.last,
+            }));
+        }
+        entries
+    }
+
+    /// Standing awards of an enterprise or project. A counter of something else is never chosen by an interpretation
+    /// that was answered otherwise: `fact:NAME` names no subject of an award.
+    fn standing_of(&self, scope: &str) -> Vec<(AwardId, AwardRow)> {
+        let marks = list::<AwardsBySubject>(self.state, &scope.to_owned(), AWARDS_MAX);
+        let ids = marks.iter().filter_map(|(key, _)| key.last_chunk().copied());
+        let rows = ids.filter_map(|bytes| {
+            let id = AwardId(u64::from_be_bytes(bytes));
+            get::<Awards>(self.state, &id).map(|row| (id, row))
+        });
+        rows.filter(|(_, row)| row.stands()).collect()
+    }
+
+    fn falls_into(&self, window: Window, row: &AwardRow) -> bool {
+        match window {
+            Window::PolicyLife => true,
+            Window::CalendarYear => row.governing.year() == self.governing.year(),
+            // Twelve months are added up from the awards themselves, whatever they were counted under.
+            Window::TwelveMonths => year_to(self.governing, row.governing),
+        }
+    }
+}

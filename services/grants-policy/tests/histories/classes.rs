@@ -1,0 +1,52 @@
+//! What a run must have met. A generator that never reaches a branch is a test that cannot fail.
+
+use crate::play::Classes;
+use grants_domain::{events::Event, refusal::RefusalCode};
+
+/// Why nothing is met that comes of it.
+const SHAPE: &str = "no enterprise of these changes its name, code or shape: grants-domain/tests/suite/histories/identities.rs does that";
+
+/// Codes that no history of these meets, each with its reason.
+const NEVER: &[(&str, &str)] = &[
+    ("ledger-not-open", "every history begins with an open ledger"),
+    ("policy-missing", "and with a policy"),
+    ("measure-not-payable", "no measure of the model is only recorded"),
+    ("outside-band", "no measure of the model is determined by a person"),
+    ("award-under-review", "no fact here reaches more awards than one command looks at"),
+    ("enterprise-ended", SHAPE),
+    ("link-known", SHAPE),
+    ("link-unknown", SHAPE),
+    ("nothing-changes", SHAPE),
+    ("payee-differs", SHAPE),
+];
+
+/// Events, likewise.
+const NO_EVENT: &[(&str, &str)] = &[
+    ("ledger.opened", "every history begins with an open ledger"),
+    ("followup.deferred", "no fact here reaches more awards than one command looks at"),
+    ("followup.completed", "so nothing is left over"),
+    ("enterprise.renamed", SHAPE),
+    ("enterprise.code_changed", SHAPE),
+    ("enterprise.merged", SHAPE),
+    ("enterprise.split", SHAPE),
+    ("enterprise.unlinked", SHAPE),
+];
+
+/// Fails if a class of outcome was not met.
+pub(crate) fn every_one_is_met(classes: &Classes) {
+    let met = |code: &str| {
+        let is = |class: &String| {
+            let told = class.split_once(": ").map(|(_, told)| told).unwrap_or_default();
+            told.split(' ').next() == Some(code)
+        };
+        classes.keys().any(is)
+    };
+    for code in RefusalCode::ALL {
+        let exempt = NEVER.iter().any(|(one, _)| *one == code.word());
+        assert_eq!(met(code.word()), !exempt, "{code}");
+    }
+    for (_, word) in Event::WORDS {
+        let exempt = NO_EVENT.iter().any(|(one, _)| one == word);
+        assert_eq!(classes.contains_key(&format!("event {word}")), !exempt, "{word}");
+    }
+}

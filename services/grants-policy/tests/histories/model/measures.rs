@@ -1,0 +1,255 @@
+//! The measures, one file each, and what they have in common: facts, the field of document 15, provincial money, caps.
+//!
+//! A measure that is added is a file with one function, and a line in [`MEASURES`].
+
+mod e4_1;
+mod e4_2;
+mod e6;
+mod trains;
+
+use super::{Application, Award, Counted, Enterprise, Model, Policy, Stop, day, parts::Parts};
+use crate::{
+    step::{Piece, Project, Value},
+    told::Hold,
+};
+
+/// What the clause gives.
+#[derive(Clone, Debug)]
+pub(crate) struct Due {
+    pub(crate) amount: i128,
+    pub(crate) payer: String,
+    pub(crate) holds: Vec<Hold>,
+    /// Whether it waits when the line is short.
+    pub(crate) waits: bool,
+    pub(crate) governing: i64,
+    pub(crate) cap: Option<Counted>,
+    pub(crate) right: Option<String>,
+    pub(crate) bonus: Option<i128>,
+    pub(crate) interest: Option<(String, Vec<i64>)>,
+    pub(crate) uses: Vec<(String, i128)>,
+}
+
+/// A measure.
+pub(crate) struct Measure {
+    pub(crate) id: &'static str,
+    pub(crate) about_project: bool,
+    assess: fn(&Case<'_>) -> Result<Due, Stop>,
+}
+
+/// Every measure of this model.
+const MEASURES: &[Measure] = &[
+    Measure { id: "E4.1", about_project: true, assess: e4_1::assess },
+    Measure { id: "E4.2", about_project: true, assess: e4_2::assess },
+    Measure { id: "E6", about_project: false, assess: e6::assess },
+    Measure { id: "T12.1", about_project: false, assess: trains::high_speed },
+    Measure { id: "T12.2", about_project: false, assess: trains::ordinary },
+];
+
+/// A measure by its id.
+pub(crate) fn of(id: &str) -> Option<&'static Measure> {
+    MEASURES.iter().find(|one| one.id == id)
+}
+
+/// Assesses an application under a version, or looks at its award again.
+pub(crate) fn assess(
+    model: &Model,
+    application: usize,
+    version: u32,
+    again: Option<usize>,
+) -> Result<Due, Stop> {
+    let application = &model.applications[application];
+    let submit = &application.submit;
+    let enterprise = model.enterprises.iter().find(|one| one.code == submit.enterprise).unwrap();
+    let project = submit.project.as_ref();
+    let project = project.and_then(|code| model.projects.iter().find(|one| one.code == *code));
+    let pieces = model.counting(application);
+    let policy = &model.policies[version as usize - 1];
+    let measure = of(&submit.measure).unwrap();
+    let case = Case { model, application, enterprise, project, pieces, policy, again, measure: measure.id };
+    (measure.assess)(&case)
+}
+
+/// An application under assessment.
+pub(crate) struct Case<'a> {
+    model: &'a Model,
+    application: &'a Application,
+    enterprise: &'a Enterprise,
+    project: Option<&'a Project>,
+    /// What of its evidence counts, under its one text.
+    pieces: Vec<(String, Piece)>,
+    policy: &'a Policy,
+    /// The award that is looked at again.
+    again: Option<usize>,
+    measure: &'static str,
+}
+
+impl Case<'_> {
+    fn applied_on(&self) -> i64 {
+        self.application.submit.applied_on
+    }
+    fn answer(&self, id: &str) -> &'static str {
+        self.policy.answer(id, self.applied_on())
+    }
+    fn amount(&self, place: &str, governing: i64) -> Result<i128, Stop> {
+        self.policy.amount(place, governing)
+    }
+    fn rule(&self, name: &str) -> String {
+        format!("{}.{name}", self.measure)
+    }
+    fn fail(&self, name: &str) -> Stop {
+        Stop::no("condition-not-met", &self.rule(name))
+    }
+    fn project(&self) -> &Project {
+        self.project.unwrap_or_else(|| panic!("{} is about a project", self.measure))
+    }
+
+    /// What the applicant states.
+    fn stated(&self, name: &str) -> Result<&Value, Stop> {
+        let found = self.application.submit.facts.iter().find(|fact| fact.0 == name);
+        found.map(|fact| &fact.1).ok_or(Stop::open("fact-missing"))
+    }
+    fn stated_day(&self, name: &str) -> Result<i64, Stop> {
+        match self.stated(name)? {
+            Value::Day(day) => Ok(*day),
+            _ => Err(WRONG_TYPE),
+        }
+    }
+    fn stated_count(&self, name: &str) -> Result<i128, Stop> {
+        match self.stated(name)? {
+            Value::Count(count) => Ok(i128::from(*count)),
+            _ => Err(WRONG_TYPE),
+        }
+    }
+    fn stated_word(&self, name: &str) -> Result<&str, Stop> {
+        match self.stated(name)? {
+            Value::Word(word) => Ok(word),
+            _ => Err(WRONG_TYPE),
+        }
+    }
+
+    /// A word about the project as it stands today, if anybody recorded one.
+    fn word_today(&self, name: &str) -> Result<Option<&str>, Stop> {
+        let subject = format!("project:{}", self.project().code);
+        match self.model.fact_on(&subject, name, self.model.today, false) {
+            None => Ok(None),
+            Some(Value::Word(word)) => Ok(Some(word)),
+            Some(_) => Err(WRONG_TYPE),
+        }
+    }
+
+    /// Article 1 of document 15: an enterprise of a listed field, or one that a decision has recognised. Who is on no
+    /// list and without a decision cannot be judged.
+    fn in_the_field(&self) -> Result<(), Stop> {
+        const FIELDS: &[&str] = &[
+            "optoelectronics",
+            "sensors",
+            "semiconductors",
+            "batteries",
+            "electronic-materials",
+            "software",
+            "artificial-intelligence",
+        ];
+        if self.enterprise.industry.is_some_and(|own| FIELDS.contains(&own)) {
+            return Ok(());
+        }
+        let subject = format!("enterprise:{}", self.enterprise.code);
+        match (
+            self.model.fact_on(&subject, "field_recognised", self.applied_on(), true),
+            self.enterprise.industry,
+        ) {
+            (Some(Value::Flag(true)), _) => Ok(()),
+            (Some(Value::Flag(false)), Some(_)) => Err(self.fail("field")),
+            // Without a registered field, that comes first.
+            (Some(Value::Flag(false)) | None, _) => Err(Stop::open("fact-missing")),
+            (Some(_), None) => Err(Stop::open("fact-missing")),
+            (Some(_), Some(_)) => Err(WRONG_TYPE),
+        }
+    }
+
+    /// K-02: the term of document 15.
+    fn term_of_15(&self) -> (i64, i64) {
+        let last = if self.answer("K-02") == "issued-three-years" { 10 } else { 11 };
+        (day::day(2024, 6, 11), day::day(2027, 6, last))
+    }
+
+    fn in_force(&self, governing: i64, (from, to): (i64, i64)) -> Result<(), Stop> {
+        if from <= governing && governing <= to { Ok(()) } else { Err(Stop::no("not-in-force", "term")) }
+    }
+
+    /// Standing awards but the one that is looked at again.
+    fn others(&self) -> impl Iterator<Item = &Award> {
+        let all = self.model.awards.iter().enumerate();
+        all.filter(|(place, one)| one.stands() && Some(*place) != self.again).map(|(_, one)| one)
+    }
+
+    /// Of this award, how much of a cap stands and what it leaves. Looking again cuts nothing anew, but what was cut at
+    /// the decision stays lost.
+    fn cap(
+        &self,
+        cap: &'static str,
+        limit: i128,
+        counts: impl Fn(&Award) -> bool,
+        amount: Parts,
+    ) -> Result<(Parts, Option<Counted>), Stop> {
+        if let Some(own) = self.again {
+            let before = self.model.awards[own].cap.as_ref().filter(|one| one.cut);
+            return Ok((before.map_or(amount, |one| amount.at_most(one.limit - one.used)), None));
+        }
+        let used: i128 = self.others().filter(|one| counts(one)).map(Award::amount).sum();
+        let left = (limit - used).max(0);
+        let cut = amount.exceeds(left);
+        if cut && left == 0 {
+            return Err(Stop::no("cap-exhausted", cap));
+        }
+        Ok((amount.at_most(left), Some(Counted { cap, limit, used, cut })))
+    }
+
+    /// Uses up pieces of a kind: each wholly, and none that another award uses.
+    fn use_up(
+        &self,
+        rule: &str,
+        counts: impl Fn(&Piece) -> bool,
+    ) -> Result<(i128, Vec<(String, i128)>), Stop> {
+        let (mut sum, mut uses) = (0, Vec::new());
+        for (key, piece) in self.pieces.iter().filter(|(_, one)| one.kind == "invoice" && counts(one)) {
+            if self.model.is_used(key, self.again) {
+                return Err(Stop::no("evidence-consumed", &self.rule(rule)));
+            }
+            sum += piece.amount;
+            if 0 < piece.amount {
+                uses.push((key.clone(), piece.amount));
+            }
+        }
+        Ok((sum, uses))
+    }
+
+    /// K-01: to whole 分 once, at the end; nothing is not due.
+    fn rounded(&self, amount: Parts) -> Result<i128, Stop> {
+        let fen = if self.answer("K-01") == "down-once" { amount.down() } else { amount.nearest() };
+        if fen == 0 { Err(NOTHING_DUE) } else { Ok(fen) }
+    }
+
+    /// K-37.
+    fn waits(&self) -> bool {
+        self.answer("K-37") == "queue"
+    }
+
+    /// An award of this measure, still without what is its own.
+    fn due(&self, amount: i128, payer: &str, governing: i64, cap: Option<Counted>) -> Due {
+        Due {
+            amount,
+            payer: payer.to_owned(),
+            holds: Vec::new(),
+            waits: self.waits(),
+            governing,
+            cap,
+            right: None,
+            bonus: None,
+            interest: None,
+            uses: Vec::new(),
+        }
+    }
+}
+
+const WRONG_TYPE: Stop = Stop::Open("fact-type-wrong", None);
+const NOTHING_DUE: Stop = Stop::No("nothing-due", None);

@@ -1,0 +1,46 @@
+//! E6 展位费: an above-scale enterprise of the field, at a fair of a city or higher department outside the city, gets half of
+//! the booth fee, 100,000 per enterprise and year.
+
+use super::{Case, Due, NOTHING_DUE, Parts, day};
+use crate::{
+    model::{Award, Stop},
+    step::Value,
+};
+
+pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
+    let governing = match case.answer("K-03") {
+        "by-measure" => case.stated_day("fair_first_day")?,
+        _ => case.applied_on(),
+    };
+    case.in_force(governing, case.term_of_15())?;
+    case.in_the_field()?;
+    let subject = format!("enterprise:{}", case.enterprise.code);
+    match case.model.fact_on(&subject, "above_scale", governing, false) {
+        Some(Value::Flag(true)) => {}
+        Some(Value::Flag(false)) => return Err(case.fail("above-scale")),
+        Some(_) => return Err(super::WRONG_TYPE),
+        None => return Err(Stop::open("fact-missing")),
+    }
+    if !["city", "province", "state"].contains(&case.stated_word("organiser_level")?) {
+        return Err(case.fail("organiser"));
+    }
+    if case.stated_word("fair_place")? != "outside-city" {
+        return Err(case.fail("outside"));
+    }
+    // What city or county gave for the same fair would be taken off; nobody gives any here, but it has to be named.
+    case.stated_word("fair")?;
+    let (sum, uses) = case.use_up("booth", |_| true)?;
+    if sum == 0 {
+        return Err(NOTHING_DUE);
+    }
+    // K-23: the calendar year of the first day of the fair.
+    let counts = |one: &Award| {
+        one.measure == "E6"
+            && one.enterprise == case.enterprise.code
+            && day::year(one.governing) == day::year(governing)
+    };
+    let limit = case.amount("E6/year-limit", governing)?;
+    let (amount, cap) = case.cap("E6.year", limit, counts, Parts::whole(sum).times(1, 2))?;
+    let amount = case.rounded(amount)?;
+    Ok(Due { uses, ..case.due(amount, &case.enterprise.treasury, governing, cap) })
+}

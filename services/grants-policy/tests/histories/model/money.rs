@@ -1,0 +1,211 @@
+//! Applications and what is decided about them: submitted, withdrawn, decided, confirmed, reduced, revoked.
+
+use super::{
+    Answer, Application, ApplicationIs, Award, Model, Stop, day,
+    measures::{self, Due},
+    refuse,
+};
+use crate::{
+    step::{Submit, Value},
+    told::Told,
+};
+
+fn told(word: &'static str) -> Answer {
+    Ok(vec![Told::Recorded(word)])
+}
+
+impl Model {
+    pub(super) fn submit(&mut self, submit: &Submit, actor: &str) -> Answer {
+        let texts: Vec<String> = submit
+            .evidence
+            .iter()
+            .map(|piece| super::one_text(piece).unwrap_or_else(|| piece.typed.clone()))
+            .collect();
+        let names: Vec<&String> = submit.facts.iter().map(|fact| &fact.0).collect();
+        let twice = |place: usize| texts[..place].contains(&texts[place]);
+        let named_twice = |place: usize| names[..place].contains(&names[place]);
+        if (0..texts.len()).any(twice) || (0..names.len()).any(named_twice) {
+            return refuse("out-of-range");
+        }
+        let stated = submit.facts.iter().filter_map(|fact| match fact.1 {
+            Value::Day(day) => Some(day),
+            _ => None,
+        });
+        let mut days = stated.chain(submit.evidence.iter().map(|piece| piece.day));
+        if self.today < submit.applied_on || days.any(|day| self.today < day) {
+            return refuse("day-ahead");
+        }
+        if self.application(&submit.application).is_ok() {
+            return refuse("application-known");
+        }
+        if !self.enterprises.iter().any(|one| one.code == submit.enterprise) {
+            return refuse("enterprise-unknown");
+        }
+        self.fits(submit)?;
+        let keys = self.described(submit)?;
+        self.describe(submit, &keys);
+        let (by, is) = (actor.to_owned(), ApplicationIs::Waiting);
+        self.applications.push(Application { submit: submit.clone(), by, is, keys });
+        told("application.submitted")
+    }
+
+    /// The measure is one that is paid, and it gets the project and the payee that it is about.
+    fn fits(&self, submit: &Submit) -> Result<(), Stop> {
+        let Some(measure) = measures::of(&submit.measure) else {
+            return refuse("measure-unknown");
+        };
+        // No measure of these names persons among those who are paid.
+        if submit.person {
+            return refuse("payee-not-allowed");
+        }
+        let Some(code) = &submit.project else {
+            return if measure.about_project { refuse("project-missing") } else { Ok(()) };
+        };
+        match self.projects.iter().find(|one| one.code == *code) {
+            None => refuse("project-unknown"),
+            Some(project) if project.enterprise != submit.enterprise => refuse("project-of-another"),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn waiting(&self, number: &str) -> Result<usize, Stop> {
+        let application = self.application(number)?;
+        match self.applications[application].is {
+            ApplicationIs::Waiting => Ok(application),
+            _ => refuse("application-not-open"),
+        }
+    }
+
+    pub(super) fn withdraw(&mut self, number: &str) -> Answer {
+        let application = self.waiting(number)?;
+        self.applications[application].is = ApplicationIs::Withdrawn;
+        told("application.withdrawn")
+    }
+
+    pub(super) fn decide(&mut self, number: &str, actor: &str) -> Answer {
+        let place = self.waiting(number)?;
+        if self.applications[place].by == actor {
+            return refuse("same-actor");
+        }
+        let version = self.policy().1;
+        let due = match measures::assess(self, place, version, None) {
+            Err(Stop::Open(code, rule)) => return Err(Stop::Open(code, rule)),
+            Err(Stop::No(code, rule)) => return self.turn_down(place, code, rule),
+            Ok(due) => due,
+        };
+        let submit = self.applications[place].submit.clone();
+        let year = u32::try_from(day::year(self.today)).unwrap();
+        let Some(line) = self.line_for(&due.payer, year, &submit.measure).map(|one| one.name.clone()) else {
+            return refuse("budget-line-missing");
+        };
+        let books = self.books(&line);
+        let short = books.available < due.amount || 0 < books.queued;
+        if short && !due.waits {
+            return self.turn_down(place, "budget-short", None);
+        }
+        Ok(self.propose(place, line, due, short, actor))
+    }
+
+    fn turn_down(&mut self, place: usize, code: &str, rule: Option<String>) -> Answer {
+        self.applications[place].is = ApplicationIs::TurnedDown;
+        let application = self.applications[place].submit.application.clone();
+        Ok(vec![Told::Rejected { application, code: code.to_owned(), rule }])
+    }
+
+    fn propose(&mut self, place: usize, line: String, due: Due, short: bool, actor: &str) -> Vec<Told> {
+        self.applications[place].is = ApplicationIs::Awarded;
+        let Submit { application: name, enterprise, project, measure, .. } =
+            self.applications[place].submit.clone();
+        let version = self.policy().1;
+        let Due { amount, payer, holds, governing, cap, right, bonus, interest, uses, .. } = due;
+        let cut = cap.iter().filter(|one| one.cut).map(|one| one.cap.to_owned()).collect();
+        let (award, holding) = (name.clone(), holds.clone());
+        self.awards.push(Award {
+            name: name.clone(),
+            enterprise,
+            project,
+            measure,
+            line: line.clone(),
+            governing,
+            version,
+            decided_by: actor.to_owned(),
+            confirmed_by: None,
+            proposed: amount,
+            lowered: Vec::new(),
+            queued: short,
+            gone: None,
+            holds,
+            cap,
+            right,
+            bonus,
+            interest,
+            uses,
+            decided: self.number,
+        });
+        let queue = self.queue(&line);
+        let proposed = Told::Proposed {
+            award: name,
+            payer,
+            line: line.clone(),
+            amount,
+            holds: holding,
+            cut,
+            governing,
+            version,
+        };
+        let mut told = vec![proposed];
+        if short {
+            let before = queue.iter().take_while(|one| **one + 1 != self.awards.len()).count();
+            told.push(Told::Queued { award, line, position: before as u64 + 1, amount });
+        }
+        told
+    }
+
+    /// Another person than those who submitted and decided.
+    pub(super) fn another_person(&self, award: usize, actor: &str) -> Result<(), Stop> {
+        let one = &self.awards[award];
+        let application = &self.applications[self.application(&one.name)?];
+        if one.decided_by == actor || application.by == actor { refuse("same-actor") } else { Ok(()) }
+    }
+
+    pub(super) fn confirm(&mut self, name: &str, actor: &str) -> Answer {
+        let place = self.standing(name)?;
+        if self.awards[place].queued || self.awards[place].confirmed_by.is_some() {
+            return refuse("award-not-open");
+        }
+        self.another_person(place, actor)?;
+        let one = &mut self.awards[place];
+        one.confirmed_by = Some(actor.to_owned());
+        Ok(vec![Told::Confirmed { award: name.to_owned(), amount: one.amount() }])
+    }
+
+    pub(super) fn reduce(&mut self, name: &str, to: i128, actor: &str) -> Answer {
+        let place = self.standing(name)?;
+        self.another_person(place, actor)?;
+        let by = self.awards[place].amount() - to;
+        if by <= 0 || to == 0 {
+            return refuse("amount-not-less");
+        }
+        if self.unpaid(place) < by {
+            return refuse("amount-already-paid");
+        }
+        let mut told = Vec::new();
+        self.lower(place, by, &mut told);
+        // Who confirmed said yes to another amount.
+        if self.awards[place].confirmed_by.take().is_some() {
+            told.push(Told::Unconfirmed { award: name.to_owned(), amount: to });
+        }
+        Ok(told)
+    }
+
+    pub(super) fn revoke(&mut self, name: &str, actor: &str) -> Answer {
+        let place = self.standing(name)?;
+        self.another_person(place, actor)?;
+        if 0 < self.instructed(place) {
+            return refuse("amount-already-paid");
+        }
+        let (mut told, amount) = (Vec::new(), self.awards[place].amount());
+        self.lower(place, amount, &mut told);
+        Ok(told)
+    }
+}

@@ -1,0 +1,82 @@
+//! What the policies say, as `policies.md` tells it: the default answer of each interpretation and the amounts of the
+//! clauses, and what a later version says otherwise.
+
+use super::{Stop, day::day};
+use crate::step::Change;
+
+/// Each interpretation that is asked here, with its default.
+const ANSWERS: &[(&str, &str)] = &[
+    ("K-01", "down-once"),
+    ("K-02", "issued-three-years"),
+    ("K-03", "by-measure"),
+    ("K-11", "hard-if-round-open"),
+    ("K-12", "whole-project"),
+    ("K-13", "hold"),
+    ("K-14", "policy-life"),
+    ("K-16", "application"),
+    ("K-17", "actual-360"),
+    ("K-18a", "daily-balance"),
+    ("K-18b", "interest-paid"),
+    ("K-19", "anniversary"),
+    ("K-27b", "joined"),
+    ("K-37", "queue"),
+    ("K-38", "stack"),
+];
+
+/// The amounts of the clauses in 分, or as a number of people and things.
+const AMOUNTS: &[(&str, i128)] = &[
+    ("E4.1/least-total", yuan(50_000_000)),
+    ("E4.1/enterprise-limit", yuan(10_000_000)),
+    ("E4.2/project-limit", yuan(3_000_000)),
+    ("E6/year-limit", yuan(100_000)),
+    ("T12.1/least-passengers", 200),
+    ("T12.1/per-passenger", yuan(100)),
+    ("T12.2/least-passengers", 600),
+    ("T12.2/per-train", yuan(30_000)),
+    ("2024-21/least-sights", 2),
+    ("2024-21/least-days", 2),
+    ("2024-21/least-nights", 1),
+    ("2024-21/agency-year-limit", yuan(250_000)),
+];
+
+const fn yuan(amount: i128) -> i128 {
+    amount * 100
+}
+
+/// One version of the policies.
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    answers: Vec<(&'static str, &'static str, i64)>,
+    amounts: Vec<(&'static str, i128, i64)>,
+}
+
+impl Policy {
+    /// The text with its defaults, and these changes to it.
+    pub(crate) fn changed(changes: &[Change]) -> Self {
+        let issued = day(2024, 6, 11);
+        let mut policy = Self {
+            answers: ANSWERS.iter().map(|(id, option)| (*id, *option, issued)).collect(),
+            amounts: AMOUNTS.iter().map(|(place, value)| (*place, *value, issued)).collect(),
+        };
+        for change in changes {
+            match change {
+                Change::Answer { id, option, from } => policy.answers.push((*id, *option, *from)),
+                Change::Amount { place, value, from } => policy.amounts.push((*place, *value, *from)),
+            }
+        }
+        policy
+    }
+
+    /// The answer for what was applied for on a day: the latest that had begun, and before all of them the first.
+    pub(crate) fn answer(&self, id: &str, applied_on: i64) -> &'static str {
+        let of: Vec<_> = self.answers.iter().filter(|one| one.0 == id).collect();
+        let begun = of.iter().filter(|one| one.2 <= applied_on).max_by_key(|one| one.2);
+        begun.or(of.first()).map(|one| one.1).unwrap_or_else(|| panic!("nobody asks {id}"))
+    }
+
+    /// The amount that the clause names on the governing day.
+    pub(crate) fn amount(&self, place: &str, governing: i64) -> Result<i128, Stop> {
+        let of = self.amounts.iter().filter(|one| one.0 == place && one.2 <= governing);
+        of.max_by_key(|one| one.2).map(|one| one.1).ok_or(Stop::open("fact-missing"))
+    }
+}

@@ -1,0 +1,114 @@
+//! Both sides in lockstep, and the shortest history that shows a difference.
+
+use crate::{
+    chance::Chance,
+    check::check,
+    model::Model,
+    real::{World, replay},
+    step::Step,
+    told::Outcome,
+};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+/// How often each class of outcome was met.
+pub(crate) type Classes = BTreeMap<String, usize>;
+
+/// Where both sides differ.
+#[derive(Debug)]
+pub(crate) struct Difference {
+    /// The step, counted from 0; behind the last one it is the log that replays otherwise.
+    pub(crate) place: usize,
+    pub(crate) told: String,
+}
+
+/// Most histories that are played to find a shorter one.
+const TRIES: usize = 3_000;
+
+/// Both sides of one history.
+pub(crate) struct Play {
+    pub(crate) model: Model,
+    pub(crate) world: World,
+}
+
+impl Play {
+    pub(crate) fn new() -> Self {
+        Self { model: Model::new(), world: World::new() }
+    }
+
+    /// One step on both sides; the outcome if they agree.
+    pub(crate) fn step(&mut self, step: &Step) -> Result<Outcome, String> {
+        let expected = self.model.answer(step);
+        let real =
+            catch_unwind(AssertUnwindSafe(|| self.world.take(step))).map_err(|_| "it stops".to_owned())?;
+        if expected != real {
+            return Err(format!("the ledger says {real:?},\n    the model {expected:?}"));
+        }
+        check(&self.model, &self.world)?;
+        Ok(real)
+    }
+}
+
+/// Counts what happened.
+pub(crate) fn count(outcome: &Outcome, step: &Step, classes: &mut Classes) {
+    let mut note = |class: String| *classes.entry(class).or_default() += 1;
+    match outcome {
+        Outcome::Taken(told) => {
+            for one in told {
+                // A rejected application is told with its measure, which is in the rule.
+                note(one.class());
+            }
+        }
+        Outcome::Refused(code, rule) => {
+            note(format!("refused: {code}"));
+            if let (Some(rule), crate::step::Wish::Decide { .. }) = (rule, &step.wish) {
+                note(format!("refused: {code} {rule}"));
+            }
+        }
+        Outcome::Same(_) => note("repeated".to_owned()),
+        Outcome::Conflict => note("conflict".to_owned()),
+    }
+}
+
+/// The first difference of a history.
+pub(crate) fn difference(steps: &[Step], seed: u64) -> Option<Difference> {
+    let found = catch_unwind(AssertUnwindSafe(|| {
+        let mut play = Play::new();
+        for (place, step) in steps.iter().enumerate() {
+            if let Err(told) = play.step(step) {
+                return Some(Difference { place, told });
+            }
+        }
+        let replayed = replay(&play.world, &mut Chance::new(seed));
+        replayed.err().map(|told| Difference { place: steps.len(), told })
+    }));
+    found.unwrap_or_else(|_| Some(Difference { place: steps.len(), told: "it stops".to_owned() }))
+}
+
+/// The history with as many steps left out as can be while it still ends in a difference.
+pub(crate) fn shortest(mut steps: Vec<Step>, seed: u64) -> (Vec<Step>, Difference) {
+    let mut found = difference(&steps, seed).expect("a history with a difference");
+    steps.truncate(found.place + 1);
+    let (mut size, mut tries) = (steps.len().div_ceil(2).max(1), 0);
+    loop {
+        let (mut from, mut shorter) = (0, false);
+        while from < steps.len() && tries < TRIES {
+            let mut fewer = steps.clone();
+            fewer.drain(from..(from + size).min(steps.len()));
+            tries += 1;
+            match difference(&fewer, seed) {
+                Some(other) => {
+                    fewer.truncate(other.place + 1);
+                    (steps, found, shorter) = (fewer, other, true);
+                }
+                None => from += size,
+            }
+        }
+        if TRIES <= tries || (size == 1 && !shorter) {
+            return (steps, found);
+        }
+        size = size.div_ceil(2).max(1);
+    }
+}

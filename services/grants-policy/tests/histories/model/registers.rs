@@ -116,9 +116,8 @@ impl Model {
     }
 
     pub(super) fn line_for(&self, treasury: &str, year: u32, measure: &str) -> Option<&Line> {
-        let serves = |one: &&Line| {
-            one.treasury == treasury && one.year == year && one.measures.contains(&measure)
-        };
+        let serves =
+            |one: &&Line| one.treasury == treasury && one.year == year && one.measures.contains(&measure);
         self.lines.iter().find(serves)
     }
 

@@ -14,13 +14,19 @@ use grants_domain::{
     scenario::{Stage, parse},
     state::StateRead,
 };
-use grants_policy::{Catalogue, End, Finding, Language, Library, admission, pack, shipped, unpack};
+use grants_policy::{Catalogue, Finding, Library, admission, pack, shipped, unpack};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 use toml::{Table, Value};
+
+mod answers; // catalogues that are answered otherwise
+mod telling; // what is said about an event
+
+use answers::{alternatives, answered};
+use telling::sentences;
 
 /// Every city with its measures. A folder or a measure that is lost would otherwise go unnoticed.
 const CITIES: &[(&str, &[&str])] = &[
@@ -43,7 +49,6 @@ const SHOWN_ELSEWHERE: &[&str] = &[
     "siming N-07 refuse",
 ];
 
-const INTERPRETATIONS: &str = "interpretations.toml";
 const SENTENCES: &str = "sentences.toml";
 
 fn folder() -> PathBuf {
@@ -154,38 +159,6 @@ fn every_figure_is_held_by_a_case() {
     }
 }
 
-/// A catalogue in which an interpretation is answered otherwise.
-fn answered(files: &BTreeMap<String, String>, id: &str, option: &str) -> BTreeMap<String, String> {
-    let mut table: Table = files[INTERPRETATIONS].parse().unwrap();
-    for one in table["interpretation"].as_array_mut().unwrap() {
-        if one["id"].as_str() == Some(id) {
-            for answer in one["dated"].as_array_mut().unwrap() {
-                answer["value"] = Value::String(option.to_owned());
-            }
-        }
-    }
-    let mut changed = files.clone();
-    changed.insert(INTERPRETATIONS.to_owned(), table.to_string());
-    changed
-}
-
-/// Every interpretation with each of its options that may be chosen and is not.
-fn alternatives(files: &BTreeMap<String, String>) -> Vec<(String, String)> {
-    let table: Table = files[INTERPRETATIONS].parse().unwrap();
-    let mut found = Vec::new();
-    for one in table["interpretation"].as_array().unwrap() {
-        let chosen = one["dated"].as_array().unwrap().last().unwrap()["value"].as_str();
-        for option in one["options"].as_array().unwrap() {
-            let selectable = option.get("selectable").and_then(Value::as_bool).unwrap_or(true);
-            if selectable && option["id"].as_str() != chosen {
-                let text = |value: &Value| value.as_str().unwrap().to_owned();
-                found.push((text(&one["id"]), text(&option["id"])));
-            }
-        }
-    }
-    found
-}
-
 #[test]
 fn every_other_answer_can_be_followed_and_changes_a_case() {
     let mut elsewhere: BTreeSet<&str> = SHOWN_ELSEWHERE.iter().copied().collect();
@@ -211,23 +184,6 @@ fn every_other_answer_can_be_followed_and_changes_a_case() {
         }
     }
     assert!(elsewhere.is_empty(), "nothing offers {elsewhere:?}");
-}
-
-/// Everything that is said about an event: the trace of a decision.
-fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
-    let told = |trace, end: &End<'_>| {
-        let explained = Language::ALL.map(|language| catalogue.explain(trace, end, language));
-        let unfilled: Vec<&String> = explained.iter().flat_map(|one| &one.unfilled).collect();
-        assert!(unfilled.is_empty(), "nothing supplies {unfilled:?}");
-        explained.into_iter().flat_map(|one| one.sentences).map(|one| one.text).collect()
-    };
-    match event {
-        Event::AwardProposed(fact) => {
-            told(&fact.trace, &End::Due { amount: fact.amount, holds: &fact.holds })
-        }
-        Event::ApplicationRejected(fact) => told(&fact.trace, &End::Refused(&fact.refused)),
-        _ => Vec::new(),
-    }
 }
 
 /// What one case cannot show, a ledger does: each city has a story in which awards meet each other and late facts.

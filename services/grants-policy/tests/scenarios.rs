@@ -10,11 +10,15 @@ use grants_domain::{
     scenario::{Stage, parse},
     state::StateRead,
 };
-use grants_policy::{Catalogue, End, Language, Library, pack, shipped};
+use grants_policy::{Catalogue, Library, pack, shipped};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
+
+mod telling; // what is said about an event
+
+use telling::sentences;
 
 /// The vectors of the policies; a story that is lost would otherwise go unnoticed.
 const VECTORS: &[&str] = &[
@@ -30,26 +34,6 @@ fn stories() -> Vec<PathBuf> {
         paths.filter(|path| path.extension().is_some_and(|end| end == "scenario")).collect();
     found.sort();
     found
-}
-
-/// Everything that is said about an event: the trace of a decision, or the reason of a refusal.
-fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
-    let told = |trace, end: &End<'_>| {
-        let explained = Language::ALL.map(|language| catalogue.explain(trace, end, language));
-        let unfilled: Vec<&String> = explained.iter().flat_map(|one| &one.unfilled).collect();
-        assert!(unfilled.is_empty(), "nothing supplies {unfilled:?}");
-        explained.into_iter().flat_map(|one| one.sentences).map(|one| one.text).collect()
-    };
-    match event {
-        Event::AwardProposed(fact) => {
-            told(&fact.trace, &End::Due { amount: fact.amount, holds: &fact.holds })
-        }
-        Event::ApplicationRejected(fact) => told(&fact.trace, &End::Refused(&fact.refused)),
-        Event::CommandRefused(fact) => {
-            Language::ALL.map(|language| catalogue.refusal(&fact.refused, language)).to_vec()
-        }
-        _ => Vec::new(),
-    }
 }
 
 #[test]

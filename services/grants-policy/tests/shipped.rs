@@ -7,9 +7,10 @@
 
 use grants_policy::{Finding, lint, shipped};
 use std::collections::BTreeMap;
-use toml::{Table, Value};
 
-const INTERPRETATIONS: &str = "interpretations.toml";
+mod answers; // catalogues that are answered otherwise
+
+use answers::{alternatives, answered};
 
 fn told(findings: &[Finding]) -> String {
     findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
@@ -19,38 +20,6 @@ fn told(findings: &[Finding]) -> String {
 fn the_shipped_catalogue_is_clean() {
     let findings = lint(&shipped());
     assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), told(&findings));
-}
-
-/// A catalogue in which an interpretation is answered otherwise.
-fn answered(files: &BTreeMap<String, String>, id: &str, option: &str) -> BTreeMap<String, String> {
-    let mut table: Table = files[INTERPRETATIONS].parse().unwrap();
-    for one in table["interpretation"].as_array_mut().unwrap() {
-        if one["id"].as_str() == Some(id) {
-            for answer in one["dated"].as_array_mut().unwrap() {
-                answer["value"] = Value::String(option.to_owned());
-            }
-        }
-    }
-    let mut changed = files.clone();
-    changed.insert(INTERPRETATIONS.to_owned(), table.to_string());
-    changed
-}
-
-/// Every interpretation with each of its options that may be chosen and is not.
-fn alternatives(files: &BTreeMap<String, String>) -> Vec<(String, String)> {
-    let table: Table = files[INTERPRETATIONS].parse().unwrap();
-    let mut found = Vec::new();
-    for one in table["interpretation"].as_array().unwrap() {
-        let chosen = one["dated"].as_array().unwrap().last().unwrap()["value"].as_str();
-        for option in one["options"].as_array().unwrap() {
-            let selectable = option.get("selectable").and_then(Value::as_bool).unwrap_or(true);
-            if selectable && option["id"].as_str() != chosen {
-                let text = |value: &Value| value.as_str().unwrap().to_owned();
-                found.push((text(&one["id"]), text(&option["id"])));
-            }
-        }
-    }
-    found
 }
 
 #[test]

@@ -1,0 +1,24 @@
+//! What is said about an event, in both languages.
+
+use grants_domain::events::Event;
+use grants_policy::{Catalogue, End, Language};
+
+/// Everything that is said about an event: the trace of a decision, or the reason of a refusal.
+pub(crate) fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
+    let told = |trace, end: &End<'_>| {
+        let explained = Language::ALL.map(|language| catalogue.explain(trace, end, language));
+        let unfilled: Vec<&String> = explained.iter().flat_map(|one| &one.unfilled).collect();
+        assert!(unfilled.is_empty(), "nothing supplies {unfilled:?}");
+        explained.into_iter().flat_map(|one| one.sentences).map(|one| one.text).collect()
+    };
+    match event {
+        Event::AwardProposed(fact) => {
+            told(&fact.trace, &End::Due { amount: fact.amount, holds: &fact.holds })
+        }
+        Event::ApplicationRejected(fact) => told(&fact.trace, &End::Refused(&fact.refused)),
+        Event::CommandRefused(fact) => {
+            Language::ALL.map(|language| catalogue.refusal(&fact.refused, language)).to_vec()
+        }
+        _ => Vec::new(),
+    }
+}

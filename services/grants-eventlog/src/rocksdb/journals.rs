@@ -17,7 +17,7 @@ use std::{
 };
 
 /// A block of a journal.
-const BLOCK_BYTES: usize = 32_768;
+const BLOCK_BYTES: u16 = 32_768;
 /// The front of a record: sum, length and type.
 const HEADER_BYTES: usize = 7;
 /// The front of a record in a reused file, which has the number of the file behind it.
@@ -69,11 +69,11 @@ pub fn check_journals(folder: &Path) -> Result<(), JournalError> {
         let is_log = path.extension().is_some_and(|end| end == "log");
         let named = path.file_name().and_then(|name| name.to_str());
         if is_log || named.is_some_and(|name| name.starts_with("MANIFEST-")) {
-            check(&path).or_else(|fault| match fault {
+            match check(&path) {
                 // A writer beside us may have removed it since.
-                JournalError::Io { cause, .. } if cause.kind() == io::ErrorKind::NotFound => Ok(()),
-                fault => Err(fault),
-            })?;
+                Err(JournalError::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {}
+                found => found?,
+            }
         }
     }
     Ok(())
@@ -82,17 +82,17 @@ pub fn check_journals(folder: &Path) -> Result<(), JournalError> {
 fn check(path: &Path) -> Result<(), JournalError> {
     let at = |cause| JournalError::Io { path: path.to_owned(), cause };
     let mut file = File::open(path).map_err(at)?;
-    let (mut walk, mut block) = (Walk::default(), Vec::with_capacity(BLOCK_BYTES));
+    let (mut walk, mut block) = (Walk::default(), Vec::with_capacity(usize::from(BLOCK_BYTES)));
     let mut offset = 0_usize;
     loop {
         block.clear();
-        let front = file.by_ref().take(BLOCK_BYTES as u64);
-        let read = { front }.read_to_end(&mut block).map_err(at)?;
+        let mut front = file.by_ref().take(u64::from(BLOCK_BYTES));
+        let read = front.read_to_end(&mut block).map_err(at)?;
         if let Some((place, kind)) = walk.endless(&block) {
             let offset = offset.saturating_add(place);
             return Err(JournalError::Endless { path: path.to_owned(), offset, kind });
         }
-        if read < BLOCK_BYTES {
+        if read < usize::from(BLOCK_BYTES) {
             return Ok(());
         }
         offset = offset.saturating_add(read);

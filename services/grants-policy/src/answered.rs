@@ -40,9 +40,9 @@ impl Walk<'_> {
     pub(crate) fn counted_elsewhere(&self, cap: Counter<'_>, window: Window) -> Fen {
         let mut sum = Fen::ZERO;
         for (_, row) in self.standing_of(cap.scope) {
-            let here = |scope: &str, window: &str| scope == cap.scope && window == cap.window;
             let step = row.caps.iter().find(|step| step.cap == *cap.name);
-            let elsewhere = step.is_some_and(|step| !here(step.scope.as_str(), step.window.as_str()));
+            let elsewhere =
+                step.is_some_and(|step| !self.is_here(cap, step.scope.as_str(), step.window.as_str()));
             if elsewhere && self.falls_into(window, &row) {
                 sum = sum.checked_add(row.amount).unwrap_or(Fen::MAX);
             }
@@ -64,11 +64,11 @@ impl Walk<'_> {
             if !self.falls_into(window, &row) || (kinds == TierTally::Separate && !own_kind) {
                 continue;
             }
-            let here = |scope: &str, window: &str| scope == tally.scope && window == tally.window;
             // Alone, the trains of a measure stand under its own id.
             let of_scale = row.tallies.iter().filter(|one| one.tally == *scale || one.tally == row.measure);
-            let elsewhere = of_scale
-                .filter(|one| one.tally != *tally.name || !here(one.scope.as_str(), one.window.as_str()));
+            let elsewhere = of_scale.filter(|one| {
+                one.tally != *tally.name || !self.is_here(tally, one.scope.as_str(), one.window.as_str())
+            });
             entries.extend(elsewhere.map(|one| TallyEntry {
                 award,
                 count: one.count,
@@ -80,15 +80,29 @@ impl Walk<'_> {
         entries
     }
 
-    /// Standing awards of an enterprise or project. A counter of something else is never chosen by an interpretation
-    /// that was answered otherwise: `fact:NAME` names no subject of an award.
+    /// Whether a counter is this one, or the same of a code that the enterprise came from, which is read beside it.
+    fn is_here(&self, counter: Counter<'_>, scope: &str, window: &str) -> bool {
+        let mut scopes = self.scopes_of(counter.scope).into_iter();
+        window == counter.window && scopes.any(|(one, _)| one == scope)
+    }
+
+    /// A scope, and those of the codes that an enterprise came from, with the sequence before which they count.
+    fn scopes_of(&self, scope: &str) -> Vec<(String, Option<u64>)> {
+        let before = self.carried.iter().filter(|_| scope == self.enterprise_subject());
+        let before = before.map(|one| (format!("enterprise:{}", one.code), one.before));
+        before.chain([(scope.to_owned(), None)]).collect()
+    }
+
+    /// Standing awards of an enterprise, with those it came from, or of a project. A counter of something else is never
+    /// chosen by an interpretation that was answered otherwise: `fact:NAME` names no subject of an award.
     fn standing_of(&self, scope: &str) -> Vec<(AwardId, AwardRow)> {
-        let marks = list::<AwardsBySubject>(self.state, &scope.to_owned(), AWARDS_MAX);
-        let ids = marks.iter().filter_map(|(key, _)| key.last_chunk().copied());
-        let rows = ids.filter_map(|bytes| {
-            let id = AwardId(u64::from_be_bytes(bytes));
-            get::<Awards>(self.state, &id).map(|row| (id, row))
+        let ids = self.scopes_of(scope).into_iter().flat_map(|(scope, before)| {
+            let marks = list::<AwardsBySubject>(self.state, &scope, AWARDS_MAX);
+            let ids =
+                marks.into_iter().filter_map(|(key, _)| key.last_chunk().copied().map(u64::from_be_bytes));
+            ids.filter(move |id| before.is_none_or(|before| *id < before)).map(AwardId)
         });
+        let rows = ids.filter_map(|id| get::<Awards>(self.state, &id).map(|row| (id, row)));
         rows.filter(|(_, row)| row.stands()).collect()
     }
 

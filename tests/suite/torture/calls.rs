@@ -1,6 +1,6 @@
 //! What a process asked of the system, read from the trace that `strace` writes.
 
-use crate::house;
+use crate::{house, wal};
 use grants_eventlog::batch::HEADER_BYTES;
 use grants_tests::scale;
 use serde_json::Value;
@@ -242,16 +242,43 @@ fn unquoted(word: &str) -> Vec<u8> {
     bytes
 }
 
+/// A batch in a journal.
+struct Batch<'c> {
+    /// Its events.
+    events: Range<u64>,
+    journal: &'c Path,
+    /// The call that wrote its last byte: a batch may lie in several blocks of the journal, and come in several calls.
+    written: &'c Call,
+}
+
+/// Every batch that came into a journal whole.
+fn batches(calls: &[Call]) -> Vec<Batch<'_>> {
+    let mut journals: BTreeMap<&Path, (Vec<u8>, Vec<(usize, &Call)>)> = BTreeMap::new();
+    for call in calls.iter().filter(|call| !call.failed) {
+        if let Deed::Write { path, bytes, .. } = &call.deed
+            && is_journal(path)
+        {
+            let (journal, ends) = journals.entry(path).or_default();
+            journal.extend_from_slice(bytes);
+            ends.push((journal.len(), call));
+        }
+    }
+    let mut batches = Vec::new();
+    for (path, (bytes, ends)) in &journals {
+        for (record, end) in wal::records(bytes).0 {
+            let (_, written) = ends.iter().find(|(reached, _)| end <= *reached).unwrap();
+            batches.extend(events_of(&record).map(|events| Batch { events, journal: path, written }));
+        }
+    }
+    batches
+}
+
 /// The first call that, with everything before it, made the event `sequence` durable; `None` if none did.
-pub(crate) fn synced(calls: &[Call], sequence: u64) -> Option<&Call> {
-    let written = calls.iter().find(|call| {
-        let wrote = matches!(&call.deed, Deed::Write { path, bytes, .. } if is_journal(path) && holds(bytes, sequence));
-        wrote && !call.failed
-    })?;
-    let Deed::Write { path: journal, .. } = &written.deed else { return None };
+fn synced<'c>(calls: &'c [Call], batches: &[Batch<'_>], sequence: u64) -> Option<&'c Call> {
+    let batch = batches.iter().find(|batch| batch.events.contains(&sequence))?;
     calls.iter().find(|call| {
-        let synced = matches!(&call.deed, Deed::Sync { path, .. } if path == journal);
-        synced && !call.failed && written.time.end <= call.time.start
+        let synced = matches!(&call.deed, Deed::Sync { path, .. } if path == batch.journal);
+        synced && !call.failed && batch.written.time.end <= call.time.start
     })
 }
 
@@ -261,18 +288,17 @@ pub(crate) fn is_journal(path: &Path) -> bool {
         && path.extension().is_some_and(|end| end == "log")
 }
 
-/// Whether a batch with this event begins in the bytes.
-fn holds(bytes: &[u8], sequence: u64) -> bool {
-    bytes.windows(HEADER_BYTES).filter(|front| front.starts_with(b"GRLB")).any(|front| {
-        let first = u64::from_be_bytes(front[56..64].try_into().unwrap());
-        let count = u64::from(u32::from_be_bytes(front[64..68].try_into().unwrap()));
-        (first..first + count).contains(&sequence)
-    })
+/// The events of the batch that a record of the journal holds, if it holds one.
+fn events_of(record: &[u8]) -> Option<Range<u64>> {
+    let front = record.windows(HEADER_BYTES).find(|front| front.starts_with(b"GRLB"))?;
+    let first = u64::from_be_bytes(front[56..64].try_into().unwrap());
+    let count = u64::from(u32::from_be_bytes(front[64..68].try_into().unwrap()));
+    Some(first..first + count)
 }
 
 /// No answer began to leave before the sync that covers its batch had ended. Gives how many were looked at.
 pub(crate) fn assert_answers_wait(calls: &[Call], written_before: u64) -> usize {
-    let mut answers = 0;
+    let (mut answers, batches) = (0, batches(calls));
     for call in calls {
         let Deed::Answer(text) = &call.deed else { continue };
         // A group of answers may be cut into several writes; each is judged by the lines that end in it.
@@ -281,7 +307,8 @@ pub(crate) fn assert_answers_wait(calls: &[Call], written_before: u64) -> usize 
             else {
                 continue;
             };
-            let sync = synced(calls, sequence).unwrap_or_else(|| panic!("answered, never synced: {answer}"));
+            let sync = synced(calls, &batches, sequence)
+                .unwrap_or_else(|| panic!("answered, never synced: {answer}"));
             assert!(sync.time.end < call.time.start, "answered before its batch was durable: {answer}");
             answers += 1;
         }
@@ -311,4 +338,38 @@ pub(crate) fn lasted(trace: &Path, after: u64) -> u64 {
         .lines()
         .filter_map(|line| line.split_ascii_whitespace().nth(1)?.replace('.', "").parse::<u64>().ok());
     times.max().unwrap_or(0).saturating_sub(after)
+}
+
+/// The front of a batch may lie on both sides of the end of a block, where the journal has a front of its own.
+#[test]
+fn a_batch_is_seen_wherever_it_lies_in_the_journal() {
+    let mut batch = vec![0; HEADER_BYTES];
+    batch[..4].copy_from_slice(b"GRLB");
+    batch[56..64].copy_from_slice(&76_u64.to_be_bytes());
+    batch[64..68].copy_from_slice(&2_u32.to_be_bytes());
+    let path = PathBuf::from("/ledger/log/000004.log");
+    let call = |place: usize, deed| Call {
+        time: place * 2..place * 2 + 1,
+        micros: 0,
+        deed,
+        injected: false,
+        failed: false,
+    };
+    for before in [32_600, 32_700, 32_768] {
+        let writes = [vec![7; before], batch.clone()];
+        let write =
+            |(number, value): (u64, &Vec<u8>)| wal::Write { number, key: vec![0; 8], value: value.clone() };
+        let bytes = wal::lay(&[], &(0..).zip(&writes).map(write).collect::<Vec<_>>());
+        // The last byte comes alone, behind a sync that does not cover it.
+        let (front, last) = bytes.split_at(bytes.len() - 1);
+        let written = |part: &[u8]| Deed::Write { fd: 9, path: path.clone(), at: None, bytes: part.to_vec() };
+        let sync = || Deed::Sync { fd: 9, path: path.clone() };
+        let answer = || Deed::Answer("{\"sequence\":77}\n".to_owned());
+        let deeds = [written(front), sync(), written(last), sync(), answer()];
+        let calls: Vec<Call> = (0..).zip(deeds).map(|(place, deed)| call(place, deed)).collect();
+        assert_eq!(assert_answers_wait(&calls, 0), 1, "{before}");
+        let early: Vec<Call> = [0, 1, 2, 4].into_iter().map(|place: usize| calls[place].clone()).collect();
+        let judged = std::panic::catch_unwind(|| assert_answers_wait(&early, 0));
+        assert!(judged.is_err(), "{before}: the last byte was never synced");
+    }
 }

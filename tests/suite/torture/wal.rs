@@ -30,7 +30,9 @@ pub(crate) struct Write {
 /// Reads the writes of a journal, and what else stands in it before them.
 pub(crate) fn read(bytes: &[u8]) -> (Vec<Vec<u8>>, Vec<Write>) {
     let (mut others, mut writes) = (Vec::new(), Vec::new());
-    for record in records(bytes) {
+    let (records, rest) = records(bytes);
+    assert!(rest.is_empty(), "the journal ends within a record");
+    for (record, _) in records {
         match write_of(&record) {
             Some(write) => writes.push(write),
             None => others.push(record),
@@ -93,9 +95,10 @@ fn write_of(record: &[u8]) -> Option<Write> {
     rest.is_empty().then_some(Write { number, key, value })
 }
 
-fn records(bytes: &[u8]) -> Vec<Vec<u8>> {
+/// The records of a journal, each with the place behind its last byte, and what was begun and not ended.
+pub(crate) fn records(bytes: &[u8]) -> (Vec<(Vec<u8>, usize)>, Vec<u8>) {
     let (mut records, mut open) = (Vec::new(), Vec::new());
-    for block in bytes.chunks(BLOCK_BYTES) {
+    for (number, block) in bytes.chunks(BLOCK_BYTES).enumerate() {
         let mut rest = block;
         while FRONT_BYTES <= rest.len() {
             let (front, after) = rest.split_at(FRONT_BYTES);
@@ -104,20 +107,23 @@ fn records(bytes: &[u8]) -> Vec<Vec<u8>> {
             if kind == 0 && length == 0 {
                 break;
             }
-            let (part, after) = after.split_at(length);
+            let Some((part, after)) = after.split_at_checked(length) else {
+                open.extend_from_slice(after);
+                break;
+            };
             let stored = u32::from_le_bytes(front[..4].try_into().unwrap());
             assert_eq!(stored, sum(kind, part), "the journal is of the kind that this file knows");
             open.extend_from_slice(part);
+            rest = after;
             if kind == WHOLE || kind == LAST {
-                records.push(std::mem::take(&mut open));
+                let end = number * BLOCK_BYTES + block.len() - rest.len();
+                records.push((std::mem::take(&mut open), end));
             } else {
                 assert!(kind == FIRST || kind == MIDDLE, "record of kind {kind}");
             }
-            rest = after;
         }
     }
-    assert!(open.is_empty(), "the journal ends within a record");
-    records
+    (records, open)
 }
 
 fn put(bytes: &mut Vec<u8>, record: &[u8]) {

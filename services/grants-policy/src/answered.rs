@@ -9,14 +9,9 @@ use crate::{
     walk::Walk,
 };
 use grants_domain::{
-    ids::AwardId,
-    state::{get, list},
-    tables::{AwardRow, Awards, AwardsBySubject, TallyEntry},
+    tables::{AwardRow, TallyEntry},
     values::{Fen, Slug},
 };
-
-/// Awards of one enterprise or project that are looked at.
-const AWARDS_MAX: usize = 10_000;
 
 /// A counter: cap or tally, scope and window.
 #[derive(Clone, Copy)]
@@ -36,7 +31,8 @@ impl Walk<'_> {
         chosen.all(|one| Some(one) == first)
     }
 
-    /// What stands of a cap under other counters, in the window of this one.
+    /// What stands of a cap under other counters, in the window of this one. A counter of something else than enterprise or
+    /// project is never chosen by an interpretation that was answered otherwise: `fact:NAME` names no subject of an award.
     pub(crate) fn counted_elsewhere(&self, cap: Counter<'_>, window: Window) -> Fen {
         let mut sum = Fen::ZERO;
         for (_, row) in self.standing_of(cap.scope) {
@@ -82,28 +78,8 @@ impl Walk<'_> {
 
     /// Whether a counter is this one, or the same of a code that the enterprise came from, which is read beside it.
     fn is_here(&self, counter: Counter<'_>, scope: &str, window: &str) -> bool {
-        let mut scopes = self.scopes_of(counter.scope).into_iter();
+        let mut scopes = self.with_those_before(counter.scope).into_iter();
         window == counter.window && scopes.any(|(one, _)| one == scope)
-    }
-
-    /// A scope, and those of the codes that an enterprise came from, with the sequence before which they count.
-    fn scopes_of(&self, scope: &str) -> Vec<(String, Option<u64>)> {
-        let before = self.carried.iter().filter(|_| scope == self.enterprise_subject());
-        let before = before.map(|one| (format!("enterprise:{}", one.code), one.before));
-        before.chain([(scope.to_owned(), None)]).collect()
-    }
-
-    /// Standing awards of an enterprise, with those it came from, or of a project. A counter of something else is never
-    /// chosen by an interpretation that was answered otherwise: `fact:NAME` names no subject of an award.
-    fn standing_of(&self, scope: &str) -> Vec<(AwardId, AwardRow)> {
-        let ids = self.scopes_of(scope).into_iter().flat_map(|(scope, before)| {
-            let marks = list::<AwardsBySubject>(self.state, &scope, AWARDS_MAX);
-            let ids =
-                marks.into_iter().filter_map(|(key, _)| key.last_chunk().copied().map(u64::from_be_bytes));
-            ids.filter(move |id| before.is_none_or(|before| *id < before)).map(AwardId)
-        });
-        let rows = ids.filter_map(|id| get::<Awards>(self.state, &id).map(|row| (id, row)));
-        rows.filter(|(_, row)| row.stands()).collect()
     }
 
     fn falls_into(&self, window: Window, row: &AwardRow) -> bool {

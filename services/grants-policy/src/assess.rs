@@ -18,11 +18,9 @@ use grants_domain::{
     state::StateRead,
     tables::{Claimed, EvidenceKind},
     trace::{FactValue, Input, StepKind, Trace},
-    values::{Date, Exact, Fen, Slug, Treasury},
+    values::{Date, Exact, Fen, Treasury},
 };
 
-/// Begins a name that stands for a fact.
-const FACT: &str = "fact:";
 /// Most bytes of a trace, counted generously, so that an award's event stays below its 60 KiB.
 const TRACE_BYTES_MAX: usize = 48 * 1024;
 
@@ -204,8 +202,7 @@ impl<'a> Walk<'a> {
                 first.or_else(outside).unwrap_or(applied_on)
             }
             other => {
-                let name = other.strip_prefix("fact:").ok_or_else(|| self.broken(other))?;
-                let name: Slug = name.parse().map_err(|_| self.broken(other))?;
+                let name = self.fact_behind(other)?.ok_or_else(|| self.broken(other))?;
                 let known = self.known(&name)?;
                 let FactValue::Date(day) = known.value else {
                     return Err(self.broken(other));
@@ -235,18 +232,16 @@ impl<'a> Walk<'a> {
 
     /// `project` or `enterprise` (whose treasury), `fact:NAME` (the treasury that was recorded), or nine digits.
     fn payer(&self, payer: &str) -> Found<Treasury> {
+        if let Some(name) = self.fact_behind(payer)? {
+            let digits = plain(&self.need(&name)?);
+            let wrong = Refused::of(RefusalCode::FactTypeWrong).with("fact", &name).with("value", &digits);
+            return digits.parse().map_err(|_| Stop::Undecidable(wrong));
+        }
         match payer {
             "project" => {
                 self.ask.project.map(|project| project.treasury.clone()).ok_or_else(|| self.broken(payer))
             }
             "enterprise" => Ok(self.ask.enterprise.treasury.clone()),
-            fact if fact.starts_with(FACT) => {
-                let name: Slug = fact.trim_start_matches(FACT).parse().map_err(|_| self.broken(fact))?;
-                let digits = plain(&self.need(&name)?);
-                let wrong =
-                    Refused::of(RefusalCode::FactTypeWrong).with("fact", &name).with("value", &digits);
-                digits.parse().map_err(|_| Stop::Undecidable(wrong))
-            }
             digits => digits.parse().map_err(|_| self.broken(digits)),
         }
     }

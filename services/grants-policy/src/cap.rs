@@ -5,7 +5,6 @@ use crate::{
     benefit::exact,
     claim::folded,
     facts::Known,
-    overlap::AWARDS_MAX,
     source::{
         limit::{CapSource, CeilingSource, Window},
         measure::Weight,
@@ -14,10 +13,9 @@ use crate::{
 };
 use grants_domain::{
     enterprise::lineage,
-    ids::AwardId,
     refusal::{RefusalCode, Refused},
-    state::{get, list},
-    tables::{AwardRow, Awards, AwardsBySubject, Caps},
+    state::get,
+    tables::{Awards, Caps},
     trace::{CapStep, FactValue, StepKind},
     values::{Date, Exact, Fen, Slug, Text},
 };
@@ -97,19 +95,10 @@ impl<'a> Walk<'a> {
     /// Of the twelve months that the governing day lies in, up to the one that ends with it or with a later award, those
     /// in which most stands: their days, and what stands. A counter cannot know them, so the awards are added up.
     fn busiest_year(&self, cap: &CapSource, scope: &Text<80>) -> Found<(Text<40>, Fen)> {
-        let carried = self.carried.iter().filter(|_| scope.as_str() == self.enterprise_subject());
-        let before = carried.map(|one| (format!("enterprise:{}", one.code), one.before));
-        let scopes = before.chain([(scope.to_string(), None)]);
-        let ids = scopes.flat_map(|(scope, before)| {
-            let marks = list::<AwardsBySubject>(self.state, &scope, AWARDS_MAX);
-            let ids =
-                marks.into_iter().filter_map(|(key, _)| key.last_chunk().copied().map(u64::from_be_bytes));
-            ids.filter(move |id| before.is_none_or(|before| *id < before)).map(AwardId)
-        });
-        let others = ids.filter(|id| Some(*id) != self.ask.reviewing);
-        let rows = others.filter_map(|id| get::<Awards>(self.state, &id));
-        let counts = |row: &AwardRow| row.stands() && row.caps.iter().any(|one| one.cap == cap.id);
-        let standing: Vec<(Date, Fen)> = rows.filter(counts).map(|row| (row.governing, row.amount)).collect();
+        let others = self.standing_of(scope.as_str()).into_iter();
+        let others = others.filter(|(id, _)| Some(*id) != self.ask.reviewing);
+        let rows = others.map(|(_, row)| row).filter(|row| row.caps.iter().any(|one| one.cap == cap.id));
+        let standing: Vec<(Date, Fen)> = rows.map(|row| (row.governing, row.amount)).collect();
         let later = standing.iter().map(|(day, _)| *day).filter(|day| year_to(*day, self.governing));
         let (mut busiest, mut most) = (self.governing, None);
         for last in later.chain([self.governing]) {
@@ -140,8 +129,7 @@ impl<'a> Walk<'a> {
             "enterprise" => self.enterprise_subject().to_owned(),
             "project" => self.project_subject().ok_or_else(|| self.broken("project"))?.to_owned(),
             other => {
-                let name = other.strip_prefix("fact:").ok_or_else(|| self.broken(other))?;
-                let name: Slug = name.parse().map_err(|_| self.broken(other))?;
+                let name = self.fact_behind(other)?.ok_or_else(|| self.broken(other))?;
                 format!("{name}:{}", folded(&plain(&self.need(&name)?)))
             }
         };

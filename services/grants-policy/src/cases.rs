@@ -39,12 +39,13 @@ pub(crate) fn play(catalogue: &Catalogue, measure: &Measure, findings: &mut Vec<
             say("a worked case says either what is due or how it is refused");
             continue;
         }
-        if let Err(what) = answers(catalogue, &case.on(&measure.file.case_base)) {
+        let whole = case.on(&measure.file.case_base);
+        if let Err(what) = answers(catalogue, &whole) {
             say(&what);
             continue;
         }
-        let answered = answered(catalogue, measure, case);
-        let (assessment, met) = run(&answered, measure, case, reached);
+        let answered = under(catalogue, &whole);
+        let (assessment, met) = run(&answered, measure, whole, reached);
         reached = met;
         if let Err(difference) = compare(&answered, case, &assessment) {
             say(&format!("the worked case does not hold: {difference}"));
@@ -65,14 +66,21 @@ pub fn failures(catalogue: &Catalogue, measure: &Measure) -> Vec<Finding> {
 /// whatever answers the case itself is played under ([`answered`]).
 #[must_use]
 pub fn assess(catalogue: &Catalogue, measure: &Measure, case: &CaseSource) -> Assessment {
-    run(catalogue, measure, case, Reached::new()).0
+    run(catalogue, measure, case.on(&measure.file.case_base), Reached::new()).0
 }
 
 /// The catalogue with the answers that a case is played under.
 #[must_use]
 pub fn answered<'c>(catalogue: &'c Catalogue, measure: &Measure, case: &CaseSource) -> Cow<'c, Catalogue> {
-    let under = case.on(&measure.file.case_base).under;
-    if under.is_empty() { Cow::Borrowed(catalogue) } else { Cow::Owned(catalogue.answered(&under)) }
+    under(catalogue, &case.on(&measure.file.case_base))
+}
+
+/// The same for a case that has taken from its base what it does not say.
+fn under<'c>(catalogue: &'c Catalogue, whole: &CaseSource) -> Cow<'c, Catalogue> {
+    match whole.under.is_empty() {
+        true => Cow::Borrowed(catalogue),
+        false => Cow::Owned(catalogue.answered(&whole.under)),
+    }
 }
 
 /// Every answer that a case is played under is offered, and can be followed.
@@ -92,10 +100,10 @@ fn answers(catalogue: &Catalogue, case: &CaseSource) -> Result<(), String> {
 fn run(
     catalogue: &Catalogue,
     measure: &Measure,
-    case: &CaseSource,
+    whole: CaseSource,
     reached: Reached,
 ) -> (Assessment, Reached) {
-    let stage = Stage::new(measure, case.on(&measure.file.case_base));
+    let stage = Stage::new(measure, whole);
     let state = stage.state(catalogue, measure);
     let (assessment, reached) = catalogue.walk(&state, &stage.ask(), Some(reached));
     (assessment, reached.unwrap_or_default())

@@ -91,6 +91,11 @@ impl<'a> Walk<'a> {
 /// Begins a name that stands for the key of a piece of evidence.
 const EVIDENCE: &str = "evidence:";
 
+/// The name behind `fact:`; nothing if the text is something else.
+pub(crate) fn fact_named(text: &str) -> Option<&str> {
+    text.strip_prefix("fact:")
+}
+
 /// The kind of evidence that `evidence:KIND` names.
 pub(crate) fn evidence_kind(name: &str) -> Option<EvidenceKind> {
     name.strip_prefix(EVIDENCE)?.parse().ok()

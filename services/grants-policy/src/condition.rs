@@ -266,12 +266,11 @@ impl<'a> Walk<'a> {
         if let Some((_, reports)) = self.reported.iter().find(|(known, _)| known == subject) {
             return Reports::clone(reports);
         }
-        let mut marks = list::<ExternalBySubject>(self.state, &subject.to_owned(), REPORTS_MAX);
         // What other bodies gave to those that the enterprise came from, it has.
-        for one in self.carried.iter().filter(|_| subject == self.enterprise_subject()) {
-            let subject = format!("enterprise:{}", one.code);
-            marks.extend(list::<ExternalBySubject>(self.state, &subject, REPORTS_MAX));
-        }
+        let subjects = self.with_those_before(subject).into_iter();
+        let marks: Vec<_> = subjects
+            .flat_map(|(subject, _)| list::<ExternalBySubject>(self.state, &subject, REPORTS_MAX))
+            .collect();
         let names = marks.iter().filter_map(|(key, _)| {
             let name = key.split(|byte| *byte == 0).nth(1)?;
             std::str::from_utf8(name).ok()?.parse::<Reference>().ok()

@@ -1,9 +1,6 @@
 //! The page that tells which clauses the catalogue holds, and how: what the text says and what is interpretation apart.
 
-use crate::{
-    catalogue::{Catalogue, Measure},
-    source::Both,
-};
+use crate::catalogue::{Catalogue, Measure};
 use grants_domain::values::Slug;
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -112,7 +109,7 @@ fn row(page: &mut String, measure: &Measure) {
     let sentences: BTreeSet<u32> = measure
         .lines
         .values()
-        .filter(|line| of_own(line.article.zh.as_str(), &source.article))
+        .filter(|line| line.article.zh == source.article.zh)
         .map(|line| line.sentence)
         .collect();
     let sentences: Vec<String> = sentences.iter().map(u32::to_string).collect();
@@ -128,8 +125,4 @@ fn row(page: &mut String, measure: &Measure) {
     let held = Held::of(measure).told();
     let (id, title, text) = (&source.id, &source.title.zh, &source.text.zh);
     let _ = writeln!(page, "| {id} | {place} | {title} | {held} | {text} | {} | {cases} |", rests.join(", "));
-}
-
-fn of_own(article: &str, own: &Both) -> bool {
-    article == own.zh
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     catalogue::{Catalogue, Measure},
-    claim::{Part, evidence_kind, parts},
+    claim::{Part, evidence_kind, fact_named, parts},
     compile::tests_of,
     evidence::counting,
     render::Language,
@@ -239,7 +239,7 @@ impl<'a> Search<'a> {
 
     /// `fact:NAME` rests on a fact, anything else on none.
     fn fact_of(&mut self, rule: Option<&Slug>, text: &str) {
-        let named = text.strip_prefix("fact:").and_then(|name| name.parse().ok());
+        let named = fact_named(text).and_then(|name| name.parse().ok());
         named.into_iter().for_each(|fact| self.fact(rule, &fact, false));
     }
 

@@ -43,11 +43,11 @@ impl fmt::Display for Finding {
 /// answers of interpretations that no worked case shows.
 #[must_use]
 pub fn lint(files: &BTreeMap<String, String>) -> Vec<Finding> {
-    let mut findings = admission(files);
-    if let (true, Ok(catalogue)) = (findings.is_empty(), Catalogue::compile(files)) {
+    let (mut findings, catalogue) = admitted(files);
+    if let Some(catalogue) = catalogue.filter(|_| findings.is_empty()) {
         answers::check(&catalogue, &mut findings);
+        locate(files, &mut findings);
     }
-    locate(files, &mut findings);
     findings
 }
 
@@ -55,24 +55,30 @@ pub fn lint(files: &BTreeMap<String, String>) -> Vec<Finding> {
 /// anew, so what was once admitted is admitted for ever: a check that is added later belongs to [`lint`] alone.
 #[must_use]
 pub fn admission(files: &BTreeMap<String, String>) -> Vec<Finding> {
+    admitted(files).0
+}
+
+/// The same, with the catalogue if the files make one.
+fn admitted(files: &BTreeMap<String, String>) -> (Vec<Finding>, Option<Catalogue>) {
     let mut findings = packable(files);
-    match Catalogue::compile(files) {
-        Err(found) => findings.extend(found),
+    let compiled = Catalogue::compile(files);
+    match &compiled {
+        Err(found) => findings.extend_from_slice(found),
         Ok(catalogue) => {
-            values::check(&catalogue, &mut findings);
-            limits::check(&catalogue, &mut findings);
-            sentences::check(&catalogue, &mut findings);
+            values::check(catalogue, &mut findings);
+            limits::check(catalogue, &mut findings);
+            sentences::check(catalogue, &mut findings);
             // A case of a catalogue that is wrong elsewhere would only say so a second time.
             if findings.is_empty() {
                 for measure in catalogue.measures() {
-                    let reached = cases::play(&catalogue, measure, &mut findings);
+                    let reached = cases::play(catalogue, measure, &mut findings);
                     coverage::check(measure, &reached, &mut findings);
                 }
             }
         }
     }
     locate(files, &mut findings);
-    findings
+    (findings, compiled.ok())
 }
 
 fn packable(files: &BTreeMap<String, String>) -> Vec<Finding> {

@@ -19,7 +19,7 @@ use grants_domain::{
 use std::collections::BTreeSet;
 
 /// Awards of one project or enterprise that are looked at.
-pub(crate) const AWARDS_MAX: usize = 10_000;
+const AWARDS_MAX: usize = 10_000;
 /// Awards that a trace names one by one; of more, the number is told.
 const AWARDS_NAMED_MAX: usize = 20;
 
@@ -100,25 +100,18 @@ impl<'a> Walk<'a> {
     /// Standing awards of other measures of the catalogue. When an award is looked at again, those that came after
     /// it have taken it into account and not the other way round.
     fn standing(&mut self, overlap: &'a OverlapSource, mode: OverlapMode) -> Found<Fen> {
-        let title = match overlap.scope.strip_prefix("fact:") {
-            Some(name) => {
-                let name: Slug = name.parse().map_err(|_| self.broken("scope"))?;
-                Some((self.need(&name)?, name))
-            }
+        let title = match self.fact_behind(&overlap.scope)? {
+            Some(name) => Some((self.need(&name)?, name)),
             None => None,
         };
         let subject = match overlap.scope.as_str() {
             "project" => self.project_subject(),
             _ => Some(self.enterprise_subject()),
         };
-        let ids = subject.map(|subject| self.awards_of(subject)).unwrap_or_default();
+        let standing = subject.map(|subject| self.standing_of(subject)).unwrap_or_default();
         let (mut held, mut found) = (Fen::ZERO, 0);
-        for id in ids {
-            let Some(row) = get::<Awards>(self.state, &id) else {
-                continue;
-            };
-            if !row.stands()
-                || !self.bears(overlap, &row.measure)
+        for (id, row) in standing {
+            if !self.bears(overlap, &row.measure)
                 || self.ask.reviewing.is_some_and(|own| own <= id)
                 || !self.same_title(&row, title.as_ref())
             {
@@ -142,18 +135,18 @@ impl<'a> Walk<'a> {
         Ok(held)
     }
 
-    /// Awards of a subject in their order; of the enterprise also those of everybody that it came from.
-    fn awards_of(&self, subject: &str) -> BTreeSet<AwardId> {
-        let of = |subject: &str| {
-            let marks = list::<AwardsBySubject>(self.state, &subject.to_owned(), AWARDS_MAX);
-            marks.into_iter().filter_map(|(key, _)| Some(AwardId(u64::from_be_bytes(*key.last_chunk()?))))
+    /// Standing awards of a subject in their order; of the enterprise also those of everybody that it came from.
+    pub(crate) fn standing_of(&self, subject: &str) -> Vec<(AwardId, AwardRow)> {
+        let of = |(subject, before): (String, Option<u64>)| {
+            let marks = list::<AwardsBySubject>(self.state, &subject, AWARDS_MAX);
+            let ids = marks
+                .into_iter()
+                .filter_map(|(key, _)| Some(AwardId(u64::from_be_bytes(*key.last_chunk()?))));
+            ids.filter(move |id| before.is_none_or(|before| id.0 < before))
         };
-        let others = self.carried.iter().filter(|_| subject == self.enterprise_subject());
-        let others = others.flat_map(|one| {
-            let counts = |id: &AwardId| one.before.is_none_or(|before| id.0 < before);
-            of(&format!("enterprise:{}", one.code)).filter(counts).collect::<Vec<_>>()
-        });
-        of(subject).chain(others).collect()
+        let ids: BTreeSet<AwardId> = self.with_those_before(subject).into_iter().flat_map(of).collect();
+        let rows = ids.into_iter().filter_map(|id| get::<Awards>(self.state, &id).map(|row| (id, row)));
+        rows.filter(|(_, row)| row.stands()).collect()
     }
 
     /// Whether awards of a measure are among those that an overlap names, one by one or by their document.
@@ -169,11 +162,8 @@ impl<'a> Walk<'a> {
 
     /// The subject under which other bodies report awards for the same matter.
     pub(crate) fn subject_of(&self, scope: &str) -> Found<Option<String>> {
-        match scope.strip_prefix("fact:") {
-            Some(name) => {
-                let name: Slug = name.parse().map_err(|_| self.broken("scope"))?;
-                Ok(Some(subject::one_way(&format!("title:{}", plain(&self.need(&name)?)))))
-            }
+        match self.fact_behind(scope)? {
+            Some(name) => Ok(Some(subject::one_way(&format!("title:{}", plain(&self.need(&name)?))))),
             None if scope == "project" => Ok(self.project_subject().map(str::to_owned)),
             None => Ok(Some(self.enterprise_subject().to_owned())),
         }

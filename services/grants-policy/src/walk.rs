@@ -2,6 +2,7 @@
 
 use crate::{
     catalogue::{Catalogue, Measure, Parameter, Term},
+    claim::fact_named,
     overlap::Held,
     source::{Choice, When},
 };
@@ -126,6 +127,19 @@ impl<'a> Walk<'a> {
     /// The project, likewise.
     pub(crate) fn project_subject(&self) -> Option<&str> {
         self.project_subject.as_deref()
+    }
+
+    /// A subject, and if it is the enterprise, behind it everybody that it came from, each with the sequence before which
+    /// awards count.
+    pub(crate) fn with_those_before(&self, subject: &str) -> Vec<(String, Option<u64>)> {
+        let before = self.carried.iter().filter(|_| subject == self.enterprise_subject());
+        let before = before.map(|one| (format!("enterprise:{}", one.code), one.before));
+        std::iter::once((subject.to_owned(), None)).chain(before).collect()
+    }
+
+    /// The fact that `fact:NAME` names; nothing if the text is something else.
+    pub(crate) fn fact_behind(&self, text: &str) -> Found<Option<Slug>> {
+        fact_named(text).map(|name| name.parse().map_err(|_| self.broken(text))).transpose()
     }
 
     /// Rounds and rates recorded from this sequence on do not count: a review judges by those that were known at the

@@ -6,6 +6,7 @@ mod limits; // caps, ceilings, overlaps, claims
 use super::{Findings, INTERPRETATIONS, options};
 use crate::{
     catalogue::{Catalogue, Measure, Parameter},
+    claim::fact_named,
     lint::Finding,
     source::{
         Choice, InterpretationSource, When,
@@ -283,7 +284,7 @@ impl<'a> Names<'a> {
     }
 
     fn scope(&mut self, rule: &str, scope: &str) {
-        match scope.strip_prefix("fact:").map(str::parse::<Slug>) {
+        match fact_named(scope).map(str::parse::<Slug>) {
             Some(Ok(fact)) => self.fact(rule, &fact, None),
             Some(Err(_)) => self.say(rule, "the scope names no fact"),
             None if scope == "project" && !self.measure.file.measure.needs_project => {
@@ -307,7 +308,7 @@ impl<'a> Names<'a> {
         self.choice("exhaustion", &source.exhaustion);
         self.interpretations("measure", &source.interpretations);
         for governing in options(&source.governing) {
-            match governing.strip_prefix("fact:").map(str::parse::<Slug>) {
+            match fact_named(governing).map(str::parse::<Slug>) {
                 Some(Ok(fact)) => self.fact("governing", &fact, Some(FactType::Date)),
                 None if matches!(governing.as_str(), "application" | "balance") => {}
                 None if governing == "evidence" && !self.measure.file.evidence.is_empty() => {}
@@ -315,17 +316,15 @@ impl<'a> Names<'a> {
             }
         }
         for payer in options(&source.payer) {
-            let known = match payer.as_str() {
-                "project" => source.needs_project,
-                "enterprise" => true,
-                fact if fact.starts_with("fact:") => match fact.trim_start_matches("fact:").parse() {
-                    Ok(fact) => {
-                        self.fact("payer", &fact, Some(FactType::Word));
-                        true
-                    }
-                    Err(_) => false,
-                },
-                digits => digits.parse::<grants_domain::values::Treasury>().is_ok(),
+            let known = match (fact_named(payer).map(str::parse::<Slug>), payer.as_str()) {
+                (Some(Ok(fact)), _) => {
+                    self.fact("payer", &fact, Some(FactType::Word));
+                    true
+                }
+                (Some(Err(_)), _) => false,
+                (None, "project") => source.needs_project,
+                (None, "enterprise") => true,
+                (None, digits) => digits.parse::<grants_domain::values::Treasury>().is_ok(),
             };
             if !known {
                 let one = "one treasury pays an award: project, enterprise, fact:NAME or nine digits";

@@ -251,22 +251,29 @@ struct Batch<'c> {
     written: &'c Call,
 }
 
+/// What was written to a journal, and how far it reached behind each call.
+#[derive(Default)]
+struct Journal<'c> {
+    bytes: Vec<u8>,
+    ends: Vec<(usize, &'c Call)>,
+}
+
 /// Every batch that came into a journal whole.
 fn batches(calls: &[Call]) -> Vec<Batch<'_>> {
-    let mut journals: BTreeMap<&Path, (Vec<u8>, Vec<(usize, &Call)>)> = BTreeMap::new();
+    let mut journals: BTreeMap<&Path, Journal<'_>> = BTreeMap::new();
     for call in calls.iter().filter(|call| !call.failed) {
         if let Deed::Write { path, bytes, .. } = &call.deed
             && is_journal(path)
         {
-            let (journal, ends) = journals.entry(path).or_default();
-            journal.extend_from_slice(bytes);
-            ends.push((journal.len(), call));
+            let journal = journals.entry(path).or_default();
+            journal.bytes.extend_from_slice(bytes);
+            journal.ends.push((journal.bytes.len(), call));
         }
     }
     let mut batches = Vec::new();
-    for (path, (bytes, ends)) in &journals {
-        for (record, end) in wal::records(bytes).0 {
-            let (_, written) = ends.iter().find(|(reached, _)| end <= *reached).unwrap();
+    for (path, journal) in &journals {
+        for (record, end) in wal::records(&journal.bytes).0 {
+            let (_, written) = journal.ends.iter().find(|(reached, _)| end <= *reached).unwrap();
             batches.extend(events_of(&record).map(|events| Batch { events, journal: path, written }));
         }
     }

@@ -9,8 +9,9 @@ use crate::{
     calendar::publish::PublishCalendar,
     context::Role,
     enterprise::{
-        change_code::ChangeCode, merge::MergeEnterprises, register::RegisterEnterprise,
-        rename::RenameEnterprise, split::SplitEnterprise, unlink::UnlinkEnterprise,
+        affiliate::AffiliateEnterprises, change_code::ChangeCode, disaffiliate::DisaffiliateEnterprises,
+        merge::MergeEnterprises, register::RegisterEnterprise, rename::RenameEnterprise,
+        split::SplitEnterprise, unlink::UnlinkEnterprise,
     },
     evidence::void::VoidEvidence,
     external::{open_round::OpenRound, report_award::ReportAward},
@@ -22,7 +23,7 @@ use crate::{
         instruct::InstructPayment, reject::RejectPayment, returned::ReturnPayment, settle::SettlePayment,
     },
     policy::publish_version::PublishVersion,
-    project::register::RegisterProject,
+    project::{link::LinkProjects, register::RegisterProject, unlink::UnlinkProjects},
     rate::publish::PublishRate,
     recovery::{approve::ApproveRecovery, receive::ReceiveRecovery},
 };
@@ -67,6 +68,10 @@ oneof! {
         29 => MergeEnterprises(MergeEnterprises): "enterprise.merge",
         30 => SplitEnterprise(SplitEnterprise): "enterprise.split",
         31 => UnlinkEnterprise(UnlinkEnterprise): "enterprise.unlink",
+        32 => AffiliateEnterprises(AffiliateEnterprises): "enterprise.affiliate",
+        33 => DisaffiliateEnterprises(DisaffiliateEnterprises): "enterprise.disaffiliate",
+        34 => LinkProjects(LinkProjects): "project.link",
+        35 => UnlinkProjects(UnlinkProjects): "project.unlink",
     }
 }
 
@@ -86,10 +91,15 @@ impl Command {
             Self::RenameEnterprise(_)
             | Self::ChangeCode(_)
             | Self::MergeEnterprises(_)
-            | Self::SplitEnterprise(_) => &[Registrar],
+            | Self::SplitEnterprise(_)
+            | Self::AffiliateEnterprises(_)
+            | Self::LinkProjects(_) => &[Registrar],
             Self::DecideApplication(_) => &[Reviewer],
             Self::ConfirmAward(_) | Self::ReduceAward(_) | Self::RevokeAward(_) => &[Approver],
-            Self::ApproveRecovery(_) | Self::UnlinkEnterprise(_) => &[Approver],
+            Self::ApproveRecovery(_)
+            | Self::UnlinkEnterprise(_)
+            | Self::DisaffiliateEnterprises(_)
+            | Self::UnlinkProjects(_) => &[Approver],
             Self::AllocateBudget(_) | Self::AdjustBudget(_) => &[Finance],
             Self::InstructPayment(_) | Self::SettlePayment(_) | Self::RejectPayment(_) => &[Finance],
             Self::ReturnPayment(_) | Self::ReceiveRecovery(_) => &[Finance],

@@ -3,7 +3,10 @@
 //! An enterprise changes: its name, its code, what it consists of. Each change is an event with document and day, and
 //! `lineage.rs` says what it carries along (I-32).
 
+pub mod affiliate;
+pub mod affiliates;
 pub mod change_code;
+pub mod disaffiliate;
 pub mod lineage;
 pub mod merge;
 pub mod payee;
@@ -23,11 +26,15 @@ use std::collections::BTreeSet;
 /// Most enterprises that one event joins to another, or splits off.
 pub const MERGED_MAX: usize = 16;
 
+/// Refuses `EnterpriseUnknown`.
+pub(crate) fn registered(state: &dyn StateRead, code: &CreditCode) -> Result<EnterpriseRow, Refused> {
+    let unknown = || Refused::of(RefusalCode::EnterpriseUnknown).with("enterprise", code);
+    get::<Enterprises>(state, code).ok_or_else(unknown)
+}
+
 /// A registered enterprise that goes on under this code. Refuses `EnterpriseUnknown`, `EnterpriseEnded`.
 pub(crate) fn living(state: &dyn StateRead, code: &CreditCode) -> Result<EnterpriseRow, Refused> {
-    let Some(row) = get::<Enterprises>(state, code) else {
-        return Err(Refused::of(RefusalCode::EnterpriseUnknown).with("enterprise", code));
-    };
+    let row = registered(state, code)?;
     if get::<Lineages>(state, code).is_some_and(|row| row.next().is_some()) {
         let refused = Refused::of(RefusalCode::EnterpriseEnded).with("enterprise", code);
         return Err(refused.with("successor", lineage::current(state, code)));

@@ -13,7 +13,8 @@ use crate::{
     budget::{adjust::BudgetAdjusted, allocate::BudgetAllocated},
     calendar::publish::CalendarPublished,
     enterprise::{
-        change_code::EnterpriseCodeChanged, merge::EnterpriseMerged, register::EnterpriseRegistered,
+        affiliate::EnterprisesAffiliated, change_code::EnterpriseCodeChanged,
+        disaffiliate::EnterprisesDisaffiliated, merge::EnterpriseMerged, register::EnterpriseRegistered,
         rename::EnterpriseRenamed, split::EnterpriseSplit, unlink::EnterpriseUnlinked,
     },
     evidence::void::EvidenceVoided,
@@ -27,7 +28,7 @@ use crate::{
         settle::PaymentSettled,
     },
     policy::publish_version::VersionPublished,
-    project::register::ProjectRegistered,
+    project::{link::ProjectsLinked, register::ProjectRegistered, unlink::ProjectsUnlinked},
     rate::publish::RatePublished,
     recovery::{
         approve::RecoveryApproved,
@@ -90,5 +91,9 @@ oneof! {
         40 => EnterpriseMerged(EnterpriseMerged): "enterprise.merged",
         41 => EnterpriseSplit(EnterpriseSplit): "enterprise.split",
         42 => EnterpriseUnlinked(EnterpriseUnlinked): "enterprise.unlinked",
+        43 => EnterprisesAffiliated(EnterprisesAffiliated): "enterprise.affiliated",
+        44 => EnterprisesDisaffiliated(EnterprisesDisaffiliated): "enterprise.disaffiliated",
+        45 => ProjectsLinked(ProjectsLinked): "project.linked",
+        46 => ProjectsUnlinked(ProjectsUnlinked): "project.unlinked",
     }
 }

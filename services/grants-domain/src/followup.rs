@@ -11,6 +11,7 @@ use crate::{
     award::queue,
     choice,
     context::Context,
+    enterprise::affiliates,
     events::Event,
     ids::AwardId,
     ledger::apply,
@@ -18,8 +19,9 @@ use crate::{
     state::{Draft, StateRead, first, list},
     subject,
     tables::{Awards, AwardsBySubject, Due},
-    values::{Reference, Text},
+    values::{CreditCode, Reference, Text},
 };
+use std::collections::BTreeSet;
 
 /// How many awards one command may look at or serve.
 pub const CONSEQUENCES_MAX: usize = 64;
@@ -62,6 +64,9 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         Event::EvidenceVoided(fact) => vec![review(format!("evidence:{}", fact.key))],
         Event::PaymentRejected(fact) => vec![review(format!("award:{}", fact.award))],
         Event::PaymentReturned(fact) => vec![review(format!("award:{}", fact.award))],
+        // What affiliates bought of each other may not count.
+        Event::EnterprisesAffiliated(fact) => group(state, [&fact.enterprise, &fact.other]).map(review).collect(),
+        Event::EnterprisesDisaffiliated(fact) => group(state, [&fact.enterprise, &fact.other]).map(review).collect(),
         Event::BudgetAllocated(fact) => vec![serve(&fact.line)],
         Event::BudgetAdjusted(fact) => vec![serve(&fact.line)],
         // Who comes with an early governing date is the head at once, and there may be money for it.
@@ -80,6 +85,8 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::EnterpriseMerged(_)
         | Event::EnterpriseSplit(_)
         | Event::EnterpriseUnlinked(_)
+        | Event::ProjectsLinked(_)
+        | Event::ProjectsUnlinked(_)
         | Event::ProjectRegistered(_)
         | Event::RoundOpened(_)
         | Event::ApplicationSubmitted(_)
@@ -102,6 +109,14 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::FollowUpCompleted(_)
         | Event::CommandRefused(_) => Vec::new(),
     }
+}
+
+/// Everybody who was ever of a group with one of two enterprises, as subjects. The relation between the two may not be
+/// entered yet.
+fn group(state: &dyn StateRead, ends: [&CreditCode; 2]) -> impl Iterator<Item = String> {
+    let all: BTreeSet<CreditCode> =
+        ends.into_iter().flat_map(|code| affiliates::everybody(state, code)).collect();
+    all.into_iter().map(|one| format!("enterprise:{one}"))
 }
 
 /// Room left for consequences of one command.

@@ -199,6 +199,12 @@ fn by_verb(
         Command::MergeEnterprises(request) => enterprise::merge::decide(state, request, context),
         Command::SplitEnterprise(request) => enterprise::split::decide(state, request, context),
         Command::UnlinkEnterprise(request) => enterprise::unlink::decide(state, request, context),
+        Command::AffiliateEnterprises(request) => enterprise::affiliate::decide(state, request, context),
+        Command::DisaffiliateEnterprises(request) => {
+            enterprise::disaffiliate::decide(state, request, context)
+        }
+        Command::LinkProjects(request) => project::link::decide(state, request, context),
+        Command::UnlinkProjects(request) => project::unlink::decide(state, request, context),
         Command::RegisterProject(request) => project::register::decide(state, request),
         Command::AllocateBudget(request) => budget::allocate::decide(state, request),
         Command::AdjustBudget(request) => budget::adjust::decide(state, request),
@@ -236,6 +242,10 @@ pub fn evolve(state: &mut dyn StateWrite, event: &Event, recorded: Recorded) {
         Event::EnterpriseMerged(fact) => enterprise::merge::evolve(state, fact, recorded),
         Event::EnterpriseSplit(fact) => enterprise::split::evolve(state, fact, recorded),
         Event::EnterpriseUnlinked(fact) => enterprise::unlink::evolve(state, fact),
+        Event::EnterprisesAffiliated(fact) => enterprise::affiliate::evolve(state, fact, recorded),
+        Event::EnterprisesDisaffiliated(fact) => enterprise::disaffiliate::evolve(state, fact, recorded),
+        Event::ProjectsLinked(fact) => project::link::evolve(state, fact, recorded),
+        Event::ProjectsUnlinked(fact) => project::unlink::evolve(state, fact),
         Event::ProjectRegistered(fact) => project::register::evolve(state, fact),
         Event::BudgetAllocated(fact) => budget::allocate::evolve(state, fact),
         Event::BudgetAdjusted(fact) => budget::adjust::evolve(state, fact),

@@ -6,7 +6,9 @@ mod kin;
 pub use ground::{
     CalendarRow, ChunkRow, EnterpriseRow, FactRow, LedgerRow, PolicyVersionRow, ProjectRow, RateRow,
 };
-pub use kin::{LineageRow, Link};
+pub use kin::{
+    Affiliate, AffiliatesRow, AffiliationEnd, AffiliationKind, LineageRow, Link, ProjectKinRow, ProjectLink,
+};
 
 use crate::{
     accounts::Account,
@@ -106,6 +108,10 @@ tables! {
     29 Receipts("receipt"): (RecoveryId, String) => Mark;
     /// What became of enterprises, by credit code; a code of which nothing was told has no row.
     30 Lineages("lineage"): CreditCode => LineageRow;
+    /// Affiliates of an enterprise.
+    31 Affiliates("affiliates"): CreditCode => AffiliatesRow;
+    /// Projects that are parts of one.
+    32 ProjectKin("linked-projects"): ProjectCode => ProjectKinRow;
 }
 
 message! {
@@ -226,6 +232,8 @@ message! {
         4 => until: Option<Date>,
         /// Ex tax, where tax is separate; the part that counts, where only a part does.
         5 => amount: Fen,
+        /// Of an invoice, who sold.
+        6 => seller: Option<CreditCode>,
     }
 }
 

@@ -141,6 +141,8 @@ choice! {
         TopUp = 11 => "top-up",
         /// A ceiling that is not a running cap, such as the interest really paid.
         Ceiling = 12 => "ceiling",
+        /// Something for the reviewer to look at, which changes nothing: what affiliates or linked projects hold.
+        Finding = 13 => "finding",
     }
 }
 

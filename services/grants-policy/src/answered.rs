@@ -5,6 +5,7 @@
 
 use crate::{
     cap::year_to,
+    kin::Other,
     source::{Choice, benefit::TierTally, limit::Window},
     walk::Walk,
 };
@@ -19,6 +20,15 @@ pub(crate) struct Counter<'c> {
     pub(crate) name: &'c Slug,
     pub(crate) scope: &'c str,
     pub(crate) window: &'c str,
+    /// The counters that are read beside it.
+    pub(crate) others: &'c [Other],
+}
+
+impl Counter<'_> {
+    /// Its own scope, and those that are read beside it.
+    fn scopes(&self) -> Vec<Other> {
+        std::iter::once((self.scope.to_owned(), None)).chain(self.others.iter().cloned()).collect()
+    }
 }
 
 impl Walk<'_> {
@@ -35,10 +45,9 @@ impl Walk<'_> {
     /// project is never chosen by an interpretation that was answered otherwise: `fact:NAME` names no subject of an award.
     pub(crate) fn counted_elsewhere(&self, cap: Counter<'_>, window: Window) -> Fen {
         let mut sum = Fen::ZERO;
-        for (_, row) in self.standing_of(cap.scope) {
+        for (_, row) in self.standing_among(cap.scopes()) {
             let step = row.caps.iter().find(|step| step.cap == *cap.name);
-            let elsewhere =
-                step.is_some_and(|step| !self.is_here(cap, step.scope.as_str(), step.window.as_str()));
+            let elsewhere = step.is_some_and(|step| !is_here(cap, step.scope.as_str(), step.window.as_str()));
             if elsewhere && self.falls_into(window, &row) {
                 sum = sum.checked_add(row.amount).unwrap_or(Fen::MAX);
             }
@@ -55,7 +64,7 @@ impl Walk<'_> {
         window: Window,
     ) -> Vec<TallyEntry> {
         let mut entries = Vec::new();
-        for (award, row) in self.standing_of(tally.scope) {
+        for (award, row) in self.standing_among(tally.scopes()) {
             let own_kind = row.measure == self.measure.file.measure.id;
             if !self.falls_into(window, &row) || (kinds == TierTally::Separate && !own_kind) {
                 continue;
@@ -63,7 +72,7 @@ impl Walk<'_> {
             // Alone, the trains of a measure stand under its own id.
             let of_scale = row.tallies.iter().filter(|one| one.tally == *scale || one.tally == row.measure);
             let elsewhere = of_scale.filter(|one| {
-                one.tally != *tally.name || !self.is_here(tally, one.scope.as_str(), one.window.as_str())
+                one.tally != *tally.name || !is_here(tally, one.scope.as_str(), one.window.as_str())
             });
             entries.extend(elsewhere.map(|one| TallyEntry {
                 award,
@@ -76,13 +85,7 @@ impl Walk<'_> {
         entries
     }
 
-    /// Whether a counter is this one, or the same of a code that the enterprise came from, which is read beside it.
-    fn is_here(&self, counter: Counter<'_>, scope: &str, window: &str) -> bool {
-        let mut scopes = self.with_those_before(counter.scope).into_iter();
-        window == counter.window && scopes.any(|(one, _)| one == scope)
-    }
-
-    fn falls_into(&self, window: Window, row: &AwardRow) -> bool {
+    pub(crate) fn falls_into(&self, window: Window, row: &AwardRow) -> bool {
         match window {
             Window::PolicyLife => true,
             Window::CalendarYear => row.governing.year() == self.governing.year(),
@@ -90,4 +93,9 @@ impl Walk<'_> {
             Window::TwelveMonths => year_to(self.governing, row.governing),
         }
     }
+}
+
+/// Whether a counter is this one, or one that is read beside it.
+fn is_here(counter: Counter<'_>, scope: &str, window: &str) -> bool {
+    window == counter.window && counter.scopes().iter().any(|(one, _)| one == scope)
 }

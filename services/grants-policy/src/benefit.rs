@@ -129,7 +129,8 @@ impl<'a> Walk<'a> {
         entries.extend(lineage::tally_entries(self.state, &tally, window.as_str(), &self.carried));
         if !self.is_settled(&scale.tally) || !self.is_settled(&scale.window) {
             let (kinds, span) = (*self.choose(&scale.tally)?, *self.choose(&scale.window)?);
-            let counter = Counter { name: &key.0, scope: &key.1, window: &key.2 };
+            let others = self.others_of("enterprise");
+            let counter = Counter { name: &key.0, scope: &key.1, window: &key.2, others: &others };
             entries.extend(self.tallied_elsewhere(&scale.id, counter, kinds, span));
         }
         let (mut count, mut standing, mut own) = (1_u64, Fen::ZERO, None);

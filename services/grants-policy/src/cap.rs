@@ -5,6 +5,7 @@ use crate::{
     benefit::exact,
     claim::folded,
     facts::Known,
+    kin::Other,
     source::{
         limit::{CapSource, CeilingSource, Window},
         measure::Weight,
@@ -37,17 +38,22 @@ impl<'a> Walk<'a> {
             self.choose(releases)?;
         }
         self.rests_on_all(&cap.interpretations);
-        let (scope, window) = self.counter_of(cap)?;
+        let (word, scope, window, span) = self.counter_of(cap)?;
+        let others = self.others_of(word);
         let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
         let step = own.as_ref().and_then(|row| row.caps.iter().find(|one| one.cap == cap.id));
         let is_year = window.as_str() == TWELVE_MONTHS;
-        let carried = if is_year { Fen::ZERO } else { self.used_by_others(cap, &scope, &window) };
+        let carried = match is_year {
+            true => Fen::ZERO,
+            false => lineage::cap_use_of(self.state, &cap.id, window.as_str(), others.iter().cloned()),
+        };
         let (window, used) = if is_year {
-            self.busiest_year(cap, &scope)?
+            self.busiest_year(cap, &scope, &others)?
         } else {
             let key = (cap.id.clone(), scope.to_string(), window.to_string());
             let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
-            let counted = counted.checked_add(self.counted_otherwise(cap, &key)?).unwrap_or(Fen::MAX);
+            let counted =
+                counted.checked_add(self.counted_otherwise(cap, &key, &others)?).unwrap_or(Fen::MAX);
             let own_part = own.as_ref().filter(|_| step.is_some()).map_or(Fen::ZERO, |row| row.amount);
             (window, counted.checked_add(carried).unwrap_or(Fen::MAX).saturating_sub(own_part))
         };
@@ -57,6 +63,7 @@ impl<'a> Walk<'a> {
         self.meets(&cap.id, "cap", amount.cmp(&Exact::from(headroom)));
         let carried = Some(carried).filter(|carried| !carried.is_zero());
         self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut, carried });
+        self.tell_kin(cap, word, span)?;
         if cut && headroom == Fen::ZERO {
             let refused = Refused::of(RefusalCode::CapExhausted).by(&cap.id).with("limit", limit);
             return Err(Stop::Rejected(refused.with("used", used).with("headroom", headroom)));
@@ -72,30 +79,28 @@ impl<'a> Walk<'a> {
     }
 
     /// What stands of a cap under the counter of another answer.
-    fn counted_otherwise(&mut self, cap: &'a CapSource, key: &(Slug, String, String)) -> Found<Fen> {
+    fn counted_otherwise(
+        &mut self,
+        cap: &'a CapSource,
+        key: &(Slug, String, String),
+        others: &[Other],
+    ) -> Found<Fen> {
         let settled = cap.scope.as_ref().is_none_or(|scope| self.is_settled(scope));
         match &cap.window {
             Some(window) if !settled || !self.is_settled(window) => {
                 let window = *self.choose(window)?;
-                let counter = Counter { name: &key.0, scope: &key.1, window: &key.2 };
+                let counter = Counter { name: &key.0, scope: &key.1, window: &key.2, others };
                 Ok(self.counted_elsewhere(counter, window))
             }
             Some(_) | None => Ok(Fen::ZERO),
         }
     }
 
-    /// What stands in the counters of those that the enterprise came from, for a cap of the enterprise.
-    fn used_by_others(&self, cap: &CapSource, scope: &Text<80>, window: &Text<40>) -> Fen {
-        match scope.as_str() == self.enterprise_subject() {
-            true => lineage::cap_use(self.state, &cap.id, window.as_str(), &self.carried),
-            false => Fen::ZERO,
-        }
-    }
-
     /// Of the twelve months that the governing day lies in, up to the one that ends with it or with a later award, those
     /// in which most stands: their days, and what stands. A counter cannot know them, so the awards are added up.
-    fn busiest_year(&self, cap: &CapSource, scope: &Text<80>) -> Found<(Text<40>, Fen)> {
-        let others = self.standing_of(scope.as_str()).into_iter();
+    fn busiest_year(&self, cap: &CapSource, scope: &Text<80>, others: &[Other]) -> Found<(Text<40>, Fen)> {
+        let all = std::iter::once((scope.to_string(), None)).chain(others.iter().cloned()).collect();
+        let others = self.standing_among(all).into_iter();
         let others = others.filter(|(id, _)| Some(*id) != self.ask.reviewing);
         let rows = others.map(|(_, row)| row).filter(|row| row.caps.iter().any(|one| one.cap == cap.id));
         let standing: Vec<(Date, Fen)> = rows.map(|row| (row.governing, row.amount)).collect();
@@ -114,20 +119,23 @@ impl<'a> Walk<'a> {
         Ok((window, most.unwrap_or(Fen::ZERO)))
     }
 
-    /// Whose counter a cap looks at, and over which time.
-    pub(crate) fn counter_of(&mut self, cap: &'a CapSource) -> Found<(Text<80>, Text<40>)> {
+    /// Whose counter a cap looks at, as a word and as the counter's own name, and over which time, likewise.
+    pub(crate) fn counter_of(&mut self, cap: &'a CapSource) -> Found<(&'a str, Text<80>, Text<40>, Window)> {
         let (Some(scope), Some(window)) = (&cap.scope, &cap.window) else {
             return Err(self.broken(cap.id.as_str()));
         };
         let (scope, window) = (self.choose(scope)?, *self.choose(window)?);
-        Ok((self.scope(scope)?, self.window(window)?))
+        Ok((scope, self.scope(scope)?, self.window(window)?, window))
     }
 
-    /// The counter of a cap or tally: `enterprise`, `project` or `fact:NAME`.
+    /// The counter of a cap or tally: `enterprise`, `project` or `fact:NAME`. Members of a group and linked projects keep
+    /// counters of their own, which are read beside each other.
     pub(crate) fn scope(&self, scope: &str) -> Found<Text<80>> {
         let text = match scope {
-            "enterprise" => self.enterprise_subject().to_owned(),
-            "project" => self.project_subject().ok_or_else(|| self.broken("project"))?.to_owned(),
+            "enterprise" | "group" => self.enterprise_subject().to_owned(),
+            "project" | "linked-projects" => {
+                self.project_subject().ok_or_else(|| self.broken("project"))?.to_owned()
+            }
             other => {
                 let name = self.fact_behind(other)?.ok_or_else(|| self.broken(other))?;
                 format!("{name}:{}", folded(&plain(&self.need(&name)?)))

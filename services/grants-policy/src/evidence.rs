@@ -45,7 +45,9 @@ impl<'a> Walk<'a> {
 
     /// The pieces of a rule that lie inside its periods, and those that do not.
     pub(crate) fn split(&self, rule: &EvidenceSource) -> (Vec<&'a Claimed>, Vec<&'a Claimed>) {
-        let inside = |piece: &&Claimed| rule.within.iter().all(|span| self.spans(*span, piece.date));
+        let inside = |piece: &&Claimed| {
+            rule.within.iter().all(|span| self.spans(*span, piece.date)) && self.takes_from(rule, piece)
+        };
         self.pieces(rule.kind).partition(inside)
     }
 
@@ -61,6 +63,9 @@ impl<'a> Walk<'a> {
             }
         }
         self.rests_on_all(&rule.interpretations);
+        if let Some(choice) = &rule.sellers {
+            self.choose(choice)?;
+        }
         let mut inputs =
             vec![input!("counted", count(inside.len())), input!("outside", count(outside.len()))];
         for piece in outside.iter().take(OUTSIDE_NAMED_MAX) {
@@ -71,6 +76,7 @@ impl<'a> Walk<'a> {
             total = self.less(less, total, &mut inputs)?;
         }
         self.step(&rule.rule, StepKind::Sum, true, inputs, Some(total));
+        self.tell_sellers(rule, &inside);
         Ok(total)
     }
 

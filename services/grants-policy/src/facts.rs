@@ -6,12 +6,13 @@ use crate::{
 };
 use grants_domain::{
     fact,
+    project::linked,
     refusal::{RefusalCode, Refused},
-    state::list,
+    state::{get, list},
     subject,
-    tables::{FactRow, Facts, ProjectRow},
+    tables::{FactRow, Facts, ProjectRow, Projects},
     trace::{FactValue, Input},
-    values::{Date, Slug, Text},
+    values::{Date, Fen, Slug, Text},
 };
 use std::collections::BTreeSet;
 
@@ -87,6 +88,7 @@ impl Walk<'_> {
         let stated = match place {
             FactPlace::Application => ask.application.fact(name.as_str()).cloned(),
             FactPlace::Project => ask.project.and_then(|project| of_project(project, name.as_str())),
+            FactPlace::LinkedProjects => self.of_linked(name.as_str())?,
             FactPlace::Enterprise => match name.as_str() {
                 "industry" => ask.enterprise.industry.as_ref().map(|industry| word(industry.as_str())),
                 "enterprise_treasury" => Some(word(ask.enterprise.treasury.as_str())),
@@ -109,6 +111,20 @@ impl Walk<'_> {
             }
         };
         Ok(stated.map(|value| Known { value, event: None }))
+    }
+
+    /// An amount of the registered project and of those that are linked with it.
+    fn of_linked(&self, name: &str) -> Found<Option<FactValue>> {
+        let Some(own) = self.ask.project else { return Ok(None) };
+        let others = linked::linked(self.state, &own.code, self.known_before());
+        let others = others.iter().filter_map(|code| get::<Projects>(self.state, code));
+        let mut sum = Fen::ZERO;
+        for project in std::iter::once(own.clone()).chain(others) {
+            let Some(FactValue::Money(amount)) = of_project(&project, name) else { return Ok(None) };
+            let more = sum.checked_add(amount);
+            sum = more.ok_or_else(|| Stop::Undecidable(Refused::of(RefusalCode::OutOfRange)))?;
+        }
+        Ok(Some(FactValue::Money(sum)))
     }
 
     /// Every subject beyond enterprise and project whose late facts can change the answer: those of named records,
@@ -179,7 +195,7 @@ pub(crate) fn kind_of(value: &FactValue) -> Option<FactType> {
 /// Names of the fields of a registered project and enterprise that a measure may read, with their types.
 pub(crate) fn field(place: FactPlace, name: &str) -> Option<FactType> {
     match (place, name) {
-        (FactPlace::Project, "total_investment") => Some(FactType::Money),
+        (FactPlace::Project | FactPlace::LinkedProjects, "total_investment") => Some(FactType::Money),
         (FactPlace::Project, "in_statistics") => Some(FactType::Flag),
         (FactPlace::Project, "validity_from" | "validity_to") => Some(FactType::Date),
         (FactPlace::Project, "project_treasury") => Some(FactType::Word),

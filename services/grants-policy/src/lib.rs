@@ -19,6 +19,7 @@ mod condition;
 mod evidence;
 mod facts;
 mod interest;
+mod kin; // affiliates and linked projects
 mod overlap;
 mod walk; // what the walk carries
 

@@ -3,6 +3,7 @@
 use crate::{
     benefit::exact,
     claim::folded,
+    kin::Other,
     source::limit::{ExternalSource, OverlapMode, OverlapSource, Pending, Programmes},
     walk::{Found, Stop, Walk, count, input, plain, with_inputs, word},
 };
@@ -137,6 +138,11 @@ impl<'a> Walk<'a> {
 
     /// Standing awards of a subject in their order; of the enterprise also those of everybody that it came from.
     pub(crate) fn standing_of(&self, subject: &str) -> Vec<(AwardId, AwardRow)> {
+        self.standing_among(self.with_those_before(subject))
+    }
+
+    /// Standing awards of several subjects in their order, each of those up to the sequence that stands beside it.
+    pub(crate) fn standing_among(&self, subjects: Vec<Other>) -> Vec<(AwardId, AwardRow)> {
         let of = |(subject, before): (String, Option<u64>)| {
             let marks = list::<AwardsBySubject>(self.state, &subject, AWARDS_MAX);
             let ids = marks
@@ -144,7 +150,7 @@ impl<'a> Walk<'a> {
                 .filter_map(|(key, _)| Some(AwardId(u64::from_be_bytes(*key.last_chunk()?))));
             ids.filter(move |id| before.is_none_or(|before| id.0 < before))
         };
-        let ids: BTreeSet<AwardId> = self.with_those_before(subject).into_iter().flat_map(of).collect();
+        let ids: BTreeSet<AwardId> = subjects.into_iter().flat_map(of).collect();
         let rows = ids.into_iter().filter_map(|id| get::<Awards>(self.state, &id).map(|row| (id, row)));
         rows.filter(|(_, row)| row.stands()).collect()
     }

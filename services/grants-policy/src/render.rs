@@ -1,6 +1,7 @@
 //! Sentences: a trace told in Chinese or English with the templates of its catalogue. What the text says and what an
 //! interpretation (口径) adds are kept apart.
 
+mod finding;
 pub(crate) mod names;
 mod teller;
 pub(crate) mod template;

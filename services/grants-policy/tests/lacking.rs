@@ -137,6 +137,7 @@ fn what_is_known_is_not_asked_for() {
         date: "2025-04-09".parse().unwrap(),
         until: None,
         amount: "130000.00".parse().unwrap(),
+        seller: None,
     });
     assert_eq!(lacking(&full), <[String; 0]>::default());
     assert!(matches!(catalogue.assess(&state, &ask(&full, &software, None)).outcome, Outcome::Due { .. }));

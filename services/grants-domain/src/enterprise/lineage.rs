@@ -128,9 +128,20 @@ fn counts(link: &Link, known_before: u64) -> bool {
 /// A sum that is too large for money is the largest there is: no limit leaves room above it.
 #[must_use]
 pub fn cap_use(state: &dyn StateRead, cap: &Slug, window: &str, codes: &[Carried]) -> Fen {
-    codes.iter().fold(Fen::ZERO, |sum, one| {
-        let scope = format!("enterprise:{}", one.code);
-        let used = match one.before {
+    let counters = codes.iter().map(|one| (format!("enterprise:{}", one.code), one.before));
+    cap_use_of(state, cap, window, counters)
+}
+
+/// The same of counters by their scope, each up to the sequence that stands beside it.
+#[must_use]
+pub fn cap_use_of(
+    state: &dyn StateRead,
+    cap: &Slug,
+    window: &str,
+    counters: impl IntoIterator<Item = (String, Option<u64>)>,
+) -> Fen {
+    counters.into_iter().fold(Fen::ZERO, |sum, (scope, before)| {
+        let used = match before {
             None => {
                 get::<Caps>(state, &(cap.clone(), scope, window.to_owned())).map_or(Fen::ZERO, |row| row.used)
             }

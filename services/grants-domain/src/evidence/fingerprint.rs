@@ -109,6 +109,7 @@ mod tests {
             date: DAY.parse().unwrap(),
             until: None,
             amount: crate::values::Fen::ZERO,
+            seller: None,
         };
         let sound = [
             (EvidenceKind::Invoice, "paper:4100194130:01234567"),

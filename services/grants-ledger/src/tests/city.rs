@@ -120,6 +120,7 @@ pub(super) fn apply(
         date,
         until: None,
         amount: fen(100_000),
+        seller: None,
     };
     SubmitApplication {
         application: number.parse().unwrap(),

@@ -298,7 +298,7 @@ impl Stage {
         // A day outside the term still has its counters; the case itself will say that it is outside.
         let _outside = walk.in_force().is_err();
         for cap in &measure.caps {
-            if let Ok((scope, window)) = walk.counter_of(cap) {
+            if let Ok((_, scope, window, _)) = walk.counter_of(cap) {
                 counters.caps.push((cap.id.clone(), (cap.id.clone(), scope.to_string(), window.to_string())));
             }
         }
@@ -348,5 +348,6 @@ fn piece((piece, number): (&EvidenceCase, u32)) -> Claimed {
         date: piece.date.0,
         until: piece.until.map(|day| day.0),
         amount: piece.amount,
+        seller: piece.seller.clone(),
     }
 }

@@ -1,7 +1,7 @@
 //! Tells the steps of one trace, sentence by sentence.
 
 use super::{
-    Clause, Explanation, Interpretation, Language, Sentence,
+    Clause, Explanation, Interpretation, Language, Sentence, finding,
     template::{self, Slot},
 };
 use crate::{
@@ -59,6 +59,10 @@ impl<'a> Teller<'a> {
             return self.general(if step.met { "term-met" } else { "term-unmet" }, values, step.met);
         }
         let Some(line) = self.line(&step.rule) else { return };
+        if step.kind == StepKind::Finding {
+            let template = finding::template(self.catalogue, step, self.language);
+            return self.sentence(&step.rule, line, &template, &values, true);
+        }
         let met = self.language.say(&line.say);
         let template = match (&met.none, step.met) {
             (Some(none), true) if step.inputs.is_empty() => none,

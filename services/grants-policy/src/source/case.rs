@@ -7,7 +7,7 @@ use grants_domain::{
     rules::Exhaustion,
     tables::EvidenceKind,
     trace::FactValue,
-    values::{DatePeriod, Fen, Rate, Reference, Slug, Text, Treasury},
+    values::{CreditCode, DatePeriod, Fen, Rate, Reference, Slug, Text, Treasury},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -192,6 +192,8 @@ pub struct EvidenceCase {
     pub until: Option<Day>,
     /// Its amount.
     pub amount: Fen,
+    /// Who sold; the applicant's own code for what it sold to itself.
+    pub seller: Option<CreditCode>,
 }
 
 /// What a tally has counted.

@@ -160,6 +160,8 @@ pub enum FactPlace {
     Application,
     /// A field of the registered project.
     Project,
+    /// A field of the registered project, summed over it and those that are parts of one investment with it.
+    LinkedProjects,
     /// A field of the registered enterprise.
     Enterprise,
     /// A recorded fact about `project:CODE`.
@@ -310,6 +312,8 @@ pub struct EvidenceSource {
     /// Only pieces whose day lies inside these count.
     #[serde(default)]
     pub within: Vec<Span>,
+    /// Whose sales count; everybody's if the clause says nothing.
+    pub sellers: Option<Choice<Sellers>>,
     /// What is taken off the sum because an award of another body paid for it.
     pub less: Option<LessSource>,
     /// Whether what counts is used up.
@@ -319,6 +323,16 @@ pub struct EvidenceSource {
     pub interpretations: Vec<Slug>,
     /// Its sentences.
     pub say: Say,
+}
+
+/// Whose sales count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sellers {
+    /// Everybody's.
+    Any,
+    /// Not those of affiliates on the day of the piece, nor the applicant's own.
+    NotAffiliates,
 }
 
 /// An amount that is taken off a sum of evidence while an award of another body stands.

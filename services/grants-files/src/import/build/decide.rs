@@ -61,7 +61,7 @@ impl Lines {
         let day = date.or_else(|| Date::from_days(0).ok());
         let key = kind.and_then(|kind| document(row, kind, day));
         let (until, amount) = (row.date("until"), row.money("amount"));
-        let claimed = Claimed { kind: kind?, key: key?, date: date?, until, amount: amount? };
+        let claimed = Claimed { kind: kind?, key: key?, date: date?, until, amount: amount?, seller: None };
         if until.is_some_and(|until| until < claimed.date) {
             row.wrong(CellError::new(row.place_of("until"), Problem::ValueBackwards));
             return None;

@@ -21,7 +21,8 @@ impl Names<'_> {
             fact.called.iter().for_each(|word| self.choice(name, word));
             for place in &fact.from {
                 // Of several names some may be a field, and the others recorded.
-                let registered = matches!(place, FactPlace::Project | FactPlace::Enterprise);
+                let registered =
+                    matches!(place, FactPlace::Project | FactPlace::LinkedProjects | FactPlace::Enterprise);
                 let fits = |name: &String| field(*place, name) == Some(fact.kind);
                 if registered && !names_of(fact).iter().any(fits) {
                     self.say(name, "no registered field has this name and type");

@@ -20,7 +20,11 @@ impl Names<'_> {
             cap.window.iter().for_each(|choice| self.choice(rule, choice));
             cap.releases.iter().for_each(|choice| self.choice(rule, choice));
             for scope in cap.scope.iter().flat_map(options) {
-                self.scope(rule, scope);
+                match scope.as_str() {
+                    "group" => {}
+                    "linked-projects" => self.scope(rule, "project"),
+                    own => self.scope(rule, own),
+                }
             }
             self.interpretations(rule, &cap.interpretations);
         }
@@ -75,6 +79,7 @@ impl Names<'_> {
         }
         for rule in &measure.file.evidence {
             self.interpretations(rule.rule.as_str(), &rule.interpretations);
+            rule.sellers.iter().for_each(|choice| self.choice(rule.rule.as_str(), choice));
             if let Some(less) = &rule.less {
                 self.external(rule.rule.as_str(), &less.external);
                 self.fact(rule.rule.as_str(), &less.fact, Some(FactType::Money));

@@ -225,6 +225,7 @@ fn submit(submit: &Submit) -> SubmitApplication {
         date: day(piece.day),
         until: piece.until.map(day),
         amount: money(piece.amount),
+        seller: None,
     });
     let sealed = Sealed { person: PersonId([7; 16]), bytes: Blob(vec![7; 40]) };
     SubmitApplication {

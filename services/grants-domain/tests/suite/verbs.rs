@@ -85,6 +85,10 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
         &["out-of-range", "enterprise-unknown", "enterprise-ended", "link-known", "day-ahead"],
     ),
     ("enterprise.unlink", &["link-unknown", "same-actor"]),
+    ("enterprise.affiliate", &["out-of-range", "enterprise-unknown", "affiliation-known", "day-ahead"]),
+    ("enterprise.disaffiliate", &["affiliation-unknown", "same-actor", "out-of-range"]),
+    ("project.link", &["out-of-range", "project-unknown", "link-known"]),
+    ("project.unlink", &["link-unknown", "same-actor"]),
 ];
 
 /// The refusals of a verb.

@@ -64,6 +64,10 @@ pub fn natural_key(command: &Command) -> String {
         Command::MergeEnterprises(one) => format!("{}|{}", one.successor, one.on),
         Command::SplitEnterprise(one) => format!("{}|{}", one.enterprise, one.on),
         Command::UnlinkEnterprise(one) => format!("{}|{}", one.predecessor, one.successor),
+        Command::AffiliateEnterprises(one) => format!("{}|{}|{}", one.enterprise, one.other, one.kind),
+        Command::DisaffiliateEnterprises(one) => format!("{}|{}|{}", one.enterprise, one.other, one.kind),
+        Command::LinkProjects(one) => format!("{}|{}", one.project, one.other),
+        Command::UnlinkProjects(one) => format!("{}|{}", one.project, one.other),
         Command::ContinueFollowUp(one) => format!("{}|{}", one.subject, one.cause),
     }
 }

@@ -31,6 +31,10 @@ verb-enterprise-change-code = record a change of credit code
 verb-enterprise-merge = record a merger
 verb-enterprise-split = record a split
 verb-enterprise-unlink = undo a link of enterprises
+verb-enterprise-affiliate = record affiliates
+verb-enterprise-disaffiliate = end a relation of affiliates
+verb-project-link = link projects
+verb-project-unlink = undo a link of projects
 
 event-ledger-opened = ledger opened
 event-artifact-chunk-recorded = part of a catalogue file recorded
@@ -74,6 +78,10 @@ event-enterprise-code-changed = credit code changed
 event-enterprise-merged = enterprises merged
 event-enterprise-split = enterprise split
 event-enterprise-unlinked = link of enterprises undone
+event-enterprise-affiliated = affiliates recorded
+event-enterprise-disaffiliated = relation of affiliates ended
+event-project-linked = projects linked
+event-project-unlinked = link of projects undone
 
 role-intake = intake
 role-reviewer = reviewer

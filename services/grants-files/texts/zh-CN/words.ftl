@@ -31,6 +31,10 @@ verb-enterprise-change-code = 登记信用代码变更
 verb-enterprise-merge = 登记企业合并
 verb-enterprise-split = 登记企业分立
 verb-enterprise-unlink = 撤销承继关系
+verb-enterprise-affiliate = 登记关联企业
+verb-enterprise-disaffiliate = 解除关联关系
+verb-project-link = 登记关联项目
+verb-project-unlink = 撤销项目关联
 
 event-ledger-opened = 账本已建立
 event-artifact-chunk-recorded = 目录文件已登记
@@ -74,6 +78,10 @@ event-enterprise-code-changed = 信用代码已变更
 event-enterprise-merged = 企业已合并
 event-enterprise-split = 企业已分立
 event-enterprise-unlinked = 承继关系已撤销
+event-enterprise-affiliated = 关联企业已登记
+event-enterprise-disaffiliated = 关联关系已解除
+event-project-linked = 关联项目已登记
+event-project-unlinked = 项目关联已撤销
 
 role-intake = 窗口受理
 role-reviewer = 主管部门审核

@@ -6,6 +6,9 @@ use grants_domain::{events::Event, refusal::RefusalCode};
 /// Why nothing is met that comes of it.
 const SHAPE: &str = "no enterprise of these changes its name, code or shape: grants-domain/tests/suite/histories/identities.rs does that";
 
+/// Likewise.
+const KIN: &str = "no clause of the model counts affiliates or linked projects: tests/kin.rs does that";
+
 /// Codes that no history of these meets, each with its reason.
 const NEVER: &[(&str, &str)] = &[
     ("ledger-not-open", "every history begins with an open ledger"),
@@ -18,6 +21,8 @@ const NEVER: &[(&str, &str)] = &[
     ("link-unknown", SHAPE),
     ("nothing-changes", SHAPE),
     ("payee-differs", SHAPE),
+    ("affiliation-known", KIN),
+    ("affiliation-unknown", KIN),
 ];
 
 /// Events, likewise.
@@ -30,6 +35,10 @@ const NO_EVENT: &[(&str, &str)] = &[
     ("enterprise.merged", SHAPE),
     ("enterprise.split", SHAPE),
     ("enterprise.unlinked", SHAPE),
+    ("enterprise.affiliated", KIN),
+    ("enterprise.disaffiliated", KIN),
+    ("project.linked", KIN),
+    ("project.unlinked", KIN),
 ];
 
 /// Fails if a class of outcome was not met.

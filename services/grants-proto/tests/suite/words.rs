@@ -11,7 +11,7 @@ use grants_domain::{
     external::{AwardLevel, ExternalStatus},
     followup::FollowUpKind,
     refusal::RefusalCode,
-    tables::EvidenceKind,
+    tables::{AffiliationKind, EvidenceKind},
     trace::StepKind,
 };
 use prost_reflect::Kind;
@@ -26,6 +26,7 @@ fn lists() -> BTreeMap<&'static str, Vec<(u64, &'static str)>> {
     }
     lists![
         Account,
+        AffiliationKind,
         AuthMethod,
         AwardLevel,
         Direction,

@@ -136,6 +136,7 @@ impl Books {
             Event::RecoveryProposed(fact) => self.recovery_proposed(entry, fact),
             Event::RecoveryWithdrawn(fact) => self.recovery_withdrawn(entry, fact),
             Event::RecoveryApproved(fact) => self.recovery_approved(entry, fact),
+            Event::RecoveryOwed(fact) => self.recovery_owed(entry, fact),
             Event::RecoveryReversed(fact) => self.recovery_reversed(entry, fact),
             Event::RecoveryReceived(fact) => self.recovery_received(entry, fact),
             // What these say is compared when their command is decided again.

@@ -31,6 +31,7 @@ use crate::{
     rate::publish::RatePublished,
     recovery::{
         approve::RecoveryApproved,
+        owe::RecoveryOwed,
         propose::{RecoveryProposed, RecoveryWithdrawn},
         receive::RecoveryReceived,
         reverse::RecoveryReversed,
@@ -90,5 +91,6 @@ oneof! {
         40 => EnterpriseMerged(EnterpriseMerged): "enterprise.merged",
         41 => EnterpriseSplit(EnterpriseSplit): "enterprise.split",
         42 => EnterpriseUnlinked(EnterpriseUnlinked): "enterprise.unlinked",
+        53 => RecoveryOwed(RecoveryOwed): "recovery.owed",
     }
 }

@@ -96,6 +96,7 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::RecoveryProposed(_)
         | Event::RecoveryWithdrawn(_)
         | Event::RecoveryApproved(_)
+        | Event::RecoveryOwed(_)
         | Event::RecoveryReversed(_)
         | Event::RecoveryReceived(_)
         | Event::FollowUpDeferred(_)

@@ -11,7 +11,10 @@ pub use kin::{LineageRow, Link};
 use crate::{
     accounts::Account,
     application::ApplicationStatus,
-    award::AwardStatus,
+    award::{
+        AwardStatus,
+        kept::{Ground, KeptRoom},
+    },
     choice,
     context::Actor,
     external::{AwardLevel, ExternalStatus},
@@ -283,6 +286,9 @@ message! {
         20 => recoveries: Vec<RecoveryId>,
         /// As the trace names them: whose late facts reach it, beyond enterprise, project and evidence.
         21 => subjects: Vec<Text<80>>,
+        /// Cap room that it had and that stays taken, cap by cap (K-36).
+        #[serde(default)]
+        22 => kept: Vec<KeptRoom>,
     }
 }
 
@@ -354,6 +360,8 @@ message! {
         8 => approved_by: Option<Actor>,
         /// What of it is owed no longer, because its reason fell away after the approval.
         9 => reversed: Fen,
+        /// On what ground it is owed, if the decision named one.
+        10 => ground: Option<Ground>,
     }
 }
 

@@ -35,12 +35,12 @@ impl Walk<'_> {
     /// project is never chosen by an interpretation that was answered otherwise: `fact:NAME` names no subject of an award.
     pub(crate) fn counted_elsewhere(&self, cap: Counter<'_>, window: Window) -> Fen {
         let mut sum = Fen::ZERO;
-        for (_, row) in self.standing_of(cap.scope) {
+        for (_, row) in self.holding_room_of(cap.scope) {
             let step = row.caps.iter().find(|step| step.cap == *cap.name);
             let elsewhere =
                 step.is_some_and(|step| !self.is_here(cap, step.scope.as_str(), step.window.as_str()));
             if elsewhere && self.falls_into(window, &row) {
-                sum = sum.checked_add(row.amount).unwrap_or(Fen::MAX);
+                sum = sum.checked_add(row.room_of(cap.name)).unwrap_or(Fen::MAX);
             }
         }
         sum

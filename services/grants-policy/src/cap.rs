@@ -95,10 +95,10 @@ impl<'a> Walk<'a> {
     /// Of the twelve months that the governing day lies in, up to the one that ends with it or with a later award, those
     /// in which most stands: their days, and what stands. A counter cannot know them, so the awards are added up.
     fn busiest_year(&self, cap: &CapSource, scope: &Text<80>) -> Found<(Text<40>, Fen)> {
-        let others = self.standing_of(scope.as_str()).into_iter();
+        let others = self.holding_room_of(scope.as_str()).into_iter();
         let others = others.filter(|(id, _)| Some(*id) != self.ask.reviewing);
         let rows = others.map(|(_, row)| row).filter(|row| row.caps.iter().any(|one| one.cap == cap.id));
-        let standing: Vec<(Date, Fen)> = rows.map(|row| (row.governing, row.amount)).collect();
+        let standing: Vec<(Date, Fen)> = rows.map(|row| (row.governing, row.room_of(&cap.id))).collect();
         let later = standing.iter().map(|(day, _)| *day).filter(|day| year_to(*day, self.governing));
         let (mut busiest, mut most) = (self.governing, None);
         for last in later.chain([self.governing]) {

@@ -137,6 +137,20 @@ impl<'a> Walk<'a> {
 
     /// Standing awards of a subject in their order; of the enterprise also those of everybody that it came from.
     pub(crate) fn standing_of(&self, subject: &str) -> Vec<(AwardId, AwardRow)> {
+        let mut standing = self.awards_of(subject);
+        standing.retain(|(_, row)| row.stands());
+        standing
+    }
+
+    /// The same, and those of which nothing stands but that keep room of a cap.
+    pub(crate) fn holding_room_of(&self, subject: &str) -> Vec<(AwardId, AwardRow)> {
+        let mut holding = self.awards_of(subject);
+        holding.retain(|(_, row)| row.stands() || !row.kept.is_empty());
+        holding
+    }
+
+    /// Awards of a subject, whatever became of them.
+    fn awards_of(&self, subject: &str) -> Vec<(AwardId, AwardRow)> {
         let of = |(subject, before): (String, Option<u64>)| {
             let marks = list::<AwardsBySubject>(self.state, &subject, AWARDS_MAX);
             let ids = marks
@@ -145,8 +159,7 @@ impl<'a> Walk<'a> {
             ids.filter(move |id| before.is_none_or(|before| id.0 < before))
         };
         let ids: BTreeSet<AwardId> = self.with_those_before(subject).into_iter().flat_map(of).collect();
-        let rows = ids.into_iter().filter_map(|id| get::<Awards>(self.state, &id).map(|row| (id, row)));
-        rows.filter(|(_, row)| row.stands()).collect()
+        ids.into_iter().filter_map(|id| get::<Awards>(self.state, &id).map(|row| (id, row))).collect()
     }
 
     /// Whether awards of a measure are among those that an overlap names, one by one or by their document.

@@ -153,7 +153,7 @@ impl Books {
         }
         award.amount = to;
         if let Some(award) = self.awards.get(&fact.award.0) {
-            self.limits.give_back_room(&award.used, by);
+            self.limits.give_back_room(&award.used, by, &fact.kept);
         }
     }
 
@@ -168,7 +168,7 @@ impl Books {
         let line = award.line.clone();
         award.amount = 0;
         if let Some(award) = self.awards.get(&fact.award.0) {
-            self.limits.give_back_room(&award.used, i128::from(fact.amount.get()));
+            self.limits.give_back_room(&award.used, i128::from(fact.amount.get()), &fact.kept);
             self.limits.give_back_rights(fact.award.0, &award.used);
         }
         self.leave(&line, fact.award);

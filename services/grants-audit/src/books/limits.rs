@@ -2,7 +2,11 @@
 
 use super::{Entry, yuan};
 use crate::code::Code;
-use grants_domain::{award::AwardProposed, evidence::void::EvidenceVoided, tables::Claimed};
+use grants_domain::{
+    award::{AwardProposed, kept::KeptRoom},
+    evidence::void::EvidenceVoided,
+    tables::Claimed,
+};
 use std::collections::BTreeMap;
 
 /// Cap, scope and window: which counter.
@@ -112,9 +116,10 @@ impl Limits {
         used
     }
 
-    /// Gives back the cap room of a part.
-    pub(super) fn give_back_room(&mut self, used: &Used, amount: i128) {
-        for counter in &used.caps {
+    /// Gives back the cap room of a part, but of the caps that keep it.
+    pub(super) fn give_back_room(&mut self, used: &Used, amount: i128, kept: &[KeptRoom]) {
+        let keeps = |counter: &Counter| kept.iter().any(|one| one.cap.as_str() == counter.0);
+        for counter in used.caps.iter().filter(|counter| !keeps(counter)) {
             *self.caps.entry(counter.clone()).or_default() -= amount;
         }
     }

@@ -79,6 +79,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         Event::PaymentRejected(fact) => (&fact.postings, fact.amount),
         Event::PaymentReturned(fact) => (&fact.postings, fact.amount),
         Event::RecoveryApproved(fact) => (&fact.postings, fact.amount),
+        Event::RecoveryOwed(fact) => (&fact.postings, fact.amount),
         Event::RecoveryReversed(fact) => (&fact.postings, fact.amount),
         Event::RecoveryReceived(fact) => (&fact.postings, fact.amount),
         Event::LedgerOpened(_)

@@ -55,6 +55,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardProposed) {
         confirmed_by: None,
         recoveries: Vec::new(),
         subjects: fact.trace.subjects.clone(),
+        kept: Vec::new(),
     };
     holdings::take(state, fact.award, &row);
     put::<Awards>(state, &fact.award, &row);

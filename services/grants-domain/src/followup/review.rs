@@ -11,7 +11,7 @@ use crate::{
     context::Context,
     events::Event,
     ids::{AwardId, RecoveryId},
-    recovery::{RecoveryStatus, propose::RecoveryProposed, propose::RecoveryWithdrawn, reverse},
+    recovery::{RecoveryStatus, owe, propose::RecoveryProposed, propose::RecoveryWithdrawn, reverse},
     refusal::Refused,
     rules::{Ask, Outcome, Rules},
     state::{StateRead, get},
@@ -33,7 +33,7 @@ pub(crate) fn review(
         return Vec::new();
     };
     let Judgement { cut, wanted, rule, holds } = judge(state, rules, id, &row, context);
-    let mut events = recoveries(state, id, &row, wanted, &rule, cause, context, ahead);
+    let mut events = recoveries(state, rules, id, &row, wanted, &rule, cause, context, ahead);
     if Fen::ZERO < cut {
         let why = reduce::Why::Rule(rule, cause);
         events.push(match cut == row.amount {
@@ -127,13 +127,14 @@ fn assess_again(
 }
 
 /// Brings recoveries to the wanted sum: unapproved ones are withdrawn, what is owed and has not come back is reversed, the
-/// missing part is proposed.
+/// missing part is proposed, and owed at once where the rules say so and nothing is on its way.
 #[expect(
     clippy::too_many_arguments,
     reason = "one call, and a struct for it would only rename the arguments"
 )]
 fn recoveries(
     state: &dyn StateRead,
+    rules: &dyn Rules,
     award: AwardId,
     row: &AwardRow,
     wanted: Fen,
@@ -168,7 +169,10 @@ fn recoveries(
         let place = u64::try_from(ahead.saturating_add(events.len())).unwrap_or(u64::MAX);
         let recovery = RecoveryId(context.sequence.saturating_add(place));
         let (line, rule) = (row.line.clone(), rule.clone());
+        let at_once = owe::at_once(state, rules, row).filter(|_| wanted <= row.settled);
+        let owed = at_once.map(|by| owe::owed(recovery, award, &line, missing, by));
         events.push(RecoveryProposed { recovery, award, line, amount: missing, rule, cause }.into());
+        events.extend(owed);
     }
     events
 }

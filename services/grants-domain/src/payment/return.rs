@@ -5,13 +5,14 @@
 
 use crate::{
     accounts::{Account, Posting, post, transfer},
-    award::AwardStatus,
+    award::{AwardStatus, kept},
     events::Event,
     ids::{AttemptId, AwardId},
     message,
     payment::{self, AttemptStatus},
     recovery::{RecoveryStatus, receive::RecoveryReceived},
     refusal::{RefusalCode, Refused},
+    rules::Rules,
     state::{StateRead, StateWrite, change, get, put},
     tables::{AttemptRow, Attempts, AwardRow, Awards, Mark, Payables, Recoveries},
     values::{Date, Fen, Text},
@@ -41,14 +42,18 @@ message! {
 
 /// Refuses: `PaymentUnknown`, `PaymentNotLive` (only a settled payment comes back), `AmountAboveOutstanding`
 /// (part of it came back as a recovery before).
-pub(crate) fn decide(state: &dyn StateRead, request: &ReturnPayment) -> Result<Vec<Event>, Refused> {
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    rules: &dyn Rules,
+    request: &ReturnPayment,
+) -> Result<Vec<Event>, Refused> {
     let row = payment::attempt(state, request.payment, AttemptStatus::Settled)?;
     let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a payment without its award"));
     if award.settled < row.amount {
         let refused = Refused::of(RefusalCode::AmountAboveOutstanding);
         return Err(refused.with("outstanding", award.settled).with("reported", row.amount));
     }
-    let mut events = owed(state, request, &row, &award);
+    let mut events = owed(state, rules, request, &row, &award);
     let paid: i128 = events.iter().map(|one| i128::from(one.amount.get())).sum();
     let amount = Fen::from_i128(i128::from(row.amount.get()).saturating_sub(paid))
         .unwrap_or_else(|_| panic!("more is owed than was settled"));
@@ -64,6 +69,7 @@ pub(crate) fn decide(state: &dyn StateRead, request: &ReturnPayment) -> Result<V
 /// The approved recoveries of the award, received out of the returned money under the reference of its payment.
 fn owed(
     state: &dyn StateRead,
+    rules: &dyn Rules,
     request: &ReturnPayment,
     row: &AttemptRow,
     award: &AwardRow,
@@ -78,6 +84,7 @@ fn owed(
             bank_reference: row.bank_reference.clone()?,
             on: request.on,
             postings: transfer(&one.line, Account::Receivable, Account::Recovered, amount),
+            kept: kept::kept(state, rules, award, one.ground, amount),
         })
     });
     approved.collect()

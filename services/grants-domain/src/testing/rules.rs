@@ -8,7 +8,7 @@ use crate::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, MeasureShape, Outcome, Rules},
     state::{StateRead, get, list},
-    tables::{Caps, Claims, Evidence, ExternalAwards, ExternalBySubject, FactRow},
+    tables::{ApplicationRow, Caps, Claims, Evidence, ExternalAwards, ExternalBySubject, FactRow},
     trace::{CapStep, Consumed, FactValue, Hold, TallyStep, Trace},
     values::{Date, Fen, Slug, Text},
 };
@@ -74,13 +74,24 @@ impl Rules for TinyRules {
 
     fn shape(&self, _version: u32, measure: &Slug) -> Option<MeasureShape> {
         let measure = measure.as_str();
-        let others = ["plain", "claim", "own", "invoice", "train", "fact", "hold", "refuse", "record"];
+        let others =
+            ["plain", "claim", "own", "invoice", "train", "fact", "hold", "refuse", "record", "owed"];
         let known = measure.starts_with("cap") || others.contains(&measure);
         known.then_some(MeasureShape {
             payable: measure != "record",
             needs_project: measure == "hold",
             person_payee: measure == "plain",
         })
+    }
+
+    fn kept_after_fraud(&self, _version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)> {
+        let measure = &application.measure;
+        let keeps = measure.as_str().starts_with("capkept");
+        keeps.then(|| (measure.clone(), slug("room-kept"))).into_iter().collect()
+    }
+
+    fn owed_at_once(&self, _version: u32, application: &ApplicationRow) -> Option<Slug> {
+        (application.measure.as_str() == "owed").then(|| slug("owed-at-once"))
     }
 
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {

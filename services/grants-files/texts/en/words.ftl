@@ -64,6 +64,7 @@ event-payment-returned = payment returned
 event-recovery-proposed = recovery proposed
 event-recovery-withdrawn = proposed recovery withdrawn
 event-recovery-approved = recovery approved
+event-recovery-owed = recovery owed at once
 event-recovery-reversed = recovery reversed
 event-recovery-received = recovery received
 event-followup-deferred = review to be continued

@@ -64,6 +64,7 @@ event-payment-returned = 退票
 event-recovery-proposed = 拟追回
 event-recovery-withdrawn = 拟追回已撤回
 event-recovery-approved = 已决定追回
+event-recovery-owed = 自动追回
 event-recovery-reversed = 追回已撤销
 event-recovery-received = 追回已到账
 event-followup-deferred = 复核待续

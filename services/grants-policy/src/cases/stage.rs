@@ -287,6 +287,7 @@ impl Stage {
             confirmed_by: None,
             recoveries: Vec::new(),
             subjects: Vec::new(),
+            kept: Vec::new(),
         }
     }
 

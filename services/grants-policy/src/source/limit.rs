@@ -189,4 +189,6 @@ pub enum Counts {
 pub enum Releases {
     /// Whatever lowers, revokes or recovers an award.
     Lowering,
+    /// The same, but for a decision on the ground of fraud: then the room stays taken.
+    LoweringWithoutFraud,
 }

@@ -125,6 +125,7 @@ impl Books {
             Event::AwardDequeued(fact) => self.dequeued(entry, fact),
             Event::AwardConfirmed(fact) => self.confirmed(entry, fact),
             Event::AwardUnconfirmed(fact) => self.unconfirmed(entry, fact),
+            Event::AwardRaised(fact) => self.raised(entry, fact),
             Event::AwardReduced(fact) => self.reduced(entry, fact),
             Event::AwardRevoked(fact) => self.revoked(entry, fact),
             Event::AwardSuspended(fact) => self.held(entry, fact.award, true),
@@ -149,6 +150,7 @@ impl Books {
             | Event::RoundOpened(_)
             | Event::AwardReported(_)
             | Event::FactRecorded(_)
+            | Event::AwardRaiseDelayed(_)
             | Event::FollowUpDeferred(_)
             | Event::FollowUpCompleted(_)
             | Event::CommandRefused(_) => {}

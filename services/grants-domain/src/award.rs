@@ -2,7 +2,7 @@
 //!
 //! Invariant: settled ≤ instructed ≤ amount. While an award stands, its caps, tallies, claims and evidence count;
 //! what is taken from it gives them back, but for cap room that stays taken after fraud (K-36), and room that returns
-//! never raises another award by itself.
+//! raises another award only where its trace says so (K-15).
 
 mod changes;
 pub mod confirm;
@@ -10,6 +10,7 @@ pub mod holdings;
 pub mod kept;
 pub mod propose;
 pub mod queue;
+pub mod raise;
 pub mod reduce;
 pub mod revoke;
 

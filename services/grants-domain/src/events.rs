@@ -8,7 +8,10 @@ use crate::{
     artifact::record_chunk::ChunkRecorded,
     award::{
         AwardDequeued, AwardProposed, AwardQueued, AwardResumed, AwardSuspended, AwardUnconfirmed,
-        confirm::AwardConfirmed, reduce::AwardReduced, revoke::AwardRevoked,
+        confirm::AwardConfirmed,
+        raise::{AwardRaiseDelayed, AwardRaised},
+        reduce::AwardReduced,
+        revoke::AwardRevoked,
     },
     budget::{adjust::BudgetAdjusted, allocate::BudgetAllocated},
     calendar::publish::CalendarPublished,
@@ -91,6 +94,8 @@ oneof! {
         40 => EnterpriseMerged(EnterpriseMerged): "enterprise.merged",
         41 => EnterpriseSplit(EnterpriseSplit): "enterprise.split",
         42 => EnterpriseUnlinked(EnterpriseUnlinked): "enterprise.unlinked",
+        52 => AwardRaised(AwardRaised): "award.raised",
         53 => RecoveryOwed(RecoveryOwed): "recovery.owed",
+        54 => AwardRaiseDelayed(AwardRaiseDelayed): "award.raise_delayed",
     }
 }

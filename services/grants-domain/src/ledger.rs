@@ -251,6 +251,8 @@ pub fn evolve(state: &mut dyn StateWrite, event: &Event, recorded: Recorded) {
         Event::AwardDequeued(fact) => award::queue::dequeued(state, fact),
         Event::AwardConfirmed(fact) => award::confirm::evolve(state, fact),
         Event::AwardUnconfirmed(fact) => award::confirm::unconfirmed(state, fact),
+        Event::AwardRaised(fact) => award::raise::raised(state, fact),
+        Event::AwardRaiseDelayed(fact) => award::raise::delayed(state, fact),
         Event::AwardReduced(fact) => award::reduce::evolve(state, fact),
         Event::AwardRevoked(fact) => award::revoke::evolve(state, fact),
         Event::AwardSuspended(fact) => award::suspended(state, fact),

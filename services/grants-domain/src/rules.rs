@@ -36,6 +36,9 @@ pub struct Ask<'a> {
     /// A standing award that is looked at again because of a late fact. Its own use of caps, claims and
     /// evidence does not count against it, and caps are not cut again.
     pub reviewing: Option<AwardId>,
+    /// With `reviewing`: room of caps has returned, and what is asked is what is due with the room there is now. Every cap
+    /// of the award bounds it, and no cap cuts what the award holds already.
+    pub reviving: bool,
 }
 
 /// What an assessment found.

@@ -109,6 +109,10 @@ tables! {
     29 Receipts("receipt"): (RecoveryId, String) => Mark;
     /// What became of enterprises, by credit code; a code of which nothing was told has no row.
     30 Lineages("lineage"): CreditCode => LineageRow;
+    /// Awards that a cap cut and whose part comes back with room: cap and scope, governing date and award.
+    38 CutAwards("cut-award"): ((Slug, String), (Date, AwardId)) => Mark;
+    /// Awards whose rise waits for money: line, governing date, award.
+    39 WaitingRises("waiting-rise"): (Reference, Date, AwardId) => Mark;
 }
 
 message! {

@@ -4,9 +4,10 @@ use crate::{
     answered::Counter,
     benefit::exact,
     claim::folded,
+    compile::by,
     facts::Known,
     source::{
-        limit::{CapSource, CeilingSource, Window},
+        limit::{CapSource, CeilingSource, CutPart, Window},
         measure::Weight,
     },
     walk::{Found, Stop, Walk, as_value, input, name, plain},
@@ -36,11 +37,18 @@ impl<'a> Walk<'a> {
         if let Some(releases) = &cap.releases {
             self.choose(releases)?;
         }
+        let revives = self.cut_part(cap)?;
         self.rests_on_all(&cap.interpretations);
         let (scope, window) = self.counter_of(cap)?;
         let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
         let step = own.as_ref().and_then(|row| row.caps.iter().find(|one| one.cap == cap.id));
         let is_year = window.as_str() == TWELVE_MONTHS;
+        let reviving = self.ask.reviving;
+        // Room returns to the counter that the award was counted under, whatever is known today.
+        let (scope, window) = match step.filter(|_| reviving && !is_year) {
+            Some(step) => (step.scope.clone(), step.window.clone()),
+            None => (scope, window),
+        };
         let carried = if is_year { Fen::ZERO } else { self.used_by_others(cap, &scope, &window) };
         let (window, used) = if is_year {
             self.busiest_year(cap, &scope)?
@@ -53,22 +61,46 @@ impl<'a> Walk<'a> {
         };
         let headroom = limit.checked_sub(used).unwrap_or(Fen::ZERO);
         let reviewing = self.ask.reviewing.is_some();
-        let cut = !reviewing && Exact::from(headroom) < amount;
+        let cut = (!reviewing || reviving) && Exact::from(headroom) < amount;
         self.meets(&cap.id, "cap", amount.cmp(&Exact::from(headroom)));
         let carried = Some(carried).filter(|carried| !carried.is_zero());
-        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut, carried });
+        let revives = revives.filter(|_| cut);
+        self.trace.caps.push(CapStep {
+            cap: cap.id.clone(),
+            scope,
+            window,
+            limit,
+            used,
+            cut,
+            carried,
+            revives,
+        });
         if cut && headroom == Fen::ZERO {
             let refused = Refused::of(RefusalCode::CapExhausted).by(&cap.id).with("limit", limit);
             return Err(Stop::Rejected(refused.with("used", used).with("headroom", headroom)));
         }
         let was_left =
             step.filter(|one| one.cut).map(|one| one.limit.checked_sub(one.used).unwrap_or(Fen::ZERO));
-        Ok(match was_left {
+        // What the award holds already is not taken from it here.
+        let holds = own.as_ref().map_or(Fen::ZERO, |row| row.amount);
+        let bounded = match reviving {
+            true => amount.min(Exact::from(headroom.max(holds))),
+            false => amount,
+        };
+        let comes_back = step.is_some_and(|one| one.revives.is_some());
+        Ok(match was_left.filter(|_| !(reviving && comes_back)) {
             // What other awards hold is taken off the part that was given, not off the part that was lost.
-            Some(left) => amount.min(Exact::from(left)),
-            None if cut => Exact::from(headroom),
-            None => amount,
+            Some(left) => bounded.min(Exact::from(left)),
+            None if cut && !reviving => Exact::from(headroom),
+            None => bounded,
         })
+    }
+
+    /// Whether the part that a cap cuts comes back with room: by this interpretation, or by the cap itself.
+    fn cut_part(&mut self, cap: &'a CapSource) -> Found<Option<Slug>> {
+        let Some(choice) = &cap.cut_part else { return Ok(None) };
+        let revives = *self.choose(choice)? == CutPart::Revives;
+        Ok(revives.then(|| by(choice).unwrap_or(&cap.id).clone()))
     }
 
     /// What stands of a cap under the counter of another answer.

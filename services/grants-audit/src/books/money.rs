@@ -72,6 +72,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         Event::AwardDequeued(fact) => (&fact.postings, fact.amount),
         Event::AwardConfirmed(fact) => (&fact.postings, fact.amount),
         Event::AwardUnconfirmed(fact) => (&fact.postings, fact.amount),
+        Event::AwardRaised(fact) => (&fact.postings, fact.by),
         Event::AwardReduced(fact) => (&fact.postings, fact.by),
         Event::AwardRevoked(fact) => (&fact.postings, fact.amount),
         Event::PaymentInstructed(fact) => (&fact.postings, fact.amount),
@@ -102,6 +103,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         | Event::ApplicationWithdrawn(_)
         | Event::ApplicationRejected(_)
         | Event::AwardQueued(_)
+        | Event::AwardRaiseDelayed(_)
         | Event::AwardSuspended(_)
         | Event::AwardResumed(_)
         | Event::RecoveryProposed(_)

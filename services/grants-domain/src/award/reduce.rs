@@ -1,7 +1,8 @@
 //! Reduce an award (核减): less than was proposed, with the reason. Only the unpaid part can fall, and what a person
 //! lowers after its confirmation is to be confirmed anew (I-10).
 //!
-//! Invariant: what is unpaid of a confirmed award is all of it, because every payment covers the whole.
+//! Invariant: what is unpaid of a confirmed award is all of it, or what it was raised by after it was paid, because every
+//! payment covers the whole.
 
 use crate::{
     accounts::{Posting, post},
@@ -72,8 +73,10 @@ pub(crate) fn decide(
     let why = Why::Person(request.reason.clone(), request.ground, kept);
     let mut events = vec![reduced(request.award, &row, by, why)];
     // Whoever confirmed said yes to another amount. A rule that follows a late fact asks nobody (K-35).
-    if row.status == AwardStatus::Confirmed {
-        events.push(confirm::taken_back(request.award, &row, request.to));
+    // What was paid before the award was raised stays confirmed.
+    let left = request.to.saturating_sub(row.instructed);
+    if row.status == AwardStatus::Confirmed && !left.is_zero() {
+        events.push(confirm::taken_back(request.award, &row, left));
     }
     Ok(events)
 }
@@ -120,7 +123,8 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardReduced) {
     let before =
         get::<Awards>(state.as_read(), &fact.award).unwrap_or_else(|| panic!("an unknown award is reduced"));
     holdings::give_back_room(state, fact.award, &before, fact.by, &fact.kept);
-    let fulfilled = fact.to == before.settled && before.status == AwardStatus::Confirmed;
+    let open = matches!(before.status, AwardStatus::Confirmed | AwardStatus::Proposed);
+    let fulfilled = open && fact.to == before.settled && !before.settled.is_zero();
     change::<Awards>(state, &fact.award, |row| {
         row.amount = fact.to;
         if fulfilled {

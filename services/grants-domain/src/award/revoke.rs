@@ -6,7 +6,7 @@ use crate::{
     award::{
         self, AwardStatus, holdings,
         kept::{self, Ground, KeptRoom},
-        queue,
+        queue, raise,
         reduce::{Whose, Why},
     },
     context::Context,
@@ -79,6 +79,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardRevoked) {
     if before.status == AwardStatus::Queued {
         queue::leave(state, fact.award, &before);
     }
+    raise::unmark(state, fact.award, &before);
     remove::<Payables>(state, &fact.award);
     change::<Awards>(state, &fact.award, |row| {
         row.amount = Fen::ZERO;

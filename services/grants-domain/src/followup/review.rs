@@ -2,7 +2,7 @@
 //!
 //! What is no longer due is taken from the unpaid part first; for the rest a recovery is proposed, once and for
 //! exactly that part. When the reason falls away, an unapproved proposal is withdrawn, and of an approved one what has not
-//! come back is reversed. Nothing is ever raised.
+//! come back is reversed. A late fact never raises anything.
 //! When nobody can tell any more what is due, payment waits until somebody can.
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     ids::{AwardId, RecoveryId},
     recovery::{RecoveryStatus, owe, propose::RecoveryProposed, propose::RecoveryWithdrawn, reverse},
     refusal::Refused,
-    rules::{Ask, Outcome, Rules},
+    rules::{Ask, Assessment, Outcome, Rules},
     state::{StateRead, get},
     tables::{Applications, AwardRow, Awards, Enterprises, Projects, Recoveries},
     trace::Hold,
@@ -74,7 +74,7 @@ fn judge(
         let cut = excess.min(row.unpaid());
         Judgement { cut, wanted: excess.saturating_sub(cut), rule, holds }
     };
-    match assess_again(state, rules, id, row, context) {
+    match assess_again(state, rules, id, row, context, false).outcome {
         Outcome::Due { amount, holds, .. } => due(amount, row.measure.clone(), holds),
         Outcome::Rejected(refused) => {
             due(Fen::ZERO, refused.rule.unwrap_or_else(|| row.measure.clone()), Vec::new())
@@ -101,13 +101,15 @@ fn waiting(row: &AwardRow, missing: Refused) -> Vec<Hold> {
     holds
 }
 
-fn assess_again(
+/// What is due of an award now: with the room that its caps found when it was decided, or `reviving` with that of today.
+pub(crate) fn assess_again(
     state: &dyn StateRead,
     rules: &dyn Rules,
     id: AwardId,
     row: &AwardRow,
     context: &Context,
-) -> Outcome {
+    reviving: bool,
+) -> Assessment {
     // Invariant: an award rests on an approved application of a registered enterprise, and neither ever goes.
     let application = get::<Applications>(state, &row.application)
         .unwrap_or_else(|| panic!("award {id} without its application"));
@@ -122,8 +124,9 @@ fn assess_again(
         project: project.as_ref(),
         today: context.today(),
         reviewing: Some(id),
+        reviving,
     };
-    rules.assess(state, &ask).outcome
+    rules.assess(state, &ask)
 }
 
 /// Brings recoveries to the wanted sum: unapproved ones are withdrawn, what is owed and has not come back is reversed, the

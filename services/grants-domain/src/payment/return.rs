@@ -59,11 +59,19 @@ pub(crate) fn decide(
         .unwrap_or_else(|_| panic!("more is owed than was settled"));
     let postings = match amount.is_zero() {
         true => Vec::new(),
-        false => transfer(&row.line, Account::Paid, Account::Payable, amount),
+        false => transfer(&row.line, Account::Paid, unpaid(&award), amount),
     };
     let ReturnPayment { payment, reason, on } = request.clone();
     let returned = PaymentReturned { payment, award: row.award, amount, reason, on, postings };
     Ok(events.drain(..).map(Event::from).chain([returned.into()]).collect())
+}
+
+/// Where unpaid money of an award lies: what was raised after payment and not confirmed yet waits for that as a whole.
+fn unpaid(award: &AwardRow) -> Account {
+    match award.confirmed_by {
+        Some(_) => Account::Payable,
+        None => Account::Reserved,
+    }
 }
 
 /// The approved recoveries of the award, received out of the returned money under the reference of its payment.
@@ -98,10 +106,14 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentReturned) {
         row.settled = less(row.settled);
         row.instructed = less(row.instructed);
         if !row.amount.is_zero() {
-            row.status = AwardStatus::Confirmed;
+            row.status = match row.confirmed_by {
+                Some(_) => AwardStatus::Confirmed,
+                None => AwardStatus::Proposed,
+            };
         }
     });
-    if !fact.amount.is_zero() {
+    let confirmed = get::<Awards>(state.as_read(), &fact.award).is_some_and(|row| row.confirmed_by.is_some());
+    if !fact.amount.is_zero() && confirmed {
         put::<Payables>(state, &fact.award, &Mark {});
     }
     post(state, &fact.postings);

@@ -6,6 +6,7 @@ use crate::{
     award::{
         AwardStatus, holdings,
         kept::{self, KeptRoom},
+        raise,
     },
     events::Event,
     ids::{AwardId, RecoveryId},
@@ -82,6 +83,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
     holdings::give_back_room(state, fact.award, &before, fact.amount, &fact.kept);
     if before.amount == fact.amount {
         holdings::give_back_rights(state, fact.award, &before);
+        raise::unmark(state, fact.award, &before);
     }
     change::<Awards>(state, &fact.award, |row| {
         let less =

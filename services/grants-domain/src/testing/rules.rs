@@ -8,7 +8,9 @@ use crate::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, MeasureShape, Outcome, Rules},
     state::{StateRead, get, list},
-    tables::{ApplicationRow, Caps, Claims, Evidence, ExternalAwards, ExternalBySubject, FactRow},
+    tables::{
+        ApplicationRow, AwardRow, Awards, Caps, Claims, Evidence, ExternalAwards, ExternalBySubject, FactRow,
+    },
     trace::{CapStep, Consumed, FactValue, Hold, TallyStep, Trace},
     values::{Date, Fen, Slug, Text},
 };
@@ -316,8 +318,14 @@ impl Walk<'_> {
             let refused = refused.with("limit", self.limit).with("used", used);
             return Err(Outcome::Rejected(refused.with("headroom", room)));
         }
-        // Whoever is looked at again is not cut again.
-        let given = if reviewing { amount } else { room.min(amount) };
+        let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
+        let revives = measure.as_str().starts_with("caprevives");
+        let (used, room) = match &own {
+            Some(row) if revives => (used.saturating_sub(row.amount), self.left(row, used)),
+            Some(_) | None => (used, room),
+        };
+        // Whoever is looked at again is not cut again; where the part comes back, the room decides.
+        let given = if reviewing && !revives { amount } else { room.min(amount) };
         self.trace.caps.push(CapStep {
             cap: measure.clone(),
             scope: text(&scope),
@@ -326,8 +334,19 @@ impl Walk<'_> {
             used,
             cut: given < amount,
             carried: Some(carried).filter(|carried| !carried.is_zero()),
+            revives: Some(slug("room-revives")).filter(|_| revives && given < amount),
         });
         Ok(given)
+    }
+
+    /// What a cap leaves to an award whose part comes back: now, or as its last decision found it.
+    fn left(&self, row: &AwardRow, used: Fen) -> Fen {
+        let others = used.saturating_sub(row.amount);
+        match row.caps.iter().find(|step| !self.ask.reviving && step.revives.is_some()) {
+            Some(step) => step.limit.saturating_sub(step.used),
+            None if self.ask.reviving => self.limit.saturating_sub(others).max(row.amount),
+            None => Fen::MAX,
+        }
     }
 }
 

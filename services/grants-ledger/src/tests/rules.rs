@@ -102,6 +102,7 @@ impl TinyRules {
             used,
             cut: amount < *asked,
             carried: None,
+            revives: None,
         });
         Ok(amount)
     }

@@ -19,6 +19,7 @@ impl Names<'_> {
             cap.scope.iter().for_each(|choice| self.choice(rule, choice));
             cap.window.iter().for_each(|choice| self.choice(rule, choice));
             cap.releases.iter().for_each(|choice| self.choice(rule, choice));
+            cap.cut_part.iter().for_each(|choice| self.choice(rule, choice));
             for scope in cap.scope.iter().flat_map(options) {
                 self.scope(rule, scope);
             }

@@ -147,6 +147,7 @@ side-credit = credit
 
 follow-up-review = review
 follow-up-dequeue = serve the queue
+follow-up-revive = look at awards that a cap cut
 
 exhaustion-queue = queue
 exhaustion-refuse = refuse

@@ -147,6 +147,7 @@ side-credit = 贷
 
 follow-up-review = 复核
 follow-up-dequeue = 轮候
+follow-up-revive = 复核被上限削减的核定
 
 exhaustion-queue = 排队
 exhaustion-refuse = 不予核定

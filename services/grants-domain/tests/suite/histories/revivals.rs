@@ -10,6 +10,9 @@ use grants_domain::{
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// Most of them with a cap that cuts.
+pub(super) const MEASURES: [&str; 5] = ["caprevives", "caprevives2", "caprevives3", "capkept", "owed"];
+
 #[test]
 fn i_02_03_04_10_the_books_stay_right_while_cut_parts_come_back() {
     let (mut words, mut kept) = (BTreeSet::new(), 0);
@@ -25,17 +28,18 @@ fn i_02_03_04_10_the_books_stay_right_while_cut_parts_come_back() {
         assert!(!list::<Caps>(&history.world.state, &(), usize::MAX).iter().any(|(_, row)| above(row)));
         words.extend(history.world.words);
     }
-    for word in ["award.raised", "award.raise_delayed", "award.unconfirmed", "recovery.received"] {
+    for word in
+        ["award.raised", "award.raise_delayed", "award.unconfirmed", "recovery.owed", "recovery.received"]
+    {
         assert!(words.contains(word), "no history has {word}");
     }
     assert!(0 < kept, "no fraud kept room");
 }
 
 impl History {
-    /// A measure with a cap, if caps are to cut.
+    /// A measure of these, if caps are to cut.
     pub(super) fn cut_measure(&mut self) -> Option<&'static str> {
-        let measures = ["caprevives", "caprevives", "caprevives2", "capkept"];
-        self.cutting.then(|| *self.chance.pick(&measures))
+        self.cutting.then(|| *self.chance.pick(&MEASURES))
     }
 
     /// An award falls, for a slip or for fraud.

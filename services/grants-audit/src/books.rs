@@ -129,6 +129,7 @@ impl Books {
             Event::AwardDequeued(fact) => self.dequeued(entry, fact),
             Event::AwardConfirmed(fact) => self.confirmed(entry, fact),
             Event::AwardUnconfirmed(fact) => self.unconfirmed(entry, fact),
+            Event::AwardRaised(fact) => self.raised(entry, fact),
             Event::AwardReduced(fact) => self.reduced(entry, fact),
             Event::AwardRevoked(fact) => self.revoked(entry, fact),
             Event::AwardSuspended(fact) => self.held(entry, fact.award, true),
@@ -140,6 +141,7 @@ impl Books {
             Event::RecoveryProposed(fact) => self.recovery_proposed(entry, fact),
             Event::RecoveryWithdrawn(fact) => self.recovery_withdrawn(entry, fact),
             Event::RecoveryApproved(fact) => self.recovery_approved(entry, fact),
+            Event::RecoveryOwed(fact) => self.recovery_owed(entry, fact),
             Event::RecoveryReversed(fact) => self.recovery_reversed(entry, fact),
             Event::RecoveryReceived(fact) => self.recovery_received(entry, fact),
             // What these say is compared when their command is decided again.
@@ -152,6 +154,7 @@ impl Books {
             | Event::RoundOpened(_)
             | Event::AwardReported(_)
             | Event::FactRecorded(_)
+            | Event::AwardRaiseDelayed(_)
             | Event::FollowUpDeferred(_)
             | Event::FollowUpCompleted(_)
             | Event::CommandRefused(_) => {}

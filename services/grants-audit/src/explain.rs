@@ -10,7 +10,7 @@ use grants_domain::{
     ids::AwardId,
     refusal::Refused,
     trace::{Hold, Trace},
-    values::{Fen, Reference},
+    values::{Fen, Reference, Slug},
 };
 use grants_files::Lang;
 use grants_policy::{End, Explanation, Language, Library};
@@ -38,12 +38,16 @@ impl Subject {
 
 /// A decision as it is recorded.
 struct Decision {
+    /// The award that it gave, if it gave one.
+    award: Option<AwardId>,
     trace: Trace,
     end: Ending,
 }
 
 enum Ending {
     Due(Fen, Vec<Hold>),
+    /// By how much it was raised, to what, and by whose word.
+    Raised(Fen, Fen, Slug),
     Refused(Refused),
 }
 
@@ -55,11 +59,11 @@ pub fn explain(source: &Source, subject: &Subject, lang: Lang) -> Result<Option<
     let mut library = Library::new();
     let mut found: Option<Decision> = None;
     fold(source, &mut library, Until::End, &mut |_, event| {
-        if let Some(decision) = decision(event, subject) {
+        if let Some(decision) = decision(event, subject, found.as_ref()) {
             found = Some(decision);
         }
     })?;
-    let Some(Decision { trace, end }) = found else {
+    let Some(Decision { trace, end, .. }) = found else {
         return Ok(None);
     };
     let language = match lang {
@@ -68,6 +72,7 @@ pub fn explain(source: &Source, subject: &Subject, lang: Lang) -> Result<Option<
     };
     let end = match &end {
         Ending::Due(amount, holds) => End::Due { amount: *amount, holds },
+        Ending::Raised(by, to, interpretation) => End::Raised { by: *by, to: *to, interpretation },
         Ending::Refused(refused) => End::Refused(refused),
     };
     Ok(library.catalogue(trace.version).map(|catalogue| catalogue.explain(&trace, &end, language)))
@@ -93,18 +98,28 @@ pub fn as_json(told: &Explanation) -> Value {
     json!({ "title": told.title, "sentences": sentences, "interpretations": interpretations })
 }
 
-fn decision(event: &Event, subject: &Subject) -> Option<Decision> {
+fn decision(event: &Event, subject: &Subject, before: Option<&Decision>) -> Option<Decision> {
+    // A rise is the last decision about its award: what is due with the room that returned.
+    if let Event::AwardRaised(fact) = event {
+        let end = Ending::Raised(fact.by, fact.to, fact.interpretation.clone());
+        let meant = before.is_some_and(|before| before.award == Some(fact.award));
+        return meant.then(|| Decision { award: Some(fact.award), trace: fact.trace.clone(), end });
+    }
     if let Event::AwardProposed(fact) = event {
         let meant = match subject {
             Subject::Award(award) => fact.award == *award,
             Subject::Application(number) => fact.application == *number,
         };
         let end = Ending::Due(fact.amount, fact.holds.clone());
-        return meant.then(|| Decision { trace: fact.trace.clone(), end });
+        return meant.then(|| Decision { award: Some(fact.award), trace: fact.trace.clone(), end });
     }
     if let (Event::ApplicationRejected(fact), Subject::Application(number)) = (event, subject) {
         let end = Ending::Refused(fact.refused.clone());
-        return (fact.application == *number).then(|| Decision { trace: fact.trace.clone(), end });
+        return (fact.application == *number).then(|| Decision {
+            award: None,
+            trace: fact.trace.clone(),
+            end,
+        });
     }
     None
 }

@@ -1,13 +1,16 @@
 //! Awards (核定): what a decision gave, from proposal to payment, and what it uses while it stands.
 //!
 //! Invariant: settled ≤ instructed ≤ amount. While an award stands, its caps, tallies, claims and evidence count;
-//! what is taken from it gives them back, and room that returns never raises another award by itself.
+//! what is taken from it gives them back, but for cap room that stays taken after fraud (K-36), and room that returns
+//! raises another award only where its trace says so (K-15).
 
 mod changes;
 pub mod confirm;
 pub mod holdings;
+pub mod kept;
 pub mod propose;
 pub mod queue;
+pub mod raise;
 pub mod reduce;
 pub mod revoke;
 

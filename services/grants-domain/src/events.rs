@@ -8,7 +8,10 @@ use crate::{
     artifact::record_chunk::ChunkRecorded,
     award::{
         AwardDequeued, AwardProposed, AwardQueued, AwardResumed, AwardSuspended, AwardUnconfirmed,
-        confirm::AwardConfirmed, reduce::AwardReduced, revoke::AwardRevoked,
+        confirm::AwardConfirmed,
+        raise::{AwardRaiseDelayed, AwardRaised},
+        reduce::AwardReduced,
+        revoke::AwardRevoked,
     },
     budget::{adjust::BudgetAdjusted, allocate::BudgetAllocated},
     calendar::publish::CalendarPublished,
@@ -32,6 +35,7 @@ use crate::{
     rate::publish::RatePublished,
     recovery::{
         approve::RecoveryApproved,
+        owe::RecoveryOwed,
         propose::{RecoveryProposed, RecoveryWithdrawn},
         receive::RecoveryReceived,
         reverse::RecoveryReversed,
@@ -95,5 +99,8 @@ oneof! {
         44 => EnterprisesDisaffiliated(EnterprisesDisaffiliated): "enterprise.disaffiliated",
         45 => ProjectsLinked(ProjectsLinked): "project.linked",
         46 => ProjectsUnlinked(ProjectsUnlinked): "project.unlinked",
+        52 => AwardRaised(AwardRaised): "award.raised",
+        53 => RecoveryOwed(RecoveryOwed): "recovery.owed",
+        54 => AwardRaiseDelayed(AwardRaiseDelayed): "award.raise_delayed",
     }
 }

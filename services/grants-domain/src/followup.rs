@@ -3,6 +3,7 @@
 
 mod continued;
 mod review;
+mod revive;
 
 pub use continued::{ContinueFollowUp, FollowUpCompleted, FollowUpDeferred};
 pub(crate) use continued::{completed, decide, deferred};
@@ -35,6 +36,8 @@ choice! {
         Review = 1 => "review",
         /// Serve the queue of a budget line.
         Dequeue = 2 => "dequeue",
+        /// Look at awards that a cap cut, because room of the cap or money of a line returned (K-15).
+        Revive = 3 => "revive",
     }
 }
 
@@ -47,8 +50,15 @@ pub(crate) struct Task {
     pub(crate) next: AwardId,
 }
 
-/// The work that an event leaves behind.
+/// The work that an event leaves behind. Queues come before awards that are to be raised.
 pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec<Task> {
+    let mut tasks = reviews(state, event, sequence);
+    tasks.extend(revive::agenda(state, event, sequence));
+    tasks
+}
+
+/// The awards to look at again, and the queues to serve.
+fn reviews(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec<Task> {
     let review =
         |subject: String| Task { kind: FollowUpKind::Review, subject, cause: sequence, next: AwardId(0) };
     let serve = |line: &Reference| Task {
@@ -95,6 +105,8 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::AwardProposed(_)
         | Event::AwardDequeued(_)
         | Event::AwardConfirmed(_)
+        | Event::AwardRaised(_)
+        | Event::AwardRaiseDelayed(_)
         | Event::AwardUnconfirmed(_)
         | Event::AwardSuspended(_)
         | Event::AwardResumed(_)
@@ -103,6 +115,7 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec
         | Event::RecoveryProposed(_)
         | Event::RecoveryWithdrawn(_)
         | Event::RecoveryApproved(_)
+        | Event::RecoveryOwed(_)
         | Event::RecoveryReversed(_)
         | Event::RecoveryReceived(_)
         | Event::FollowUpDeferred(_)
@@ -188,13 +201,16 @@ fn work_one(
             apply(draft, context, events, event);
             for one in more {
                 let known = tasks.iter().any(|other| other.kind == one.kind && other.subject == one.subject);
-                if !known || one.kind == FollowUpKind::Dequeue {
+                if !known || one.kind != FollowUpKind::Review {
                     tasks.push(one);
                 }
             }
         }
         // Behind the last possible award there is none to look at: the task ends, and never begins again.
-        task.next = AwardId(award.0.checked_add(1)?);
+        task.next = match task.kind {
+            FollowUpKind::Revive => revive::following(draft, &task, award)?,
+            FollowUpKind::Review | FollowUpKind::Dequeue => AwardId(award.0.checked_add(1)?),
+        };
     }
     None
 }
@@ -211,6 +227,7 @@ fn upcoming(state: &dyn StateRead, task: &Task) -> Option<AwardId> {
                 Some(AwardId(u64::from_be_bytes(id)))
             }
         },
+        FollowUpKind::Revive => revive::upcoming(state, task),
         // A queue always starts at its head, whatever was served before.
         FollowUpKind::Dequeue => {
             let line: Reference = task.subject.parse().ok()?;
@@ -232,6 +249,7 @@ fn consequences(
 ) -> Vec<Event> {
     match task.kind {
         FollowUpKind::Review => review::review(state, rules, award, task.cause, context, ahead),
+        FollowUpKind::Revive => revive::rise(state, rules, award, task.cause, context),
         FollowUpKind::Dequeue => {
             let line = task.subject.parse::<Reference>().ok();
             line.and_then(|line| queue::next(state, &line)).into_iter().collect()

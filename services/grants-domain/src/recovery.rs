@@ -1,9 +1,11 @@
-//! Recoveries (追回): proposed by rule for exactly the part no longer due, owed by a person's decision.
+//! Recoveries (追回): proposed by rule for exactly the part no longer due, owed by a person's decision, or at once where
+//! the rules say so (K-35).
 //!
 //! Invariant: received + reversed + outstanding = demanded; what is proposed and owed of an award never exceeds what was
 //! instructed of it, and what is owed never exceeds what was settled.
 
 pub mod approve;
+pub mod owe;
 pub mod propose;
 pub mod receive;
 pub mod reverse;
@@ -22,7 +24,7 @@ choice! {
     pub enum RecoveryStatus {
         /// 拟追回: found by rule, owed by nobody yet.
         Proposed = 1 => "proposed",
-        /// 已决定追回: owed.
+        /// 已决定追回: owed, by a person's decision or at once.
         Approved = 2 => "approved",
         /// 已追回.
         Received = 3 => "received",

@@ -36,6 +36,9 @@ pub struct Ask<'a> {
     /// A standing award that is looked at again because of a late fact. Its own use of caps, claims and
     /// evidence does not count against it, and caps are not cut again.
     pub reviewing: Option<AwardId>,
+    /// With `reviewing`: room of caps has returned, and what is asked is what is due with the room there is now. Every cap
+    /// of the award bounds it, and no cap cuts what the award holds already.
+    pub reviving: bool,
 }
 
 /// What an assessment found.
@@ -84,6 +87,12 @@ pub trait Rules {
     fn assess(&self, state: &dyn StateRead, ask: &Ask<'_>) -> Assessment;
     /// The shape of a measure under a version; `None` if there is no such measure.
     fn shape(&self, version: u32, measure: &Slug) -> Option<MeasureShape>;
+    /// The caps whose room stays taken when an award of this application falls for fraud (K-36), each with the
+    /// interpretation that says so, or with the cap itself if its text does. As answered on the day of application.
+    fn kept_after_fraud(&self, version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)>;
+    /// Whether a recovery that a rule proposes of an award of this application is owed at once (K-35): the interpretation
+    /// that says so, or the document if its text does. `None` leaves it to a person's decision.
+    fn owed_at_once(&self, version: u32, application: &ApplicationRow) -> Option<Slug>;
     /// Whether these bytes are a catalogue that can be enforced.
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused>;
     /// Takes a published catalogue in under its version number. Called with bytes that were admitted.

@@ -13,7 +13,10 @@ pub use kin::{
 use crate::{
     accounts::Account,
     application::ApplicationStatus,
-    award::AwardStatus,
+    award::{
+        AwardStatus,
+        kept::{Ground, KeptRoom},
+    },
     choice,
     context::Actor,
     external::{AwardLevel, ExternalStatus},
@@ -112,6 +115,10 @@ tables! {
     31 Affiliates("affiliates"): CreditCode => AffiliatesRow;
     /// Projects that are parts of one.
     32 ProjectKin("linked-projects"): ProjectCode => ProjectKinRow;
+    /// Awards that a cap cut and whose part comes back with room: cap and scope, governing date and award.
+    38 CutAwards("cut-award"): ((Slug, String), (Date, AwardId)) => Mark;
+    /// Awards whose rise waits for money: line, governing date, award.
+    39 WaitingRises("waiting-rise"): (Reference, Date, AwardId) => Mark;
 }
 
 message! {
@@ -291,6 +298,9 @@ message! {
         20 => recoveries: Vec<RecoveryId>,
         /// As the trace names them: whose late facts reach it, beyond enterprise, project and evidence.
         21 => subjects: Vec<Text<80>>,
+        /// Cap room that it had and that stays taken, cap by cap (K-36).
+        #[serde(default)]
+        22 => kept: Vec<KeptRoom>,
     }
 }
 
@@ -362,6 +372,8 @@ message! {
         8 => approved_by: Option<Actor>,
         /// What of it is owed no longer, because its reason fell away after the approval.
         9 => reversed: Fen,
+        /// On what ground it is owed, if the decision named one.
+        10 => ground: Option<Ground>,
     }
 }
 

@@ -16,6 +16,9 @@
 //! | `hold` | needs a project; an award of another level holds payment while pending, and excludes it once granted |
 //! | `refuse` | does not wait for money |
 //! | `record` | pays no money by decision |
+//! | `caprevives…` | a cap that gives the part it cut when room returns |
+//! | `capkept…` | a cap whose room stays taken after fraud |
+//! | `owed` | a recovery that is proposed is owed at once |
 //!
 //! Late facts about the enterprise: `stop` (a flag) takes everything away, `ceiling` (money) lowers what is due.
 

@@ -181,6 +181,9 @@ message! {
         /// The part of `used` that stands in the counters of other enterprises: those that this one came from.
         /// Absent if there is none.
         7 => carried: Option<Fen>,
+        /// The part that it cut comes back when room returns (K-15): the interpretation that says so, or the cap itself if
+        /// its text does. Absent if it cut nothing, or if the part is lost.
+        8 => revives: Option<Slug>,
     }
 }
 

@@ -45,11 +45,11 @@ impl Walk<'_> {
     /// project is never chosen by an interpretation that was answered otherwise: `fact:NAME` names no subject of an award.
     pub(crate) fn counted_elsewhere(&self, cap: Counter<'_>, window: Window) -> Fen {
         let mut sum = Fen::ZERO;
-        for (_, row) in self.standing_among(cap.scopes()) {
+        for (_, row) in self.holding_room_among(cap.scopes()) {
             let step = row.caps.iter().find(|step| step.cap == *cap.name);
             let elsewhere = step.is_some_and(|step| !is_here(cap, step.scope.as_str(), step.window.as_str()));
             if elsewhere && self.falls_into(window, &row) {
-                sum = sum.checked_add(row.amount).unwrap_or(Fen::MAX);
+                sum = sum.checked_add(row.room_of(cap.name)).unwrap_or(Fen::MAX);
             }
         }
         sum
@@ -64,7 +64,7 @@ impl Walk<'_> {
         window: Window,
     ) -> Vec<TallyEntry> {
         let mut entries = Vec::new();
-        for (award, row) in self.standing_among(tally.scopes()) {
+        for (award, row) in self.awards_of(tally.scopes()).into_iter().filter(|(_, row)| row.stands()) {
             let own_kind = row.measure == self.measure.file.measure.id;
             if !self.falls_into(window, &row) || (kinds == TierTally::Separate && !own_kind) {
                 continue;

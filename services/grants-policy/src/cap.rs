@@ -4,10 +4,11 @@ use crate::{
     answered::Counter,
     benefit::exact,
     claim::folded,
+    compile::by,
     facts::Known,
     kin::Other,
     source::{
-        limit::{CapSource, CeilingSource, Window},
+        limit::{CapSource, CeilingSource, CutPart, Window},
         measure::Weight,
     },
     walk::{Found, Stop, Walk, as_value, input, name, plain},
@@ -37,12 +38,19 @@ impl<'a> Walk<'a> {
         if let Some(releases) = &cap.releases {
             self.choose(releases)?;
         }
+        let revives = self.cut_part(cap)?;
         self.rests_on_all(&cap.interpretations);
         let (word, scope, window, span) = self.counter_of(cap)?;
         let others = self.others_of(word);
         let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
         let step = own.as_ref().and_then(|row| row.caps.iter().find(|one| one.cap == cap.id));
         let is_year = window.as_str() == TWELVE_MONTHS;
+        let reviving = self.ask.reviving;
+        // Room returns to the counter that the award was counted under, whatever is known today.
+        let (scope, window) = match step.filter(|_| reviving && !is_year) {
+            Some(step) => (step.scope.clone(), step.window.clone()),
+            None => (scope, window),
+        };
         let carried = match is_year {
             true => Fen::ZERO,
             false => lineage::cap_use_of(self.state, &cap.id, window.as_str(), others.iter().cloned()),
@@ -59,10 +67,20 @@ impl<'a> Walk<'a> {
         };
         let headroom = limit.checked_sub(used).unwrap_or(Fen::ZERO);
         let reviewing = self.ask.reviewing.is_some();
-        let cut = !reviewing && Exact::from(headroom) < amount;
+        let cut = (!reviewing || reviving) && Exact::from(headroom) < amount;
         self.meets(&cap.id, "cap", amount.cmp(&Exact::from(headroom)));
         let carried = Some(carried).filter(|carried| !carried.is_zero());
-        self.trace.caps.push(CapStep { cap: cap.id.clone(), scope, window, limit, used, cut, carried });
+        let revives = revives.filter(|_| cut);
+        self.trace.caps.push(CapStep {
+            cap: cap.id.clone(),
+            scope,
+            window,
+            limit,
+            used,
+            cut,
+            carried,
+            revives,
+        });
         self.tell_kin(cap, word, span)?;
         if cut && headroom == Fen::ZERO {
             let refused = Refused::of(RefusalCode::CapExhausted).by(&cap.id).with("limit", limit);
@@ -70,12 +88,26 @@ impl<'a> Walk<'a> {
         }
         let was_left =
             step.filter(|one| one.cut).map(|one| one.limit.checked_sub(one.used).unwrap_or(Fen::ZERO));
-        Ok(match was_left {
+        // What the award holds already is not taken from it here.
+        let holds = own.as_ref().map_or(Fen::ZERO, |row| row.amount);
+        let bounded = match reviving {
+            true => amount.min(Exact::from(headroom.max(holds))),
+            false => amount,
+        };
+        let comes_back = step.is_some_and(|one| one.revives.is_some());
+        Ok(match was_left.filter(|_| !(reviving && comes_back)) {
             // What other awards hold is taken off the part that was given, not off the part that was lost.
-            Some(left) => amount.min(Exact::from(left)),
-            None if cut => Exact::from(headroom),
-            None => amount,
+            Some(left) => bounded.min(Exact::from(left)),
+            None if cut && !reviving => Exact::from(headroom),
+            None => bounded,
         })
+    }
+
+    /// Whether the part that a cap cuts comes back with room: by this interpretation, or by the cap itself.
+    fn cut_part(&mut self, cap: &'a CapSource) -> Found<Option<Slug>> {
+        let Some(choice) = &cap.cut_part else { return Ok(None) };
+        let revives = *self.choose(choice)? == CutPart::Revives;
+        Ok(revives.then(|| by(choice).unwrap_or(&cap.id).clone()))
     }
 
     /// What stands of a cap under the counter of another answer.
@@ -100,10 +132,10 @@ impl<'a> Walk<'a> {
     /// in which most stands: their days, and what stands. A counter cannot know them, so the awards are added up.
     fn busiest_year(&self, cap: &CapSource, scope: &Text<80>, others: &[Other]) -> Found<(Text<40>, Fen)> {
         let all = std::iter::once((scope.to_string(), None)).chain(others.iter().cloned()).collect();
-        let others = self.standing_among(all).into_iter();
+        let others = self.holding_room_among(all).into_iter();
         let others = others.filter(|(id, _)| Some(*id) != self.ask.reviewing);
         let rows = others.map(|(_, row)| row).filter(|row| row.caps.iter().any(|one| one.cap == cap.id));
-        let standing: Vec<(Date, Fen)> = rows.map(|row| (row.governing, row.amount)).collect();
+        let standing: Vec<(Date, Fen)> = rows.map(|row| (row.governing, row.room_of(&cap.id))).collect();
         let later = standing.iter().map(|(day, _)| *day).filter(|day| year_to(*day, self.governing));
         let (mut busiest, mut most) = (self.governing, None);
         for last in later.chain([self.governing]) {

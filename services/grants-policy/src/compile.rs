@@ -298,6 +298,7 @@ fn lines(path: &str, measure: &Measure, findings: &mut Findings) -> BTreeMap<Slu
             one.scope.as_ref().and_then(by),
             one.window.as_ref().and_then(by),
             one.releases.as_ref().and_then(by),
+            one.cut_part.as_ref().and_then(by),
             when(&one.when),
         ];
         let rests = rests_on(&one.interpretations, chosen);

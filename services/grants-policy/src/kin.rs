@@ -84,10 +84,10 @@ impl<'a> Walk<'a> {
 
     /// What stands of a cap at somebody else, in the window of this one.
     fn held_under(&self, cap: &Slug, subject: &str, window: Window) -> Fen {
-        let standing = self.standing_among(vec![(subject.to_owned(), None)]).into_iter();
+        let standing = self.holding_room_among(vec![(subject.to_owned(), None)]).into_iter();
         let counts = standing
             .filter(|(_, row)| row.caps.iter().any(|step| step.cap == *cap) && self.falls_into(window, row));
-        counts.fold(Fen::ZERO, |sum, (_, row)| sum.checked_add(row.amount).unwrap_or(Fen::MAX))
+        counts.fold(Fen::ZERO, |sum, (_, row)| sum.checked_add(row.room_of(cap)).unwrap_or(Fen::MAX))
     }
 
     /// Whether a piece was bought of an affiliate, on the day of the piece and by everything that is known now: a late

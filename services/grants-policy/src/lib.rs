@@ -10,6 +10,7 @@ pub mod catalogue; // checked and resolved
 mod compile; // from source to catalogue
 pub mod source; // what stands in the files
 
+mod aftermath; // what becomes of an award after its decision
 mod answered; // awards of another answer, which count too
 mod assess; // the walk
 mod benefit; // what an amount is made of

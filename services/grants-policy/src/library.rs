@@ -5,6 +5,7 @@ use grants_domain::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, MeasureShape, Outcome, Rules},
     state::StateRead,
+    tables::ApplicationRow,
     values::Slug,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -53,6 +54,17 @@ impl Rules for Library {
         let (payable, needs_project, person_payee) =
             (source.payable, source.needs_project, source.person_payee);
         Some(MeasureShape { payable, needs_project, person_payee })
+    }
+
+    fn kept_after_fraud(&self, version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)> {
+        self.versions
+            .get(&version)
+            .map(|catalogue| catalogue.kept_after_fraud(application))
+            .unwrap_or_default()
+    }
+
+    fn owed_at_once(&self, version: u32, application: &ApplicationRow) -> Option<Slug> {
+        self.versions.get(&version)?.owed_at_once(application)
     }
 
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {

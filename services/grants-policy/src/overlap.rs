@@ -138,11 +138,21 @@ impl<'a> Walk<'a> {
 
     /// Standing awards of a subject in their order; of the enterprise also those of everybody that it came from.
     pub(crate) fn standing_of(&self, subject: &str) -> Vec<(AwardId, AwardRow)> {
-        self.standing_among(self.with_those_before(subject))
+        let mut standing = self.awards_of(self.with_those_before(subject));
+        standing.retain(|(_, row)| row.stands());
+        standing
     }
 
-    /// Standing awards of several subjects in their order, each of those up to the sequence that stands beside it.
-    pub(crate) fn standing_among(&self, subjects: Vec<Other>) -> Vec<(AwardId, AwardRow)> {
+    /// Awards of several subjects, each of those up to the sequence that stands beside it, that stand or keep room of a
+    /// cap.
+    pub(crate) fn holding_room_among(&self, subjects: Vec<Other>) -> Vec<(AwardId, AwardRow)> {
+        let mut holding = self.awards_of(subjects);
+        holding.retain(|(_, row)| row.stands() || !row.kept.is_empty());
+        holding
+    }
+
+    /// Awards of subjects in their order, whatever became of them.
+    pub(crate) fn awards_of(&self, subjects: Vec<Other>) -> Vec<(AwardId, AwardRow)> {
         let of = |(subject, before): (String, Option<u64>)| {
             let marks = list::<AwardsBySubject>(self.state, &subject, AWARDS_MAX);
             let ids = marks
@@ -151,8 +161,7 @@ impl<'a> Walk<'a> {
             ids.filter(move |id| before.is_none_or(|before| id.0 < before))
         };
         let ids: BTreeSet<AwardId> = subjects.into_iter().flat_map(of).collect();
-        let rows = ids.into_iter().filter_map(|id| get::<Awards>(self.state, &id).map(|row| (id, row)));
-        rows.filter(|(_, row)| row.stands()).collect()
+        ids.into_iter().filter_map(|id| get::<Awards>(self.state, &id).map(|row| (id, row))).collect()
     }
 
     /// Whether awards of a measure are among those that an overlap names, one by one or by their document.

@@ -59,6 +59,15 @@ pub enum End<'a> {
     },
     /// It was refused, or cannot be decided yet.
     Refused(&'a Refused),
+    /// An award is raised by this much, because room of a cap returned.
+    Raised {
+        /// What comes back.
+        by: Fen,
+        /// What the award is then.
+        to: Fen,
+        /// Who says that it comes back.
+        interpretation: &'a Slug,
+    },
 }
 
 impl<'a> End<'a> {
@@ -150,11 +159,12 @@ impl Catalogue {
         trace.steps.iter().for_each(|step| teller.step(step));
         let refused_by = match end {
             End::Refused(refused) => refused.rule.as_ref(),
-            End::Due { .. } => None,
+            End::Due { .. } | End::Raised { .. } => None,
         };
         trace.caps.iter().for_each(|cap| teller.cap(cap, refused_by));
         match end {
             End::Due { amount, holds } => teller.due(*amount, holds),
+            End::Raised { by, to, interpretation } => teller.raised(*by, *to, interpretation),
             End::Refused(refused) => teller.refused(refused),
         }
         teller.told(title(measure, language), self.shown(trace, language))

@@ -74,6 +74,18 @@ pub struct DocumentSource {
     pub issued: Day,
     /// First and last day; without a last day it has no end.
     pub term: Choice<TermSource>,
+    /// What becomes of a recovery that a late fact gives; without it, a person decides.
+    pub recoveries: Option<Choice<Recoveries>>,
+}
+
+/// What becomes of a recovery that a rule proposes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recoveries {
+    /// It is owed by a person's decision.
+    Proposed,
+    /// It is owed at once.
+    Owed,
 }
 
 /// First and last day of a document.
@@ -126,6 +138,9 @@ pub struct OptionSource {
     pub selectable: bool,
     /// Why no worked case comes out otherwise under it, where none can.
     pub alike: Option<Both>,
+    /// The story that comes out otherwise under it, where one assessment cannot show it: a file of
+    /// `tests/scenarios/policy/under`.
+    pub story: Option<String>,
 }
 
 /// A dated answer.

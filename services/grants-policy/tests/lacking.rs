@@ -69,7 +69,8 @@ fn ask<'a>(
     enterprise: &'a EnterpriseRow,
     project: Option<&'a ProjectRow>,
 ) -> Ask<'a> {
-    Ask { version: 1, application, enterprise, project, today: application.applied_on, reviewing: None }
+    let today = application.applied_on;
+    Ask { version: 1, application, enterprise, project, today, reviewing: None, reviving: false }
 }
 
 fn words(lacks: &[Lack]) -> Vec<String> {

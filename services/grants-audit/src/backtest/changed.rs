@@ -4,6 +4,7 @@ use grants_domain::{
     refusal::Refused,
     rules::{Ask, Assessment, MeasureShape, Rules},
     state::StateRead,
+    tables::ApplicationRow,
     values::Slug,
 };
 use grants_policy::{Catalogue, Library};
@@ -29,6 +30,14 @@ impl Rules for Changed {
 
     fn shape(&self, version: u32, measure: &Slug) -> Option<MeasureShape> {
         self.library.shape(version, measure)
+    }
+
+    fn kept_after_fraud(&self, version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)> {
+        self.library.kept_after_fraud(version, application)
+    }
+
+    fn owed_at_once(&self, version: u32, application: &ApplicationRow) -> Option<Slug> {
+        self.library.owed_at_once(version, application)
     }
 
     fn admit(&self, _catalogue: &[u8]) -> Result<(), Refused> {

@@ -63,6 +63,9 @@ fn named(event: &mut Event) -> Option<&mut RecoveryId> {
     if let Event::RecoveryWithdrawn(fact) = event {
         return Some(&mut fact.recovery);
     }
+    if let Event::RecoveryOwed(fact) = event {
+        return Some(&mut fact.recovery);
+    }
     if let Event::RecoveryReversed(fact) = event {
         return Some(&mut fact.recovery);
     }

@@ -5,7 +5,7 @@ use crate::code::Code;
 use grants_domain::{
     award::{
         AwardDequeued, AwardProposed, AwardQueued, AwardUnconfirmed, confirm::AwardConfirmed,
-        reduce::AwardReduced, revoke::AwardRevoked,
+        raise::AwardRaised, reduce::AwardReduced, revoke::AwardRevoked,
     },
     ids::AwardId,
 };
@@ -29,6 +29,10 @@ pub(super) struct Award {
 impl Award {
     pub(super) fn stands(&self) -> bool {
         0 < self.amount
+    }
+    /// What is neither paid nor on its way.
+    fn unpaid(&self) -> i128 {
+        self.amount - self.instructed
     }
 }
 
@@ -115,7 +119,7 @@ impl Books {
             return;
         };
         entry.another_than("confirmed_by", &fact.confirmed_by, &[&award.submitter, &award.decider]);
-        entry.amount(fact.amount, award.amount);
+        entry.amount(fact.amount, award.unpaid());
         if award.queued || award.confirmer.is_some() {
             let found =
                 if award.queued { "an award that waits for money" } else { "an award confirmed before" };
@@ -128,11 +132,30 @@ impl Books {
         let Some(award) = self.standing(entry, fact.award) else {
             return;
         };
-        entry.amount(fact.amount, award.amount);
+        entry.amount(fact.amount, award.unpaid());
         if award.confirmer.is_none() {
             entry.wrong(Code::AwardNotOpen, "award", "an award that nobody confirmed", "a confirmed award");
         }
         award.confirmer = None;
+    }
+
+    /// A part that a cap had cut: it takes room again, and never above a limit.
+    pub(super) fn raised(&mut self, entry: &mut Entry<'_>, fact: &AwardRaised) {
+        let Some(award) = self.standing(entry, fact.award) else {
+            return;
+        };
+        let (by, to) = (i128::from(fact.by.get()), i128::from(fact.to.get()));
+        if award.amount + by != to {
+            entry.wrong(Code::AmountDiffers, "to", fact.to, yuan(award.amount + by));
+        }
+        if fact.postings.is_empty() != award.queued {
+            let found = if award.queued { "money at once" } else { "no money" };
+            entry.wrong(Code::PostingAmount, "postings", found, "money unless the award waits for it");
+        }
+        award.amount = to;
+        if let Some(award) = self.awards.get(&fact.award.0) {
+            self.limits.take_again(entry, &award.used, by, &fact.trace);
+        }
     }
 
     pub(super) fn reduced(&mut self, entry: &mut Entry<'_>, fact: &AwardReduced) {
@@ -153,7 +176,7 @@ impl Books {
         }
         award.amount = to;
         if let Some(award) = self.awards.get(&fact.award.0) {
-            self.limits.give_back_room(&award.used, by);
+            self.limits.give_back_room(&award.used, by, &fact.kept);
         }
     }
 
@@ -168,7 +191,7 @@ impl Books {
         let line = award.line.clone();
         award.amount = 0;
         if let Some(award) = self.awards.get(&fact.award.0) {
-            self.limits.give_back_room(&award.used, i128::from(fact.amount.get()));
+            self.limits.give_back_room(&award.used, i128::from(fact.amount.get()), &fact.kept);
             self.limits.give_back_rights(fact.award.0, &award.used);
         }
         self.leave(&line, fact.award);

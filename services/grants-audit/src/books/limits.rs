@@ -2,7 +2,12 @@
 
 use super::{Entry, yuan};
 use crate::code::Code;
-use grants_domain::{award::AwardProposed, evidence::void::EvidenceVoided, tables::Claimed};
+use grants_domain::{
+    award::{AwardProposed, kept::KeptRoom},
+    evidence::void::EvidenceVoided,
+    tables::Claimed,
+    trace::Trace,
+};
 use std::collections::BTreeMap;
 
 /// Cap, scope and window: which counter.
@@ -112,9 +117,24 @@ impl Limits {
         used
     }
 
-    /// Gives back the cap room of a part.
-    pub(super) fn give_back_room(&mut self, used: &Used, amount: i128) {
+    /// Takes room for a rise.
+    pub(super) fn take_again(&mut self, entry: &mut Entry<'_>, used: &Used, amount: i128, trace: &Trace) {
         for counter in &used.caps {
+            let standing = self.caps.entry(counter.clone()).or_default();
+            *standing += amount;
+            let limit = trace.caps.iter().find(|step| step.cap.as_str() == counter.0);
+            let most = limit.map_or(*standing, |step| i128::from(step.limit.get()));
+            if most < *standing {
+                let what = format!("use of {} for {} in {}", counter.0, counter.1, counter.2);
+                entry.wrong(Code::CapExceeded, &what, yuan(*standing), format!("at most {}", yuan(most)));
+            }
+        }
+    }
+
+    /// Gives back the cap room of a part, but of the caps that keep it.
+    pub(super) fn give_back_room(&mut self, used: &Used, amount: i128, kept: &[KeptRoom]) {
+        let keeps = |counter: &Counter| kept.iter().any(|one| one.cap.as_str() == counter.0);
+        for counter in used.caps.iter().filter(|counter| !keeps(counter)) {
             *self.caps.entry(counter.clone()).or_default() -= amount;
         }
     }

@@ -72,6 +72,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         Event::AwardDequeued(fact) => (&fact.postings, fact.amount),
         Event::AwardConfirmed(fact) => (&fact.postings, fact.amount),
         Event::AwardUnconfirmed(fact) => (&fact.postings, fact.amount),
+        Event::AwardRaised(fact) => (&fact.postings, fact.by),
         Event::AwardReduced(fact) => (&fact.postings, fact.by),
         Event::AwardRevoked(fact) => (&fact.postings, fact.amount),
         Event::PaymentInstructed(fact) => (&fact.postings, fact.amount),
@@ -79,6 +80,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         Event::PaymentRejected(fact) => (&fact.postings, fact.amount),
         Event::PaymentReturned(fact) => (&fact.postings, fact.amount),
         Event::RecoveryApproved(fact) => (&fact.postings, fact.amount),
+        Event::RecoveryOwed(fact) => (&fact.postings, fact.amount),
         Event::RecoveryReversed(fact) => (&fact.postings, fact.amount),
         Event::RecoveryReceived(fact) => (&fact.postings, fact.amount),
         Event::LedgerOpened(_)
@@ -105,6 +107,7 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         | Event::ApplicationWithdrawn(_)
         | Event::ApplicationRejected(_)
         | Event::AwardQueued(_)
+        | Event::AwardRaiseDelayed(_)
         | Event::AwardSuspended(_)
         | Event::AwardResumed(_)
         | Event::RecoveryProposed(_)

@@ -10,6 +10,7 @@ use grants_domain::{
     },
     recovery::{
         approve::RecoveryApproved,
+        owe::RecoveryOwed,
         propose::{RecoveryProposed, RecoveryWithdrawn},
         receive::RecoveryReceived,
         reverse::RecoveryReversed,
@@ -165,6 +166,15 @@ impl Books {
         entry.amount(fact.amount, recovery.amount);
     }
 
+    /// Owed at once: nobody decided, so nobody is named.
+    pub(super) fn recovery_owed(&mut self, entry: &mut Entry<'_>, fact: &RecoveryOwed) {
+        let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Proposed) else {
+            return;
+        };
+        recovery.demand = Demand::Owed;
+        entry.amount(fact.amount, recovery.amount);
+    }
+
     /// What is owed no longer: a part that has not come back.
     pub(super) fn recovery_reversed(&mut self, entry: &mut Entry<'_>, fact: &RecoveryReversed) {
         let amount = i128::from(fact.amount.get());
@@ -205,7 +215,7 @@ impl Books {
         award.instructed -= amount;
         award.settled -= amount;
         award.recovering -= amount;
-        self.limits.give_back_room(&award.used, amount);
+        self.limits.give_back_room(&award.used, amount, &fact.kept);
         if award.amount <= 0 {
             self.limits.give_back_rights(fact.award.0, &award.used);
         }

@@ -1,6 +1,7 @@
 //! History under another catalogue: the same catalogue changes nothing, another one exactly what it says.
 
 use super::{
+    check, english,
     stories::stories,
     story::{Log, Told},
 };
@@ -64,6 +65,57 @@ fn under_its_own_catalogue_no_story_differs() {
         assert_eq!(tested.skipped, [], "{name}");
         assert!(tested.budget.is_empty() && tested.stands[0] == tested.stands[1], "{name}");
     }
+}
+
+/// Answers about what follows a decision, as they stand in the catalogue and as they could, with the story of each.
+const FOLLOWED: [(&str, &str, &str); 3] = [
+    (
+        "cut-part-revives",
+        r#"{ from = 2024-06-11, value = "lost""#,
+        r#"{ from = 2024-06-11, value = "revives""#,
+    ),
+    (
+        "recovered-at-once",
+        r#"{ from = 2024-06-11, value = "proposed-by-rule""#,
+        r#"{ from = 2024-06-11, value = "automatic""#,
+    ),
+    (
+        "fraud-keeps-the-room",
+        r#"{ from = 2024-06-11, value = "returned""#,
+        r#"{ from = 2024-06-11, value = "kept""#,
+    ),
+];
+
+#[test]
+fn a_story_of_another_answer_is_honest_and_differs_from_nothing_under_it() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios/policy/under");
+    for (name, from, to) in FOLLOWED {
+        let text = std::fs::read_to_string(folder.join(format!("{name}.scenario"))).unwrap();
+        let story: Vec<&str> = text.lines().filter(|line| !line.starts_with("then  says")).collect();
+        let log = Log::of(&story.join("\n"), &mut Library::new(), Some(&pack(&files(&[(from, to)]))));
+        let report = check(&log, &mut Library::new());
+        assert!(report.findings.is_empty(), "{name}: {}", report.text(&english()));
+        let tested = tested(&log, compiled(&[(from, to)]));
+        assert_eq!((told(&tested), tested.skipped), (vec![], vec![]), "{name}");
+    }
+}
+
+/// The changed ledger asks the changed rules what follows a decision, too.
+#[test]
+fn what_follows_a_decision_is_tested_with_it() {
+    let differs = |name: &str, place: usize| {
+        let (_, from, to) = FOLLOWED[place];
+        let story = stories("policy").into_iter().find(|(one, _)| one == name).unwrap().1;
+        let tested = tested(&honest(&story), compiled(&[(from, to)]));
+        let told: Vec<(String, String)> = told(&tested).into_iter().map(|(who, _, by)| (who, by)).collect();
+        let skipped: Vec<_> = tested.skipped.iter().map(|one| (one.verb, one.reason)).collect();
+        (told, skipped)
+    };
+    let one = |who: &str, by: &str| (who.to_owned(), by.to_owned());
+    assert_eq!(differs("v05", 0), (vec![one("A-2", "500000.00"), one("A-3", "-500000.00")], vec![]));
+    // It was owed before anybody could decide on it; what came back is the same.
+    assert_eq!(differs("v08", 1), (vec![], vec![("recovery.approve", Some("recovery-not-open"))]));
+    assert_eq!(differs("fraud-gives-the-room-back", 2), (vec![one("A-2", "-700000.00")], vec![]));
 }
 
 /// Enterprise, line and a project for each invoice; applications `A-{from}` on behalf of these amounts.

@@ -89,6 +89,7 @@ fn assess(state: &dyn StateRead, rules: &dyn Rules, row: &ApplicationRow, contex
         project: project.as_ref(),
         today: context.today(),
         reviewing: None,
+        reviving: false,
     };
     rules.assess(state, &ask)
 }

@@ -24,6 +24,7 @@ message! {
     /// The fact.
     pub struct AwardConfirmed {
         1 => award: AwardId,
+        /// What becomes payable: all of it, unless a part was paid before the award was raised.
         2 => amount: Fen,
         3 => confirmed_by: Actor,
         4 => postings: Vec<Posting>,
@@ -31,7 +32,8 @@ message! {
 }
 
 message! {
-    /// 核定失效: the amount was changed by a person, so nobody has confirmed what stands now (I-10).
+    /// 核定失效: the amount was changed by a person, or raised because room returned, so nobody has confirmed what stands
+    /// now (I-10).
     pub struct AwardUnconfirmed {
         1 => award: AwardId,
         /// What is set aside again and waits for a confirmation.
@@ -53,8 +55,8 @@ pub(crate) fn decide(
         return Err(refused.with("award", request.award).with("status", row.status));
     }
     award::another_person(state, &row, &context.actor)?;
-    let postings = transfer(&row.line, Account::Reserved, Account::Payable, row.amount);
-    let (amount, confirmed_by) = (row.amount, context.actor.clone());
+    let (amount, confirmed_by) = (row.unpaid(), context.actor.clone());
+    let postings = transfer(&row.line, Account::Reserved, Account::Payable, amount);
     Ok(vec![AwardConfirmed { award: request.award, amount, confirmed_by, postings }.into()])
 }
 
@@ -67,7 +69,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardConfirmed) {
     post(state, &fact.postings);
 }
 
-/// The event that takes a confirmation back from `amount`, which stands and of which nothing has left.
+/// The event that takes a confirmation back from `amount`, which is unpaid.
 pub(crate) fn taken_back(award: AwardId, row: &AwardRow, amount: Fen) -> Event {
     let postings = transfer(&row.line, Account::Payable, Account::Reserved, amount);
     AwardUnconfirmed { award, amount, postings }.into()
@@ -75,7 +77,7 @@ pub(crate) fn taken_back(award: AwardId, row: &AwardRow, amount: Fen) -> Event {
 
 pub(crate) fn unconfirmed(state: &mut dyn StateWrite, fact: &AwardUnconfirmed) {
     change::<Awards>(state, &fact.award, |row| {
-        assert!(row.instructed.is_zero(), "an award loses its confirmation while money is out");
+        assert!(row.instructed == row.settled, "an award loses its confirmation while money is on its way");
         row.status = AwardStatus::Proposed;
         row.confirmed_by = None;
     });

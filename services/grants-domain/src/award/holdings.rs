@@ -1,6 +1,7 @@
 //! What an award uses while it stands, taken and given back in one place: caps, tallies, claims and evidence.
 
 use crate::{
+    award::kept::{self, KeptRoom},
     evidence,
     ids::AwardId,
     state::{StateWrite, change, get, put, remove},
@@ -69,9 +70,28 @@ pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
     }
 }
 
-/// Gives back the cap room of a part of the award.
-pub(crate) fn give_back_room(state: &mut dyn StateWrite, award: &AwardRow, amount: Fen) {
+/// Takes the cap room of a rise, of every cap that the award counts under.
+pub(crate) fn take_room(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow, amount: Fen) {
     for cap in &award.caps {
+        let key = (cap.cap.clone(), cap.scope.to_string(), cap.window.to_string());
+        change::<Caps>(state, &key, |row| {
+            row.used =
+                row.used.checked_add(amount).unwrap_or_else(|| panic!("cap {} leaves its range", cap.cap));
+            assert!(row.used <= cap.limit, "award {id} is raised above the limit of cap {}", cap.cap);
+        });
+    }
+}
+
+/// Gives back the cap room of a part of the award, but for what is kept.
+pub(crate) fn give_back_room(
+    state: &mut dyn StateWrite,
+    id: AwardId,
+    award: &AwardRow,
+    amount: Fen,
+    kept: &[KeptRoom],
+) {
+    kept::note(state, id, kept);
+    for cap in award.caps.iter().filter(|cap| kept.iter().all(|one| one.cap != cap.cap)) {
         let key = (cap.cap.clone(), cap.scope.to_string(), cap.window.to_string());
         change::<Caps>(state, &key, |row| {
             row.used =

@@ -3,7 +3,7 @@
 use crate::{
     accounts::{Posting, post},
     application::ApplicationStatus,
-    award::{AwardStatus, holdings},
+    award::{AwardStatus, holdings, raise},
     context::Actor,
     ids::AwardId,
     message,
@@ -55,9 +55,11 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardProposed) {
         confirmed_by: None,
         recoveries: Vec::new(),
         subjects: fact.trace.subjects.clone(),
+        kept: Vec::new(),
     };
     holdings::take(state, fact.award, &row);
     put::<Awards>(state, &fact.award, &row);
+    raise::mark(state, fact.award, &row);
     remove::<OpenApplications>(state, &fact.application);
     change::<Applications>(state, &fact.application, |row| {
         row.status = ApplicationStatus::Approved;

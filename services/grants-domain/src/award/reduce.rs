@@ -1,16 +1,21 @@
 //! Reduce an award (核减): less than was proposed, with the reason. Only the unpaid part can fall, and what a person
 //! lowers after its confirmation is to be confirmed anew (I-10).
 //!
-//! Invariant: what is unpaid of a confirmed award is all of it, because every payment covers the whole.
+//! Invariant: what is unpaid of a confirmed award is all of it, or what it was raised by after it was paid, because every
+//! payment covers the whole.
 
 use crate::{
     accounts::{Posting, post},
-    award::{self, AwardStatus, confirm, holdings},
+    award::{
+        self, AwardStatus, confirm, holdings,
+        kept::{self, Ground, KeptRoom},
+    },
     context::Context,
     events::Event,
     ids::AwardId,
     message,
     refusal::{RefusalCode, Refused},
+    rules::Rules,
     state::{StateRead, StateWrite, change, get, remove},
     tables::{AwardRow, Awards, Payables},
     values::{Fen, Slug, Text},
@@ -23,6 +28,8 @@ message! {
         /// What stands afterwards; above zero (`award.revoke` takes all).
         2 => to: Fen,
         3 => reason: Text<200>,
+        /// What the decision rests on, where it matters: fraud keeps room of caps taken, if the rules say so (K-36).
+        4 => ground: Option<Ground>,
     }
 }
 
@@ -36,12 +43,18 @@ message! {
         5 => rule: Option<Slug>,
         6 => cause: Option<u64>,
         7 => postings: Vec<Posting>,
+        /// On what ground, if the decision named one.
+        8 => ground: Option<Ground>,
+        /// Cap room that stays taken. Of every other cap the room of the part returns.
+        #[serde(default)]
+        9 => kept: Vec<KeptRoom>,
     }
 }
 
 /// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor` (the submitter, or the one who decided), `AmountNotLess`, `AmountAlreadyPaid`.
 pub(crate) fn decide(
     state: &dyn StateRead,
+    rules: &dyn Rules,
     request: &ReduceAward,
     context: &Context,
 ) -> Result<Vec<Event>, Refused> {
@@ -56,38 +69,62 @@ pub(crate) fn decide(
     if row.unpaid() < by {
         return Err(Refused::of(RefusalCode::AmountAlreadyPaid).with("unpaid", row.unpaid()).with("by", by));
     }
-    let mut events = vec![reduced(request.award, &row, by, Why::Person(request.reason.clone()))];
+    let kept = kept::kept(state, rules, &row, request.ground, by);
+    let why = Why::Person(request.reason.clone(), request.ground, kept);
+    let mut events = vec![reduced(request.award, &row, by, why)];
     // Whoever confirmed said yes to another amount. A rule that follows a late fact asks nobody (K-35).
-    if row.status == AwardStatus::Confirmed {
-        events.push(confirm::taken_back(request.award, &row, request.to));
+    // What was paid before the award was raised stays confirmed.
+    let left = request.to.saturating_sub(row.instructed);
+    if row.status == AwardStatus::Confirmed && !left.is_zero() {
+        events.push(confirm::taken_back(request.award, &row, left));
     }
     Ok(events)
 }
 
 /// Who or what lowers an award.
 pub(crate) enum Why {
-    /// A person's reason.
-    Person(Text<200>),
+    /// A person's reason, the ground if one was named, and the cap room that stays taken for it.
+    Person(Text<200>, Option<Ground>, Vec<KeptRoom>),
     /// A rule and the sequence of the fact it met.
     Rule(Slug, u64),
+}
+
+/// The same, as the events tell it.
+pub(crate) struct Whose {
+    pub(crate) reason: Option<Text<200>>,
+    pub(crate) rule: Option<Slug>,
+    pub(crate) cause: Option<u64>,
+    pub(crate) ground: Option<Ground>,
+    pub(crate) kept: Vec<KeptRoom>,
+}
+
+impl Why {
+    pub(crate) fn whose(self) -> Whose {
+        match self {
+            Self::Person(reason, ground, kept) => {
+                Whose { reason: Some(reason), rule: None, cause: None, ground, kept }
+            }
+            Self::Rule(rule, cause) => {
+                Whose { reason: None, rule: Some(rule), cause: Some(cause), ground: None, kept: Vec::new() }
+            }
+        }
+    }
 }
 
 /// The event that lowers the unpaid part of an award.
 pub(crate) fn reduced(award: AwardId, row: &AwardRow, by: Fen, why: Why) -> Event {
     let to = row.amount.checked_sub(by).unwrap_or(Fen::ZERO);
     let postings = row.giving_back(by);
-    let (reason, rule, cause) = match why {
-        Why::Person(reason) => (Some(reason), None, None),
-        Why::Rule(rule, cause) => (None, Some(rule), Some(cause)),
-    };
-    AwardReduced { award, by, to, reason, rule, cause, postings }.into()
+    let Whose { reason, rule, cause, ground, kept } = why.whose();
+    AwardReduced { award, by, to, reason, rule, cause, postings, ground, kept }.into()
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardReduced) {
     let before =
         get::<Awards>(state.as_read(), &fact.award).unwrap_or_else(|| panic!("an unknown award is reduced"));
-    holdings::give_back_room(state, &before, fact.by);
-    let fulfilled = fact.to == before.settled && before.status == AwardStatus::Confirmed;
+    holdings::give_back_room(state, fact.award, &before, fact.by, &fact.kept);
+    let open = matches!(before.status, AwardStatus::Confirmed | AwardStatus::Proposed);
+    let fulfilled = open && fact.to == before.settled && !before.settled.is_zero();
     change::<Awards>(state, &fact.award, |row| {
         row.amount = fact.to;
         if fulfilled {

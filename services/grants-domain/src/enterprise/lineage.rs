@@ -165,7 +165,7 @@ fn used_before(state: &dyn StateRead, cap: &Slug, scope: &str, window: &str, bef
         let Some(award) = award.filter(|award| award.caps.iter().any(|step| of(&step))) else {
             continue;
         };
-        sum = sum.checked_add(award.amount).unwrap_or(Fen::MAX);
+        sum = sum.checked_add(award.room_of(cap)).unwrap_or(Fen::MAX);
     }
     sum
 }

@@ -2,7 +2,7 @@
 //!
 //! What is no longer due is taken from the unpaid part first; for the rest a recovery is proposed, once and for
 //! exactly that part. When the reason falls away, an unapproved proposal is withdrawn, and of an approved one what has not
-//! come back is reversed. Nothing is ever raised.
+//! come back is reversed. A late fact never raises anything.
 //! When nobody can tell any more what is due, payment waits until somebody can.
 
 use crate::{
@@ -11,9 +11,9 @@ use crate::{
     context::Context,
     events::Event,
     ids::{AwardId, RecoveryId},
-    recovery::{RecoveryStatus, propose::RecoveryProposed, propose::RecoveryWithdrawn, reverse},
+    recovery::{RecoveryStatus, owe, propose::RecoveryProposed, propose::RecoveryWithdrawn, reverse},
     refusal::Refused,
-    rules::{Ask, Outcome, Rules},
+    rules::{Ask, Assessment, Outcome, Rules},
     state::{StateRead, get},
     tables::{Applications, AwardRow, Awards, Enterprises, Projects, Recoveries},
     trace::Hold,
@@ -33,7 +33,7 @@ pub(crate) fn review(
         return Vec::new();
     };
     let Judgement { cut, wanted, rule, holds } = judge(state, rules, id, &row, context);
-    let mut events = recoveries(state, id, &row, wanted, &rule, cause, context, ahead);
+    let mut events = recoveries(state, rules, id, &row, wanted, &rule, cause, context, ahead);
     if Fen::ZERO < cut {
         let why = reduce::Why::Rule(rule, cause);
         events.push(match cut == row.amount {
@@ -74,7 +74,7 @@ fn judge(
         let cut = excess.min(row.unpaid());
         Judgement { cut, wanted: excess.saturating_sub(cut), rule, holds }
     };
-    match assess_again(state, rules, id, row, context) {
+    match assess_again(state, rules, id, row, context, false).outcome {
         Outcome::Due { amount, holds, .. } => due(amount, row.measure.clone(), holds),
         Outcome::Rejected(refused) => {
             due(Fen::ZERO, refused.rule.unwrap_or_else(|| row.measure.clone()), Vec::new())
@@ -101,13 +101,15 @@ fn waiting(row: &AwardRow, missing: Refused) -> Vec<Hold> {
     holds
 }
 
-fn assess_again(
+/// What is due of an award now: with the room that its caps found when it was decided, or `reviving` with that of today.
+pub(crate) fn assess_again(
     state: &dyn StateRead,
     rules: &dyn Rules,
     id: AwardId,
     row: &AwardRow,
     context: &Context,
-) -> Outcome {
+    reviving: bool,
+) -> Assessment {
     // Invariant: an award rests on an approved application of a registered enterprise, and neither ever goes.
     let application = get::<Applications>(state, &row.application)
         .unwrap_or_else(|| panic!("award {id} without its application"));
@@ -122,18 +124,20 @@ fn assess_again(
         project: project.as_ref(),
         today: context.today(),
         reviewing: Some(id),
+        reviving,
     };
-    rules.assess(state, &ask).outcome
+    rules.assess(state, &ask)
 }
 
 /// Brings recoveries to the wanted sum: unapproved ones are withdrawn, what is owed and has not come back is reversed, the
-/// missing part is proposed.
+/// missing part is proposed, and owed at once where the rules say so and nothing is on its way.
 #[expect(
     clippy::too_many_arguments,
     reason = "one call, and a struct for it would only rename the arguments"
 )]
 fn recoveries(
     state: &dyn StateRead,
+    rules: &dyn Rules,
     award: AwardId,
     row: &AwardRow,
     wanted: Fen,
@@ -168,7 +172,10 @@ fn recoveries(
         let place = u64::try_from(ahead.saturating_add(events.len())).unwrap_or(u64::MAX);
         let recovery = RecoveryId(context.sequence.saturating_add(place));
         let (line, rule) = (row.line.clone(), rule.clone());
+        let at_once = owe::at_once(state, rules, row).filter(|_| wanted <= row.settled);
+        let owed = at_once.map(|by| owe::owed(recovery, award, &line, missing, by));
         events.push(RecoveryProposed { recovery, award, line, amount: missing, rule, cause }.into());
+        events.extend(owed);
     }
     events
 }

@@ -5,13 +5,14 @@
 
 use crate::{
     accounts::{Account, Posting, post, transfer},
-    award::AwardStatus,
+    award::{AwardStatus, kept},
     events::Event,
     ids::{AttemptId, AwardId},
     message,
     payment::{self, AttemptStatus},
     recovery::{RecoveryStatus, receive::RecoveryReceived},
     refusal::{RefusalCode, Refused},
+    rules::Rules,
     state::{StateRead, StateWrite, change, get, put},
     tables::{AttemptRow, Attempts, AwardRow, Awards, Mark, Payables, Recoveries},
     values::{Date, Fen, Text},
@@ -41,29 +42,42 @@ message! {
 
 /// Refuses: `PaymentUnknown`, `PaymentNotLive` (only a settled payment comes back), `AmountAboveOutstanding`
 /// (part of it came back as a recovery before).
-pub(crate) fn decide(state: &dyn StateRead, request: &ReturnPayment) -> Result<Vec<Event>, Refused> {
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    rules: &dyn Rules,
+    request: &ReturnPayment,
+) -> Result<Vec<Event>, Refused> {
     let row = payment::attempt(state, request.payment, AttemptStatus::Settled)?;
     let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a payment without its award"));
     if award.settled < row.amount {
         let refused = Refused::of(RefusalCode::AmountAboveOutstanding);
         return Err(refused.with("outstanding", award.settled).with("reported", row.amount));
     }
-    let mut events = owed(state, request, &row, &award);
+    let mut events = owed(state, rules, request, &row, &award);
     let paid: i128 = events.iter().map(|one| i128::from(one.amount.get())).sum();
     let amount = Fen::from_i128(i128::from(row.amount.get()).saturating_sub(paid))
         .unwrap_or_else(|_| panic!("more is owed than was settled"));
     let postings = match amount.is_zero() {
         true => Vec::new(),
-        false => transfer(&row.line, Account::Paid, Account::Payable, amount),
+        false => transfer(&row.line, Account::Paid, unpaid(&award), amount),
     };
     let ReturnPayment { payment, reason, on } = request.clone();
     let returned = PaymentReturned { payment, award: row.award, amount, reason, on, postings };
     Ok(events.drain(..).map(Event::from).chain([returned.into()]).collect())
 }
 
+/// Where unpaid money of an award lies: what was raised after payment and not confirmed yet waits for that as a whole.
+fn unpaid(award: &AwardRow) -> Account {
+    match award.confirmed_by {
+        Some(_) => Account::Payable,
+        None => Account::Reserved,
+    }
+}
+
 /// The approved recoveries of the award, received out of the returned money under the reference of its payment.
 fn owed(
     state: &dyn StateRead,
+    rules: &dyn Rules,
     request: &ReturnPayment,
     row: &AttemptRow,
     award: &AwardRow,
@@ -78,6 +92,7 @@ fn owed(
             bank_reference: row.bank_reference.clone()?,
             on: request.on,
             postings: transfer(&one.line, Account::Receivable, Account::Recovered, amount),
+            kept: kept::kept(state, rules, award, one.ground, amount),
         })
     });
     approved.collect()
@@ -91,10 +106,14 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentReturned) {
         row.settled = less(row.settled);
         row.instructed = less(row.instructed);
         if !row.amount.is_zero() {
-            row.status = AwardStatus::Confirmed;
+            row.status = match row.confirmed_by {
+                Some(_) => AwardStatus::Confirmed,
+                None => AwardStatus::Proposed,
+            };
         }
     });
-    if !fact.amount.is_zero() {
+    let confirmed = get::<Awards>(state.as_read(), &fact.award).is_some_and(|row| row.confirmed_by.is_some());
+    if !fact.amount.is_zero() && confirmed {
         put::<Payables>(state, &fact.award, &Mark {});
     }
     post(state, &fact.postings);

@@ -7,7 +7,9 @@ use crate::{
     ids::AttemptId,
     message,
     payment::{self, AttemptStatus},
+    recovery::owe,
     refusal::{RefusalCode, Refused},
+    rules::Rules,
     state::{StateRead, StateWrite, change, get, put},
     tables::{Attempts, Awards, VoucherRow, Vouchers},
     values::{Date, Fen, Text},
@@ -37,7 +39,11 @@ message! {
 
 /// Refuses: `PaymentUnknown`, `PaymentNotLive`, `AmountDiffers`, `BankReferenceKnown` (one line of the bank's tells of one
 /// payment).
-pub(crate) fn decide(state: &dyn StateRead, request: &SettlePayment) -> Result<Vec<Event>, Refused> {
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    rules: &dyn Rules,
+    request: &SettlePayment,
+) -> Result<Vec<Event>, Refused> {
     let row = payment::attempt(state, request.payment, AttemptStatus::Instructed)?;
     if row.amount != request.amount {
         let refused = Refused::of(RefusalCode::AmountDiffers);
@@ -50,7 +56,12 @@ pub(crate) fn decide(state: &dyn StateRead, request: &SettlePayment) -> Result<V
     }
     let postings = transfer(&row.line, Account::InTransit, Account::Paid, row.amount);
     let SettlePayment { payment, amount, bank_reference, on } = request.clone();
-    Ok(vec![PaymentSettled { payment, award: row.award, amount, bank_reference, on, postings }.into()])
+    let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a payment without its award"));
+    let settled = award.settled.checked_add(amount).unwrap_or(Fen::MAX);
+    let mut events =
+        vec![PaymentSettled { payment, award: row.award, amount, bank_reference, on, postings }.into()];
+    events.extend(owe::arrived(state, rules, row.award, &award, settled));
+    Ok(events)
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentSettled) {

@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{Account, Posting, post, transfer},
+    award::kept::Ground,
     context::{Actor, Context},
     events::Event,
     ids::RecoveryId,
@@ -19,6 +20,8 @@ message! {
         1 => recovery: RecoveryId,
         /// 追回决定书 number.
         2 => document: Text<80>,
+        /// What the decision rests on, where it matters: fraud keeps room of caps taken, if the rules say so (K-36).
+        3 => ground: Option<Ground>,
     }
 }
 
@@ -30,6 +33,8 @@ message! {
         3 => document: Text<80>,
         4 => approved_by: Actor,
         5 => postings: Vec<Posting>,
+        /// On what ground, if the decision named one. It is looked at when money comes back.
+        6 => ground: Option<Ground>,
     }
 }
 
@@ -47,15 +52,18 @@ pub(crate) fn decide(
         return Err(refused.with("status", row.status).with("waits-for", "payment.settle"));
     }
     let postings = transfer(&row.line, Account::RecoveryClaims, Account::Receivable, row.amount);
-    let ApproveRecovery { recovery, document } = request.clone();
+    let ApproveRecovery { recovery, document, ground } = request.clone();
     let approved_by = context.actor.clone();
-    Ok(vec![RecoveryApproved { recovery, amount: row.amount, document, approved_by, postings }.into()])
+    Ok(vec![
+        RecoveryApproved { recovery, amount: row.amount, document, approved_by, postings, ground }.into(),
+    ])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryApproved) {
     change::<Recoveries>(state, &fact.recovery, |row| {
         row.status = RecoveryStatus::Approved;
         row.approved_by = Some(fact.approved_by.clone());
+        row.ground = fact.ground;
     });
     post(state, &fact.postings);
 }

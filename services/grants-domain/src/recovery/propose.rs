@@ -36,7 +36,18 @@ pub(crate) fn proposed(state: &mut dyn StateWrite, fact: &RecoveryProposed) {
     let RecoveryProposed { recovery, award, line, amount, rule, cause } = fact.clone();
     let (received, status) = (Fen::ZERO, RecoveryStatus::Proposed);
     let reversed = Fen::ZERO;
-    let row = RecoveryRow { award, line, amount, received, status, rule, cause, approved_by: None, reversed };
+    let row = RecoveryRow {
+        award,
+        line,
+        amount,
+        received,
+        status,
+        rule,
+        cause,
+        approved_by: None,
+        reversed,
+        ground: None,
+    };
     put::<Recoveries>(state, &recovery, &row);
     change::<Awards>(state, &award, |row| {
         row.recovering =

@@ -1,13 +1,19 @@
-//! Receive a recovery (缴回): money came back; the award falls by it, and gives its cap room back.
+//! Receive a recovery (缴回): money came back; the award falls by it, and gives its cap room back, unless the recovery was
+//! decided on the ground of fraud and the rules keep the room then (K-36).
 
 use crate::{
     accounts::{Account, Posting, post, transfer},
-    award::{AwardStatus, holdings},
+    award::{
+        AwardStatus, holdings,
+        kept::{self, KeptRoom},
+        raise,
+    },
     events::Event,
     ids::{AwardId, RecoveryId},
     message, payment,
     recovery::{self, RecoveryStatus},
     refusal::{RefusalCode, Refused},
+    rules::Rules,
     state::{StateRead, StateWrite, change, get, has, put},
     tables::{Awards, Mark, Receipts, Recoveries},
     values::{Date, Fen, Text},
@@ -32,12 +38,19 @@ message! {
         4 => bank_reference: Text<60>,
         5 => on: Date,
         6 => postings: Vec<Posting>,
+        /// Cap room that stays taken. Of every other cap the room of the part returns.
+        #[serde(default)]
+        7 => kept: Vec<KeptRoom>,
     }
 }
 
 /// Refuses: `RecoveryUnknown`, `RecoveryNotOpen` (not owed yet, or done), `AmountAboveOutstanding`, `BankReferenceKnown`
 /// (one receipt is one part of a recovery).
-pub(crate) fn decide(state: &dyn StateRead, request: &ReceiveRecovery) -> Result<Vec<Event>, Refused> {
+pub(crate) fn decide(
+    state: &dyn StateRead,
+    rules: &dyn Rules,
+    request: &ReceiveRecovery,
+) -> Result<Vec<Event>, Refused> {
     let row = recovery::recovery(state, request.recovery, RecoveryStatus::Approved)?;
     let outstanding = row.outstanding();
     if outstanding < request.amount || request.amount == Fen::ZERO {
@@ -51,7 +64,11 @@ pub(crate) fn decide(state: &dyn StateRead, request: &ReceiveRecovery) -> Result
     }
     let postings = transfer(&row.line, Account::Receivable, Account::Recovered, request.amount);
     let ReceiveRecovery { recovery, amount, bank_reference, on } = request.clone();
-    Ok(vec![RecoveryReceived { recovery, award: row.award, amount, bank_reference, on, postings }.into()])
+    let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a recovery without its award"));
+    let kept = kept::kept(state, rules, &award, row.ground, amount);
+    Ok(vec![
+        RecoveryReceived { recovery, award: row.award, amount, bank_reference, on, postings, kept }.into(),
+    ])
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
@@ -63,9 +80,10 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
     });
     let before = get::<Awards>(state.as_read(), &fact.award)
         .unwrap_or_else(|| panic!("an unknown award is recovered"));
-    holdings::give_back_room(state, &before, fact.amount);
+    holdings::give_back_room(state, fact.award, &before, fact.amount, &fact.kept);
     if before.amount == fact.amount {
         holdings::give_back_rights(state, fact.award, &before);
+        raise::unmark(state, fact.award, &before);
     }
     change::<Awards>(state, &fact.award, |row| {
         let less =

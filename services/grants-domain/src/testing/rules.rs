@@ -8,7 +8,9 @@ use crate::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, MeasureShape, Outcome, Rules},
     state::{StateRead, get, list},
-    tables::{Caps, Claims, Evidence, ExternalAwards, ExternalBySubject, FactRow},
+    tables::{
+        ApplicationRow, AwardRow, Awards, Caps, Claims, Evidence, ExternalAwards, ExternalBySubject, FactRow,
+    },
     trace::{CapStep, Consumed, FactValue, Hold, TallyStep, Trace},
     values::{Date, Fen, Slug, Text},
 };
@@ -74,13 +76,24 @@ impl Rules for TinyRules {
 
     fn shape(&self, _version: u32, measure: &Slug) -> Option<MeasureShape> {
         let measure = measure.as_str();
-        let others = ["plain", "claim", "own", "invoice", "train", "fact", "hold", "refuse", "record"];
+        let others =
+            ["plain", "claim", "own", "invoice", "train", "fact", "hold", "refuse", "record", "owed"];
         let known = measure.starts_with("cap") || others.contains(&measure);
         known.then_some(MeasureShape {
             payable: measure != "record",
             needs_project: measure == "hold",
             person_payee: measure == "plain",
         })
+    }
+
+    fn kept_after_fraud(&self, _version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)> {
+        let measure = &application.measure;
+        let keeps = measure.as_str().starts_with("capkept");
+        keeps.then(|| (measure.clone(), slug("room-kept"))).into_iter().collect()
+    }
+
+    fn owed_at_once(&self, _version: u32, application: &ApplicationRow) -> Option<Slug> {
+        (application.measure.as_str() == "owed").then(|| slug("owed-at-once"))
     }
 
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {
@@ -305,8 +318,14 @@ impl Walk<'_> {
             let refused = refused.with("limit", self.limit).with("used", used);
             return Err(Outcome::Rejected(refused.with("headroom", room)));
         }
-        // Whoever is looked at again is not cut again.
-        let given = if reviewing { amount } else { room.min(amount) };
+        let own = self.ask.reviewing.and_then(|id| get::<Awards>(self.state, &id));
+        let revives = measure.as_str().starts_with("caprevives");
+        let (used, room) = match &own {
+            Some(row) if revives => (used.saturating_sub(row.amount), self.left(row, used)),
+            Some(_) | None => (used, room),
+        };
+        // Whoever is looked at again is not cut again; where the part comes back, the room decides.
+        let given = if reviewing && !revives { amount } else { room.min(amount) };
         self.trace.caps.push(CapStep {
             cap: measure.clone(),
             scope: text(&scope),
@@ -315,8 +334,19 @@ impl Walk<'_> {
             used,
             cut: given < amount,
             carried: Some(carried).filter(|carried| !carried.is_zero()),
+            revives: Some(slug("room-revives")).filter(|_| revives && given < amount),
         });
         Ok(given)
+    }
+
+    /// What a cap leaves to an award whose part comes back: now, or as its last decision found it.
+    fn left(&self, row: &AwardRow, used: Fen) -> Fen {
+        let others = used.saturating_sub(row.amount);
+        match row.caps.iter().find(|step| !self.ask.reviving && step.revives.is_some()) {
+            Some(step) => step.limit.saturating_sub(step.used),
+            None if self.ask.reviving => self.limit.saturating_sub(others).max(row.amount),
+            None => Fen::MAX,
+        }
     }
 }
 

@@ -39,7 +39,9 @@ fn award(row: &AwardRow) {
     assert!(row.instructed <= row.amount, "instructed above the award: {row:?}");
     assert!(row.recovering <= row.instructed, "asked back what is not out: {row:?}");
     match row.status {
-        AwardStatus::Proposed | AwardStatus::Queued => assert!(row.instructed.is_zero()),
+        AwardStatus::Queued => assert!(row.instructed.is_zero()),
+        // What was raised after payment is confirmed anew, with nothing on its way.
+        AwardStatus::Proposed => assert_eq!(row.instructed, row.settled),
         AwardStatus::Confirmed => assert!(!row.amount.is_zero() && row.confirmed_by.is_some()),
         AwardStatus::Fulfilled => assert_eq!(row.settled, row.amount),
         AwardStatus::Revoked | AwardStatus::Recovered => assert!(row.amount.is_zero()),
@@ -72,14 +74,14 @@ pub(crate) fn balance(state: &MemoryState) {
     for row in &awards {
         let sum = sums.entry(row.line.to_string()).or_default();
         match row.status {
-            AwardStatus::Proposed => sum.reserved += row.amount.get(),
+            AwardStatus::Proposed => sum.reserved += row.unpaid().get(),
             AwardStatus::Queued => sum.queued += 1,
             _ => sum.payable += row.unpaid().get(),
         }
         sum.settled += row.settled.get();
         for cap in &row.caps {
             let key = key(&(cap.cap.clone(), cap.scope.to_string(), cap.window.to_string()));
-            *caps.entry(key).or_default() += i128::from(row.amount.get());
+            *caps.entry(key).or_default() += i128::from(row.room_of(&cap.cap).get());
         }
     }
     for (_, row) in list::<Attempts>(state, &(), ALL) {

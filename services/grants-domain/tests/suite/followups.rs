@@ -3,6 +3,7 @@
 use crate::{
     books,
     histories::ENTERPRISES,
+    limits::code,
     world::{World, command},
 };
 use grants_domain::{
@@ -132,4 +133,62 @@ fn nobody_but_the_ledger_goes_on_with_its_work() {
     let executed = world.give(&ask, Some(clerk));
     assert_eq!(executed.answer.refused.unwrap().code.word(), "role-not-allowed");
     assert_eq!(world.drain(), 1);
+}
+
+/// Rises that wait for a budget line are served in their order when its money comes, however many they are (K-15, I-25).
+#[test]
+fn rises_that_wait_for_more_than_one_command_are_all_served_in_order() {
+    let (mut world, _) = with_awards(0);
+    let count = CONSEQUENCES_MAX + 5;
+    let line = |name: &str, year: u32, amount: usize| {
+        format!(
+            r#"{{"line":"{name}","treasury":"411702000","year":{year},"document":"示例财预2号","measures":["caprevives"],"amount":"{amount}.00"}}"#
+        )
+    };
+    world.ok("budget.allocate", &line("L-2", 2025, 900 * count));
+    world.ok("budget.allocate", &line("L-3", 2026, 100 * count));
+    let decided = |world: &mut World, name: String, code: &str, amount: &str| {
+        let facts = format!(r#"[{{"name":"amount","value":"money:{amount}"}}]"#);
+        let fields = format!(
+            r#"{{"application":"{name}","enterprise":"{code}","measure":"caprevives","applied_on":"2025-01-01","facts":{facts}}}"#
+        );
+        world.ok("application.submit", &fields);
+        let events = world.ok("application.decide", &format!(r#"{{"application":"{name}"}}"#));
+        let Some(Event::AwardProposed(fact)) = events.first() else { panic!("{events:?}") };
+        fact.award
+    };
+    let codes: Vec<String> = (0..count).map(code).collect();
+    let mut first = Vec::new();
+    for (number, code) in codes.iter().enumerate() {
+        let fields = format!(r#"{{"code":"{code}","name":"示例有限公司","treasury":"411702000"}}"#);
+        world.ok("enterprise.register", &fields);
+        first.push(decided(&mut world, format!("A-{number}"), code, "900.00"));
+    }
+    world.clock = "2026-01-05T09:00:00.000000+08:00".parse().unwrap();
+    let cut: Vec<AwardId> = (0..count)
+        .map(|number| decided(&mut world, format!("B-{number}"), &codes[number], "500.00"))
+        .collect();
+    // Room returns to the last first: the order is that of the awards all the same.
+    for award in first.iter().rev() {
+        let fields = format!(r#"{{"award":"{award}","to":"800.00","reason":"更正"}}"#);
+        let events = world.ok("award.reduce", &fields);
+        assert_eq!(events.last().unwrap().word(), "award.raise_delayed");
+    }
+    let more =
+        format!(r#"{{"line":"L-3","direction":"increase","amount":"{}.00","document":"追加"}}"#, 100 * count);
+    let mut events = world.ok("budget.adjust", &more);
+    assert_eq!(list::<Due>(&world.state, &(), 10).len(), 1);
+    while let Some((key, _)) = list::<Due>(&world.state, &(), 1).pop() {
+        let subject = std::str::from_utf8(&key[..key.len() - 9]).unwrap();
+        let cause = u64::from_be_bytes(key[key.len() - 8..].try_into().unwrap());
+        let fields = format!(r#"{{"subject":"{subject}","cause":{cause}}}"#);
+        events.extend(world.ok("followup.continue", &fields));
+    }
+    let raised = events.iter().filter_map(|event| match event {
+        Event::AwardRaised(fact) => Some(fact.award),
+        _ => None,
+    });
+    assert_eq!(raised.collect::<Vec<_>>(), cut);
+    books::balance(&world.state);
+    assert!(world.state == world.folded);
 }

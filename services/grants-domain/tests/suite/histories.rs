@@ -1,6 +1,7 @@
 //! Random histories: whatever is asked, in whatever order and by whomever, the books stay right after every command.
 
 mod identities;
+mod revivals;
 
 use crate::{
     books,
@@ -42,6 +43,8 @@ struct History {
     enterprises: Vec<String>,
     /// Links between codes that were recorded; none, and no other change either, if enterprises stay as they are.
     links: Option<Vec<(String, String)>>,
+    /// Whether caps cut most of the time, and awards fall often.
+    cutting: bool,
 }
 
 /// Two thousand commands from each seed. The seed of a failure is in its output: `GRANTS_SEED=n` plays it again.
@@ -107,7 +110,8 @@ fn found(seed: u64) -> History {
     }
     for treasury in ["411702000", "411721000"] {
         for year in [2025, 2026] {
-            let measures: Vec<&str> = MEASURES.iter().copied().chain(["hold"]).collect();
+            let measures: Vec<&str> =
+                MEASURES.iter().copied().chain(["hold"]).chain(revivals::MEASURES).collect();
             let line = json!({ "line": format!("L-{treasury}-{year}"), "treasury": treasury, "year": year,
                 "document": "示例财预1号", "measures": measures, "amount": "4000.00" });
             world.ok("budget.allocate", &line.to_string());
@@ -124,6 +128,7 @@ fn found(seed: u64) -> History {
         codes: BTreeMap::new(),
         enterprises: ENTERPRISES.iter().map(|(code, _, _)| (*code).to_owned()).collect(),
         links: None,
+        cutting: false,
     }
 }
 
@@ -201,6 +206,9 @@ impl History {
         if let Some(change) = self.change_of_enterprises() {
             return change;
         }
+        if let Some(fall) = self.fall() {
+            return fall;
+        }
         match self.chance.below(100) {
             0..22 => ("application.submit", self.application()),
             22..40 => ("application.decide", json!({ "application": self.an_application() })),
@@ -208,7 +216,9 @@ impl History {
             52..64 => ("payment.instruct", json!({ "award": self.an_award() })),
             64..76 => self.bank(),
             76..79 => {
-                ("recovery.approve", json!({ "recovery": self.a_recovery(), "document": "示例财追1号" }))
+                let (recovery, ground) = (self.a_recovery(), self.a_ground());
+                let fields = json!({ "recovery": recovery, "document": "示例财追1号", "ground": ground });
+                ("recovery.approve", fields)
             }
             79..82 => {
                 let (recovery, amount) = (self.a_recovery(), self.amount(9_000));
@@ -217,9 +227,12 @@ impl History {
             }
             82..84 => (
                 "award.reduce",
-                json!({ "award": self.an_award(), "to": self.amount(20_000), "reason": "核减" }),
+                json!({ "award": self.an_award(), "to": self.amount(20_000), "reason": "核减", "ground": self.a_ground() }),
             ),
-            84..86 => ("award.revoke", json!({ "award": self.an_award(), "reason": "撤销" })),
+            84..86 => (
+                "award.revoke",
+                json!({ "award": self.an_award(), "reason": "撤销", "ground": self.a_ground() }),
+            ),
             86..93 => self.late_fact(),
             93..95 => {
                 let key = self.invoice();
@@ -243,7 +256,8 @@ impl History {
     fn application(&mut self) -> Value {
         let (code, project) = self.applicant();
         let measure = if self.chance.once_in(8) { "hold" } else { *self.chance.pick(&MEASURES) };
-        let amount = self.amount(30_000);
+        let measure = self.cut_measure().unwrap_or(measure);
+        let amount = self.amount(if self.cutting { 90_000 } else { 30_000 });
         let title = format!("称号{}", self.chance.below(TITLES));
         let day = format!("2025-{:02}-{:02}", 1 + self.chance.below(10), 1 + self.chance.below(28));
         let facts = json!([
@@ -336,6 +350,10 @@ impl History {
     }
     fn an_award(&mut self) -> String {
         format!("AW-{}", near(&mut self.chance, &self.awards))
+    }
+    /// What a decision rests on, now and then.
+    fn a_ground(&mut self) -> Option<&'static str> {
+        (self.cutting && self.chance.once_in(3)).then_some("fraud")
     }
     fn a_recovery(&mut self) -> String {
         format!("RC-{}", near(&mut self.chance, &self.recoveries))

@@ -11,6 +11,8 @@ pub const MONEY_EVENTS: &[&str] = &[
     "award.queued",
     "award.dequeued",
     "award.confirmed",
+    "award.raised",
+    "award.raise_delayed",
     "award.reduced",
     "award.revoked",
     "award.suspended",
@@ -21,6 +23,7 @@ pub const MONEY_EVENTS: &[&str] = &[
     "payment.returned",
     "recovery.proposed",
     "recovery.withdrawn",
+    "recovery.owed",
     "recovery.approved",
     "recovery.received",
 ];

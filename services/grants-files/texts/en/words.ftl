@@ -68,6 +68,9 @@ event-payment-returned = payment returned
 event-recovery-proposed = recovery proposed
 event-recovery-withdrawn = proposed recovery withdrawn
 event-recovery-approved = recovery approved
+event-award-raised = award raised
+event-award-raise-delayed = rise of an award waits
+event-recovery-owed = recovery owed at once
 event-recovery-reversed = recovery reversed
 event-recovery-received = recovery received
 event-followup-deferred = review to be continued
@@ -152,6 +155,7 @@ side-credit = credit
 
 follow-up-review = review
 follow-up-dequeue = serve the queue
+follow-up-revive = look at awards that a cap cut
 
 exhaustion-queue = queue
 exhaustion-refuse = refuse

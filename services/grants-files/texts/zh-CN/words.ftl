@@ -68,6 +68,9 @@ event-payment-returned = 退票
 event-recovery-proposed = 拟追回
 event-recovery-withdrawn = 拟追回已撤回
 event-recovery-approved = 已决定追回
+event-award-raised = 核定已补给
+event-award-raise-delayed = 补给待排
+event-recovery-owed = 自动追回
 event-recovery-reversed = 追回已撤销
 event-recovery-received = 追回已到账
 event-followup-deferred = 复核待续
@@ -152,6 +155,7 @@ side-credit = 贷
 
 follow-up-review = 复核
 follow-up-dequeue = 轮候
+follow-up-revive = 复核被上限削减的核定
 
 exhaustion-queue = 排队
 exhaustion-refuse = 不予核定

@@ -10,7 +10,7 @@ use grants_domain::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, MeasureShape, Outcome, Rules},
     state::{StateRead, get},
-    tables::{Caps, Evidence},
+    tables::{ApplicationRow, Caps, Evidence},
     trace::{CapStep, Consumed, FactValue, Trace},
     values::{Fen, Slug},
 };
@@ -48,6 +48,14 @@ impl Rules for TinyRules {
 
     fn shape(&self, _version: u32, _measure: &Slug) -> Option<MeasureShape> {
         Some(MeasureShape { payable: true, needs_project: false, person_payee: true })
+    }
+
+    fn kept_after_fraud(&self, _version: u32, _application: &ApplicationRow) -> Vec<(Slug, Slug)> {
+        Vec::new()
+    }
+
+    fn owed_at_once(&self, _version: u32, _application: &ApplicationRow) -> Option<Slug> {
+        None
     }
 
     fn admit(&self, catalogue: &[u8]) -> Result<(), Refused> {
@@ -94,6 +102,7 @@ impl TinyRules {
             used,
             cut: amount < *asked,
             carried: None,
+            revives: None,
         });
         Ok(amount)
     }

@@ -105,6 +105,7 @@ impl Stage {
             project: self.project.as_ref(),
             today: self.case.today.map_or(self.application.applied_on, |day| day.0),
             reviewing: None,
+            reviving: false,
         }
     }
 
@@ -264,6 +265,7 @@ impl Stage {
             used: Fen::ZERO,
             cut: false,
             carried: None,
+            revives: None,
         };
         AwardRow {
             application,
@@ -287,6 +289,7 @@ impl Stage {
             confirmed_by: None,
             recoveries: Vec::new(),
             subjects: Vec::new(),
+            kept: Vec::new(),
         }
     }
 

@@ -302,6 +302,7 @@ impl<'a> Names<'a> {
             self.say("semantics", format!("{what}, only {SEMANTICS:?}"));
         }
         self.choice("term", &self.measure.document.term);
+        self.measure.document.recoveries.iter().for_each(|choice| self.choice("recoveries", choice));
         self.choice("governing", &source.governing);
         self.choice("payer", &source.payer);
         self.choice("rounding", &source.rounding);

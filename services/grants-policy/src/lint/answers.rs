@@ -1,4 +1,5 @@
-//! Answers: every answer that an interpretation offers is shown by a worked case that comes out otherwise under it.
+//! Answers: every answer that an interpretation offers is shown by a worked case that comes out otherwise under it, or by a
+//! story that does, where the answer is about what follows a decision (`tests/otherwise.rs` plays it).
 
 use super::Finding;
 use crate::{
@@ -18,12 +19,19 @@ pub(super) fn check(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
         let others = one.options.iter().filter(|option| option.selectable && Some(&option.id) != chosen);
         for option in others {
             let mut say = |what: String| findings.push(Finding::new(INTERPRETATIONS, one.id.as_str(), what));
-            match (&option.alike, shown.contains(&(&one.id, &option.id))) {
-                (None, false) => {
+            if option.alike.is_some() && option.story.is_some() {
+                say(format!(
+                    "the answer {} comes out alike, or has a story that shows it, not both",
+                    option.id
+                ));
+            }
+            let excused = option.alike.is_some() || option.story.is_some();
+            match (excused, shown.contains(&(&one.id, &option.id))) {
+                (false, false) => {
                     say(format!("no worked case comes out otherwise under the answer {}", option.id))
                 }
-                (Some(_), true) => say(format!("a worked case does come out otherwise under {}", option.id)),
-                (Some(_), false) | (None, true) => {}
+                (true, true) => say(format!("a worked case does come out otherwise under {}", option.id)),
+                (true, false) | (false, true) => {}
             }
         }
     }

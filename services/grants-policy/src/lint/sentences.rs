@@ -8,7 +8,11 @@ use crate::{
         names,
         template::{self, Piece},
     },
-    source::{Both, limit::OverlapMode, measure::Weight},
+    source::{
+        Both,
+        limit::{CutPart, OverlapMode},
+        measure::Weight,
+    },
 };
 use grants_domain::{refusal::RefusalCode, values::Slug};
 
@@ -21,6 +25,10 @@ const GENERAL: &[(&str, &[&str])] = &[
     ("due", &["amount"]),
     ("hold", &["waits_for", "rule"]),
 ];
+
+/// General sentences of a catalogue in which a part that a cap cuts can come back; others need not have them.
+const OF_ROOM: &[(&str, &[&str])] =
+    &[("revives", &["interpretation"]), ("raised", &["by", "to", "interpretation"])];
 
 /// Codes that an assessment can end with: each has a sentence in every catalogue.
 const SAID_BY_ASSESSMENT: &[RefusalCode] = &[
@@ -109,16 +117,23 @@ fn needs_unmet(measure: &Measure, rule: &Slug, line: &Line) -> bool {
 
 fn general(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
     let mut add = |key: &str, what: String| findings.push(Finding::new(SENTENCES, key, what));
-    for (key, supplied) in GENERAL {
+    let caps = catalogue.measures().flat_map(|measure| &measure.caps);
+    let comes_back = |part: &CutPart| *part == CutPart::Revives;
+    let revives =
+        caps.flat_map(|cap| &cap.cut_part).any(|choice| options(choice).into_iter().any(comes_back));
+    let needed = GENERAL.iter().map(|one| (one, true)).chain(OF_ROOM.iter().map(|one| (one, revives)));
+    for ((key, supplied), is_needed) in needed {
         let found = catalogue.general.iter().find(|(name, _)| name.as_str() == *key);
         let Some((_, both)) = found else {
-            add(key, "the sentence is missing".to_owned());
+            if is_needed {
+                add(key, "the sentence is missing".to_owned());
+            }
             continue;
         };
         both_wrong(both, &|name| supplied.contains(&name)).into_iter().for_each(|what| add(key, what));
     }
     for key in catalogue.general.keys() {
-        if !GENERAL.iter().any(|(name, _)| *name == key.as_str()) {
+        if !GENERAL.iter().chain(OF_ROOM).any(|(name, _)| *name == key.as_str()) {
             add(key.as_str(), "nothing says this sentence".to_owned());
         }
     }

@@ -95,6 +95,21 @@ impl<'a> Teller<'a> {
             },
         };
         self.sentence(&cap.cap, line, template, &values, !refused);
+        if let Some(interpretation) = cap.revives.as_ref().filter(|_| !refused) {
+            let values = vec![("interpretation".to_owned(), Told::Text(interpretation.to_string()))];
+            self.general("revives", values, true);
+        }
+    }
+
+    /// That an award is raised, by whose word and to what.
+    pub(super) fn raised(&mut self, by: Fen, to: Fen, interpretation: &Slug) {
+        let money = |fen| Told::Value(FactValue::Money(fen));
+        let values = vec![
+            ("by".to_owned(), money(by)),
+            ("to".to_owned(), money(to)),
+            ("interpretation".to_owned(), Told::Text(interpretation.to_string())),
+        ];
+        self.general("raised", values, true);
     }
 
     /// What is due, how it was rounded, and what its payment waits for.

@@ -157,6 +157,8 @@ pub struct CapSource {
     pub counts: Option<Counts>,
     /// What gives room back.
     pub releases: Option<Choice<Releases>>,
+    /// What becomes of the part that it cuts when room returns; without it, the part is lost.
+    pub cut_part: Option<Choice<CutPart>>,
     /// Interpretations it rests on.
     #[serde(default)]
     pub interpretations: Vec<Slug>,
@@ -190,4 +192,16 @@ pub enum Counts {
 pub enum Releases {
     /// Whatever lowers, revokes or recovers an award.
     Lowering,
+    /// The same, but for a decision on the ground of fraud: then the room stays taken.
+    LoweringWithoutFraud,
+}
+
+/// What becomes of the part that a cap cuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CutPart {
+    /// It is lost, whatever room returns later.
+    Lost,
+    /// It is given when room returns, to those who were cut in their order.
+    Revives,
 }

@@ -34,7 +34,7 @@ pub(crate) const CAPS: &[Broken] = &[
     },
     Broken {
         file: E41,
-        from: "releases = { by = \"K-36\", options = { returned = \"lowering\" } }\n",
+        from: "releases = { by = \"K-36\", options = { returned = \"lowering\", kept = \"lowering-without-fraud\" } }\n",
         to: "",
         at: "id = \"E4.1.enterprise\"",
         rule: "E4.1.enterprise",
@@ -42,7 +42,7 @@ pub(crate) const CAPS: &[Broken] = &[
     },
     Broken {
         file: DOCUMENT_21,
-        from: "releases = { by = \"K-36\", options = { returned = \"lowering\" } }\n",
+        from: "releases = { by = \"K-36\", options = { returned = \"lowering\", kept = \"lowering-without-fraud\" } }\n",
         to: "",
         at: "id = \"T12.agency-year\"",
         rule: "T12.agency-year",

@@ -142,10 +142,10 @@ pub(crate) const INTERPRETATIONS: &[Broken] = &[
     },
     Broken {
         file: ASKED,
-        from: "value = \"returned\"",
-        to: "value = \"kept\"",
-        at: "id = \"K-36\"",
-        rule: "K-36",
+        from: "value = \"queue\"",
+        to: "value = \"prorate\"",
+        at: "id = \"K-37\"",
+        rule: "K-37",
         says: "an answer is an option that the program cannot follow",
     },
     Broken {

@@ -26,6 +26,7 @@ use grants_domain::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, MeasureShape, Rules},
     state::{MemoryState, StateRead, StateWrite},
+    tables::ApplicationRow,
     values::{CommandId, Sha256Hex, Slug, Timestamp},
     wire::Blob,
 };
@@ -44,6 +45,12 @@ impl Rules for Unlinted {
     }
     fn shape(&self, version: u32, measure: &Slug) -> Option<MeasureShape> {
         self.0.shape(version, measure)
+    }
+    fn kept_after_fraud(&self, version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)> {
+        self.0.kept_after_fraud(version, application)
+    }
+    fn owed_at_once(&self, version: u32, application: &ApplicationRow) -> Option<Slug> {
+        self.0.owed_at_once(version, application)
     }
     fn admit(&self, bytes: &[u8]) -> Result<(), Refused> {
         let sound = unpack(bytes).is_ok_and(|files| Catalogue::compile(&files).is_ok());

@@ -15,6 +15,10 @@ pub(crate) fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
         Event::AwardProposed(fact) => {
             told(&fact.trace, &End::Due { amount: fact.amount, holds: &fact.holds })
         }
+        Event::AwardRaised(fact) => {
+            let (by, to, interpretation) = (fact.by, fact.to, &fact.interpretation);
+            told(&fact.trace, &End::Raised { by, to, interpretation })
+        }
         Event::ApplicationRejected(fact) => told(&fact.trace, &End::Refused(&fact.refused)),
         Event::CommandRefused(fact) => {
             Language::ALL.map(|language| catalogue.refusal(&fact.refused, language)).to_vec()

@@ -3,6 +3,7 @@
 use crate::{compare, golden::pool};
 use grants_domain::{
     accounts::{Account, Side},
+    award::kept::Ground,
     budget::adjust::Direction,
     commands::Command,
     context::{AuthMethod, Role},
@@ -33,6 +34,7 @@ fn lists() -> BTreeMap<&'static str, Vec<(u64, &'static str)>> {
         EvidenceKind,
         ExternalStatus,
         FollowUpKind,
+        Ground,
         LinkKind,
         RefusalCode,
         Role,

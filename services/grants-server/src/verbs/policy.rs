@@ -78,6 +78,7 @@ fn assessed(
         project: project.as_ref(),
         today,
         reviewing: application.award,
+        reviving: false,
     };
     Some((version, library.assess(state, &ask)))
 }

@@ -172,6 +172,9 @@ fn sentences(library: &Library, in_force: Option<&Catalogue>, event: &Event, tex
     let (trace, end) = if let Event::AwardProposed(fact) = event {
         let (amount, holds) = (fact.amount, fact.holds.as_slice());
         (&fact.trace, End::Due { amount, holds })
+    } else if let Event::AwardRaised(fact) = event {
+        let (by, to, interpretation) = (fact.by, fact.to, &fact.interpretation);
+        (&fact.trace, End::Raised { by, to, interpretation })
     } else if let Event::ApplicationRejected(fact) = event {
         (&fact.trace, End::Refused(&fact.refused))
     } else {

@@ -13,7 +13,7 @@ use grants_domain::{
         submit::{EVIDENCE_MAX, FACTS_MAX, SubmitApplication},
         withdraw::WithdrawApplication,
     },
-    award::{confirm::ConfirmAward, reduce::ReduceAward, revoke::RevokeAward},
+    award::{confirm::ConfirmAward, kept::Ground, reduce::ReduceAward, revoke::RevokeAward},
     evidence::{fingerprint, void::VoidEvidence},
     tables::{Claimed, EvidenceKind},
     trace::Fact,
@@ -219,16 +219,27 @@ pub(super) fn confirmation(row: &mut Row<'_>) -> Option<ConfirmAward> {
 
 pub(super) fn reduction(row: &mut Row<'_>) -> Option<ReduceAward> {
     let (award, to, reason) = (row.given("award"), row.money("to"), row.parse("reason"));
+    let ground = ground(row)?;
     let to = to?;
     if to == Fen::ZERO {
         let error = CellError::new(row.place_of("to"), Problem::ValueOutOfRange);
         row.wrong(error.with("range", "≥ 0.01"));
         return None;
     }
-    Some(ReduceAward { award: award?, to, reason: reason? })
+    Some(ReduceAward { award: award?, to, reason: reason?, ground })
 }
 
 pub(super) fn revocation(row: &mut Row<'_>) -> Option<RevokeAward> {
     let (award, reason) = (row.given("award"), row.parse("reason"));
-    Some(RevokeAward { award: award?, reason: reason? })
+    let ground = ground(row)?;
+    Some(RevokeAward { award: award?, reason: reason?, ground })
+}
+
+/// What the decision rests on, where the cell says so; nothing if the cell is wrong.
+#[expect(clippy::option_option, reason = "an empty cell is an answer, a wrong one is none")]
+pub(super) fn ground(row: &mut Row<'_>) -> Option<Option<Ground>> {
+    match row.has("ground") {
+        true => row.choice("ground").map(Some),
+        false => Some(None),
+    }
 }

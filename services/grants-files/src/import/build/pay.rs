@@ -118,7 +118,8 @@ pub(crate) fn bank_result(row: &mut Row<'_>) -> Option<BankLine> {
 
 pub(super) fn recovery(row: &mut Row<'_>) -> Option<ApproveRecovery> {
     let (recovery, document) = (row.given("recovery"), row.parse("document"));
-    Some(ApproveRecovery { recovery: recovery?, document: document? })
+    let ground = super::decide::ground(row)?;
+    Some(ApproveRecovery { recovery: recovery?, document: document?, ground })
 }
 
 pub(super) fn receipt(row: &mut Row<'_>) -> Option<ReceiveRecovery> {

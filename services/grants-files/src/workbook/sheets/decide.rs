@@ -14,6 +14,10 @@ const KINDS: &[(&str, &str)] = &[
 const APPLICATION_NUMBER: Column = Column::new("申报编号", "application", Form::Reference, "A-2026-0001");
 const AWARD: Column = Column::new("核定编号", "award", Form::Given("AW-12"), "AW-12");
 const REASON: Column = Column::new("原因", "reason", Form::Text(200), "企业来函");
+/// What a decision rests on, where it matters for what follows.
+pub(super) const GROUND: Column = Column::new("认定情形", "ground", Form::Choice(&[("骗取", "fraud")]), "")
+    .optional()
+    .note("认定骗取的填写，是否恢复上限额度见口径 K-36");
 const DOCUMENT_KIND: Column = Column::new("种类", "kind", Form::Choice(KINDS), "发票");
 const DOCUMENT_CODE: Column = Column::new("发票代码", "code", Form::Document, "")
     .optional()
@@ -132,7 +136,7 @@ pub(super) static REDUCTION: Sheet = Sheet {
     word: "reductions",
     verbs: &["award.reduce"],
     natural_key: &["award", "to"],
-    columns: &[AWARD, Column::new("核减后金额", "to", YUAN, "2500000.00"), REASON],
+    columns: &[AWARD, Column::new("核减后金额", "to", YUAN, "2500000.00"), REASON, GROUND],
     note: "核减后金额须大于零；全部撤销的填撤销核定表。",
 };
 
@@ -142,6 +146,6 @@ pub(super) static REVOCATION: Sheet = Sheet {
     word: "revocations",
     verbs: &["award.revoke"],
     natural_key: &["award"],
-    columns: &[AWARD, REASON],
+    columns: &[AWARD, REASON, GROUND],
     note: "尚未发出支付的核定。",
 };

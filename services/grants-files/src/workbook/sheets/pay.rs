@@ -81,7 +81,11 @@ pub(super) static RECOVERY: Sheet = Sheet {
     word: "recoveries",
     verbs: &["recovery.approve"],
     natural_key: &["recovery"],
-    columns: &[RECOVERY_NUMBER, Column::new("决定书文号", "document", Form::Text(80), "驻财追〔2026〕3号")],
+    columns: &[
+        RECOVERY_NUMBER,
+        Column::new("决定书文号", "document", Form::Text(80), "驻财追〔2026〕3号"),
+        super::decide::GROUND,
+    ],
     note: "拟追回的款项由此决定追回。",
 };
 

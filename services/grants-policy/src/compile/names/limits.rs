@@ -12,22 +12,7 @@ use crate::{
 impl Names<'_> {
     pub(super) fn limits(&mut self) {
         let measure = self.measure;
-        for cap in &measure.caps {
-            let rule = cap.id.as_str();
-            self.money(rule, &cap.limit);
-            self.when(rule, &cap.when);
-            cap.scope.iter().for_each(|choice| self.choice(rule, choice));
-            cap.window.iter().for_each(|choice| self.choice(rule, choice));
-            cap.releases.iter().for_each(|choice| self.choice(rule, choice));
-            for scope in cap.scope.iter().flat_map(options) {
-                match scope.as_str() {
-                    "group" => {}
-                    "linked-projects" => self.scope(rule, "project"),
-                    own => self.scope(rule, own),
-                }
-            }
-            self.interpretations(rule, &cap.interpretations);
-        }
+        self.caps();
         for ceiling in &measure.file.ceilings {
             let rule = ceiling.rule.as_str();
             ceiling.fact.iter().for_each(|fact| self.fact(rule, fact, Some(FactType::Money)));
@@ -85,6 +70,27 @@ impl Names<'_> {
                 self.fact(rule.rule.as_str(), &less.fact, Some(FactType::Money));
                 self.when(rule.rule.as_str(), &less.when);
             }
+        }
+    }
+
+    fn caps(&mut self) {
+        let measure = self.measure;
+        for cap in &measure.caps {
+            let rule = cap.id.as_str();
+            self.money(rule, &cap.limit);
+            self.when(rule, &cap.when);
+            cap.scope.iter().for_each(|choice| self.choice(rule, choice));
+            cap.window.iter().for_each(|choice| self.choice(rule, choice));
+            cap.releases.iter().for_each(|choice| self.choice(rule, choice));
+            cap.cut_part.iter().for_each(|choice| self.choice(rule, choice));
+            for scope in cap.scope.iter().flat_map(options) {
+                match scope.as_str() {
+                    "group" => {}
+                    "linked-projects" => self.scope(rule, "project"),
+                    own => self.scope(rule, own),
+                }
+            }
+            self.interpretations(rule, &cap.interpretations);
         }
     }
 

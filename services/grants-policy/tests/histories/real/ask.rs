@@ -164,9 +164,9 @@ fn about_award(wish: &Wish, names: &Names) -> Command {
     match wish {
         Wish::Confirm { award } => ConfirmAward { award: names.award(award) }.into(),
         Wish::Reduce { award, to } => {
-            ReduceAward { award: names.award(award), to: money(*to), reason }.into()
+            ReduceAward { award: names.award(award), to: money(*to), reason, ground: None }.into()
         }
-        Wish::Revoke { award } => RevokeAward { award: names.award(award), reason }.into(),
+        Wish::Revoke { award } => RevokeAward { award: names.award(award), reason, ground: None }.into(),
         Wish::Instruct { award } => InstructPayment { award: names.award(award) }.into(),
         Wish::Settle { payment, amount, reference } => {
             let (payment, amount) = (names.payment(payment), money(*amount));
@@ -174,9 +174,12 @@ fn about_award(wish: &Wish, names: &Names) -> Command {
         }
         Wish::Reject { payment } => RejectPayment { payment: names.payment(payment), reason, on }.into(),
         Wish::Return { payment } => ReturnPayment { payment: names.payment(payment), reason, on }.into(),
-        Wish::Approve { recovery } => {
-            ApproveRecovery { recovery: names.recovery(recovery), document: read("示例追回决定1号") }.into()
+        Wish::Approve { recovery } => ApproveRecovery {
+            recovery: names.recovery(recovery),
+            document: read("示例追回决定1号"),
+            ground: None,
         }
+        .into(),
         Wish::Receive { recovery, amount, reference } => {
             let (recovery, amount) = (names.recovery(recovery), money(*amount));
             ReceiveRecovery { recovery, amount, bank_reference: read(reference), on }.into()

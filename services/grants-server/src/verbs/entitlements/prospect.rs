@@ -114,6 +114,7 @@ fn one(
         project: about.project,
         today: ground.on,
         reviewing: None,
+        reviving: false,
     };
     let assessment = catalogue.assess(state, &ask);
     let lacking = [Language::Zh, Language::En].map(|language| catalogue.lacking(state, &ask, language));

@@ -74,6 +74,8 @@ pub struct DocumentSource {
     pub issued: Day,
     /// First and last day; without a last day it has no end.
     pub term: Choice<TermSource>,
+    /// Where the term stands; without it a sentence about the term names the measure's article.
+    pub term_article: Option<Both>,
 }
 
 /// First and last day of a document.

@@ -20,6 +20,9 @@ const GENERAL: &[(&str, &[&str])] = &[
     ("rounding", &["computed", "amount"]),
     ("due", &["amount"]),
     ("hold", &["waits_for", "rule"]),
+    ("ceiling-noted", names::CEILING),
+    ("top-up", &["held", "alone", "amount"]),
+    ("joint-limit", &["held", "alone", "limit", "amount"]),
 ];
 
 /// Codes that an assessment can end with: each has a sentence in every catalogue.

@@ -87,7 +87,7 @@ pub fn as_json(told: &Explanation) -> Value {
         .map(|one| {
             let clause = one.clause.as_ref().map(ToString::to_string);
             json!({ "rule": one.rule, "text": one.text, "clause": clause,
-                "interpretations": one.interpretations, "met": one.met })
+                "amount": one.amount.map(|amount| amount.to_string()), "interpretations": one.interpretations, "met": one.met })
         })
         .collect();
     let interpretations: Vec<Value> = told

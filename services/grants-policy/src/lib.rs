@@ -40,5 +40,5 @@ pub use lacking::{Lack, Lacking, Titled};
 pub use library::Library;
 pub use lint::{Finding, admission, lint};
 pub use pack::{pack, unpack};
-pub use render::{End, Explanation, Language, Sentence};
+pub use render::{End, Explanation, Language, Sentence, Signed};
 pub use shipped::shipped;

@@ -71,7 +71,8 @@ pub fn grouped(amount: Exact) -> String {
     format!("{}.{decimals}", thousands(whole))
 }
 
-fn thousands(whole: &str) -> String {
+/// Digits with a comma before every three.
+pub(crate) fn thousands(whole: &str) -> String {
     let mut out = String::new();
     for (place, digit) in whole.chars().enumerate() {
         if 0 < place && whole.len().saturating_sub(place).is_multiple_of(3) {

@@ -3,6 +3,8 @@
 
 mod finding;
 pub(crate) mod names;
+mod refusal;
+mod signed;
 mod teller;
 pub(crate) mod template;
 
@@ -13,11 +15,13 @@ use crate::{
 use grants_domain::{
     refusal::Refused,
     rules::Outcome,
-    trace::{FactValue, Hold, Trace},
+    trace::{FactValue, Hold, Step, StepKind, Trace},
     values::{Date, Fen, Slug},
 };
 use std::fmt;
 use teller::Teller;
+
+pub use signed::Signed;
 
 /// A language of sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,17 +92,18 @@ pub struct Clause {
     pub document: String,
     /// The article, in the language of the explanation.
     pub article: String,
-    /// The sentence of the article.
-    pub sentence: u32,
+    /// The sentence of the article; none where the article as a whole is meant.
+    pub sentence: Option<u32>,
     language: Language,
 }
 
 impl fmt::Display for Clause {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { document, article, sentence, language } = self;
-        match language {
-            Language::Zh => write!(out, "{document} {article} 第{sentence}句"),
-            Language::En => write!(out, "{document} {article}, sentence {sentence}"),
+        match (language, sentence) {
+            (Language::Zh, Some(sentence)) => write!(out, "{document} {article} 第{sentence}句"),
+            (Language::En, Some(sentence)) => write!(out, "{document} {article}, sentence {sentence}"),
+            (_, None) => write!(out, "{document} {article}"),
         }
     }
 }
@@ -108,10 +113,13 @@ impl fmt::Display for Clause {
 pub struct Sentence {
     /// The rule it tells of; none for general ones.
     pub rule: Option<Slug>,
-    /// The sentence.
+    /// The sentence; what it adds or takes stands at its end.
     pub text: String,
-    /// The clause; none for what no clause says.
+    /// The clause; of a general sentence the article of the measure. None only where the measure is not known.
     pub clause: Option<Clause>,
+    /// What the step adds to the amount or takes off it. Those of an explanation together are the amount that is due,
+    /// and nothing if it was refused.
+    pub amount: Option<Signed>,
     /// Interpretations (口径) that the rule rests on in this decision.
     pub interpretations: Vec<Slug>,
     /// Whether the step was met; false for a cap that leaves nothing, and for what holds or refuses.
@@ -156,12 +164,16 @@ impl Catalogue {
             return teller.told(trace.measure.to_string(), Vec::new());
         };
         let mut teller = Teller::new(self, Some(measure), language, trace);
-        trace.steps.iter().for_each(|step| teller.step(step));
+        // As it is reckoned: what other awards hold is taken off behind the caps.
+        let (behind, before): (Vec<&Step>, Vec<&Step>) =
+            trace.steps.iter().partition(|step| step.kind == StepKind::TopUp);
+        before.into_iter().for_each(|step| teller.step(step));
         let refused_by = match end {
             End::Refused(refused) => refused.rule.as_ref(),
             End::Due { .. } | End::Raised { .. } => None,
         };
         trace.caps.iter().for_each(|cap| teller.cap(cap, refused_by));
+        behind.into_iter().for_each(|step| teller.step(step));
         match end {
             End::Due { amount, holds } => teller.due(*amount, holds),
             End::Raised { by, to, interpretation } => teller.raised(*by, *to, interpretation),
@@ -173,7 +185,7 @@ impl Catalogue {
     /// The sentence of a refusal: that of the rule that refused, else that of the code.
     #[must_use]
     pub fn refusal(&self, refused: &Refused, language: Language) -> String {
-        teller::refusal(self, refused, language)
+        refusal::refusal(self, refused, language)
     }
 
     /// The interpretations that a trace rests on, as they were answered on the day of application.

@@ -76,6 +76,8 @@ pub struct DocumentSource {
     pub term: Choice<TermSource>,
     /// What becomes of a recovery that a late fact gives; without it, a person decides.
     pub recoveries: Option<Choice<Recoveries>>,
+    /// Where the term stands; without it a sentence about the term names the measure's article.
+    pub term_article: Option<Both>,
 }
 
 /// What becomes of a recovery that a rule proposes.

@@ -153,6 +153,7 @@ fn codes_that_were_stored_as_numbers_are_refused() {
     );
 }
 
+/// 万元 under a heading of 元, and the other way round, is refused at its cell and not guessed.
 #[test]
 fn units_are_declared_and_plausible() {
     let scratch = Scratch::new();

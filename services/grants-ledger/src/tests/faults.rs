@@ -189,6 +189,7 @@ fn a_state_that_cannot_be_read_gives_no_answer() {
     assert_eq!(end(&ledger), before);
 }
 
+/// a clock that is set back changes no order of what is recorded.
 #[test]
 fn recorded_times_ascend_when_the_clock_goes_backwards() {
     let stand = Stand::new(Limits::default());

@@ -24,6 +24,9 @@ const GENERAL: &[(&str, &[&str])] = &[
     ("rounding", &["computed", "amount"]),
     ("due", &["amount"]),
     ("hold", &["waits_for", "rule"]),
+    ("ceiling-noted", names::CEILING),
+    ("top-up", &["held", "alone", "amount"]),
+    ("joint-limit", &["held", "alone", "limit", "amount"]),
 ];
 
 /// General sentences of a catalogue in which a part that a cap cuts can come back; others need not have them.

@@ -16,7 +16,8 @@ const EVIDENCE: &[&str] = &["counted", "outside", "outside_on", "amount", "evide
 const EXTERNAL: &[&str] =
     &["award", "status", "level", "programme", "held", "on", "others", "alone", "limit", "amount"];
 const STANDING: &[&str] = &["award", "measure", "held", "others", "alone", "limit", "amount"];
-const CEILING: &[&str] = &["limit", "computed"];
+/// Names of every ceiling's sentence.
+pub(crate) const CEILING: &[&str] = &["limit", "computed"];
 
 /// Whether a rule supplies a name. Dated values of the measure are supplied to every sentence.
 pub(crate) fn supplies(measure: &Measure, rule: &Slug, name: &str) -> bool {

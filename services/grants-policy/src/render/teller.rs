@@ -1,13 +1,14 @@
 //! Tells the steps of one trace, sentence by sentence.
 
 use super::{
-    Clause, Explanation, Interpretation, Language, Sentence, finding,
+    Clause, Explanation, Interpretation, Language, Sentence, applied_on, finding, refusal,
+    signed::Signed,
     template::{self, Slot},
 };
 use crate::{
-    catalogue::{Catalogue, Line, Measure, Parameter},
+    catalogue::{Catalogue, Line, Measure},
     number::{grouped, read_yuan},
-    source::measure::FactType,
+    source::measure::Weight,
     walk::{as_value, name},
 };
 use grants_domain::{
@@ -23,6 +24,8 @@ pub(super) struct Teller<'a> {
     trace: &'a Trace,
     sentences: Vec<Sentence>,
     unfilled: Vec<String>,
+    /// The exact amount behind the steps that were told.
+    reached: Exact,
 }
 
 /// A value of a sentence.
@@ -41,7 +44,15 @@ impl<'a> Teller<'a> {
         language: Language,
         trace: &'a Trace,
     ) -> Self {
-        Self { catalogue, measure, language, trace, sentences: Vec::new(), unfilled: Vec::new() }
+        Self {
+            catalogue,
+            measure,
+            language,
+            trace,
+            sentences: Vec::new(),
+            unfilled: Vec::new(),
+            reached: Exact::ZERO,
+        }
     }
 
     pub(super) fn told(self, title: String, interpretations: Vec<Interpretation>) -> Explanation {
@@ -56,20 +67,92 @@ impl<'a> Teller<'a> {
         values.extend(amount.map(|amount| ("amount".to_owned(), amount)));
         values.extend(evidence(&step.inputs).map(|list| ("evidence".to_owned(), Told::Text(list))));
         if step.kind == StepKind::InForce {
-            return self.general(if step.met { "term-met" } else { "term-unmet" }, values, step.met);
+            self.general(if step.met { "term-met" } else { "term-unmet" }, values, step.met);
+            let clause = self.clause_of_term();
+            return self.sentences.last_mut().into_iter().for_each(|last| last.clause.clone_from(&clause));
         }
+        self.tell(step, &values);
+        if let Some(after) = self.after(step) {
+            self.moves_to(after);
+        }
+    }
+
+    fn tell(&mut self, step: &Step, values: &Values) {
         let Some(line) = self.line(&step.rule) else { return };
         if step.kind == StepKind::Finding {
             let template = finding::template(self.catalogue, step, self.language);
-            return self.sentence(&step.rule, line, &template, &values, true);
+            return self.sentence(&step.rule, line, &template, values, true);
         }
         let met = self.language.say(&line.say);
         let template = match (&met.none, step.met) {
             (Some(none), true) if step.inputs.is_empty() => none,
-            (_, true) => &met.met,
-            (_, false) => met.unmet.as_ref().unwrap_or(&met.met),
+            (_, true) => self.shared(step).unwrap_or(&met.met),
+            (_, false) => self.shared(step).or(met.unmet.as_ref()).unwrap_or(&met.met),
         };
-        self.sentence(&step.rule, line, template, &values, step.met);
+        self.sentence(&step.rule, line, template, values, step.met);
+    }
+
+    /// The sentence that all rules share, of what other awards leave and of what a ceiling only notes. Earlier
+    /// catalogues have none.
+    fn shared(&self, step: &Step) -> Option<&'a String> {
+        let limited = step.inputs.iter().any(|one| one.name.as_str() == "limit");
+        let noted = step.kind == StepKind::Ceiling && !step.met && !self.is_hard(&step.rule);
+        let key = match (noted, step.kind == StepKind::TopUp && step.met, limited) {
+            (true, _, _) => name!("ceiling-noted"),
+            (false, true, true) => name!("joint-limit"),
+            (false, true, false) => name!("top-up"),
+            (false, false, _) => return None,
+        };
+        let both = self.catalogue.general.get(&key)?;
+        Some(match self.language {
+            Language::Zh => &both.zh,
+            Language::En => &both.en,
+        })
+    }
+
+    /// The exact amount behind a step, if it adds to it or takes off it.
+    fn after(&self, step: &Step) -> Option<Exact> {
+        let told = step.amount.as_ref().and_then(|text| read_yuan(text.as_str()).ok());
+        match step.kind {
+            StepKind::RateOf
+            | StepKind::Fixed
+            | StepKind::PerUnit
+            | StepKind::Interest
+            | StepKind::Tier
+            | StepKind::Determined => self.reached.checked_add(told?).ok(),
+            StepKind::TopUp => told,
+            StepKind::Ceiling if !step.met && self.is_hard(&step.rule) => {
+                let limit = step.inputs.iter().find(|one| one.name.as_str() == "limit")?;
+                if let FactValue::Money(limit) = limit.value { Some(Exact::from(limit)) } else { None }
+            }
+            StepKind::Ceiling
+            | StepKind::InForce
+            | StepKind::Condition
+            | StepKind::Overlap
+            | StepKind::Sum
+            | StepKind::Finding => None,
+        }
+    }
+
+    /// Whether a ceiling cuts, and is not only noted.
+    fn is_hard(&self, rule: &Slug) -> bool {
+        let ceilings = self.measure.map(|measure| &measure.file.ceilings);
+        let ceiling = ceilings.and_then(|all| all.iter().find(|one| one.rule == *rule));
+        let weight = ceiling.and_then(|one| one.weight.as_ref());
+        weight.is_none_or(|weight| {
+            let chosen = self.catalogue.chosen(weight, applied_on(self.trace));
+            chosen.is_some_and(|(weight, _)| *weight == Weight::Hard)
+        })
+    }
+
+    /// Says at the end of the last sentence what it adds or takes.
+    fn moves_to(&mut self, after: Exact) {
+        let signed = Signed::between(self.reached, after);
+        self.reached = after;
+        if let (Some(signed), Some(last)) = (signed, self.sentences.last_mut()) {
+            last.text.push_str(&signed.said(self.language));
+            last.amount = Some(signed);
+        }
     }
 
     /// A cap: that it cut, that it left nothing, or how much room it had.
@@ -95,6 +178,9 @@ impl<'a> Teller<'a> {
             },
         };
         self.sentence(&cap.cap, line, template, &values, !refused);
+        if refused || cap.cut {
+            self.moves_to(self.reached.min(Exact::from(headroom)));
+        }
         if let Some(interpretation) = cap.revives.as_ref().filter(|_| !refused) {
             let values = vec![("interpretation".to_owned(), Told::Text(interpretation.to_string()))];
             self.general("revives", values, true);
@@ -115,14 +201,14 @@ impl<'a> Teller<'a> {
     /// What is due, how it was rounded, and what its payment waits for.
     pub(super) fn due(&mut self, due: Fen, holds: &[Hold]) {
         let money = |fen| Told::Value(FactValue::Money(fen));
-        let exact = before_rounding(self.trace).filter(|exact| !exact.is_whole());
-        if let Some(exact) = exact {
-            let computed = Told::Text(grouped(exact));
-            self.general(
-                "rounding",
-                vec![("computed".to_owned(), computed), ("amount".to_owned(), money(due))],
-                true,
-            );
+        let rounded = Signed::between(self.reached, Exact::from(due));
+        if rounded.is_some_and(Signed::is_a_fraction) {
+            let computed = Told::Text(grouped(self.reached));
+            let values = vec![("computed".to_owned(), computed), ("amount".to_owned(), money(due))];
+            self.general("rounding", values, true);
+            self.moves_to(Exact::from(due));
+            let by = self.rounded_by();
+            self.sentences.last_mut().into_iter().for_each(|last| last.interpretations.extend(by.clone()));
         }
         self.general("due", vec![("amount".to_owned(), money(due))], true);
         for hold in holds {
@@ -132,28 +218,36 @@ impl<'a> Teller<'a> {
                 ("waits_for".to_owned(), text(hold.waits_for.to_string())),
             ];
             self.general("hold", values, false);
+            let line = self.line(&hold.rule);
+            let clause = line.map(|line| self.clause(line));
+            if let (Some(last), Some(clause)) = (self.sentences.last_mut(), clause) {
+                last.rule = Some(hold.rule.clone());
+                last.clause = Some(clause);
+            }
         }
     }
 
     /// How it ended: by the sentence of the code. The rule's own sentence stands before it already.
     pub(super) fn refused(&mut self, refused: &Refused) {
-        let text = of_code(self.catalogue, self.measure, refused, self.language);
+        let text = refusal::of_code(self.catalogue, self.measure, refused, self.language);
         let line = refused.rule.as_ref().and_then(|rule| self.line(rule));
-        let clause = line.map(|line| self.clause(line));
+        let of_term = refused.rule.as_ref() == Some(&name!("term"));
+        let general = || if of_term { self.clause_of_term() } else { self.clause_of_measure() };
+        let clause = line.map(|line| self.clause(line)).or_else(general);
         let interpretations = line.map(|line| self.resting(line)).unwrap_or_default();
-        self.sentences.push(Sentence {
-            rule: refused.rule.clone(),
-            text,
-            clause,
-            interpretations,
-            met: false,
-        });
+        let rule = refused.rule.clone();
+        self.sentences.push(Sentence { rule, text, clause, amount: None, interpretations, met: false });
+        // What was reckoned so far is not promised.
+        if self.reached != Exact::ZERO {
+            self.moves_to(Exact::ZERO);
+        }
     }
 
     fn sentence(&mut self, rule: &Slug, line: &Line, template: &str, values: &Values, met: bool) {
         let text = self.fill(template, values);
         let (clause, interpretations) = (Some(self.clause(line)), self.resting(line));
-        self.sentences.push(Sentence { rule: Some(rule.clone()), text, clause, interpretations, met });
+        let rule = Some(rule.clone());
+        self.sentences.push(Sentence { rule, text, clause, amount: None, interpretations, met });
     }
 
     fn general(&mut self, key: &str, values: Values, met: bool) {
@@ -162,7 +256,8 @@ impl<'a> Teller<'a> {
             return self.unfilled.push(key.to_owned());
         };
         let text = self.fill(self.language.of(both), &values);
-        self.sentences.push(Sentence { rule: None, text, clause: None, interpretations: Vec::new(), met });
+        let (clause, interpretations) = (self.clause_of_measure(), Vec::new());
+        self.sentences.push(Sentence { rule: None, text, clause, amount: None, interpretations, met });
     }
 
     fn fill(&mut self, template: &str, values: &Values) -> String {
@@ -198,15 +293,47 @@ impl<'a> Teller<'a> {
         mine.filter(|id| self.trace.interpretations.contains(id)).cloned().collect()
     }
 
+    /// The interpretation that says how the end is rounded.
+    fn rounded_by(&self) -> Option<Slug> {
+        let rounding = &self.measure?.file.measure.rounding;
+        self.catalogue.chosen(rounding, applied_on(self.trace))?.1.cloned()
+    }
+
     fn clause(&self, line: &Line) -> Clause {
-        let document = self.measure.map(|measure| measure.document.number.clone()).unwrap_or_default();
-        let article = self.language.of(&line.article).to_owned();
-        Clause { document, article, sentence: line.sentence, language: self.language }
+        let own = self.measure.map(|measure| measure.document.number.as_str()).unwrap_or_default();
+        let article = self.language.of(&line.article);
+        // An article of another document says so in front.
+        let numbers = self.catalogue.documents.values().map(|document| document.number.as_str());
+        let other = numbers.filter_map(|number| Some((number, article.strip_prefix(number)?))).next();
+        let (document, article) = other.unwrap_or((own, article));
+        self.cited(document, article.trim_start_matches([',', ' ']), Some(line.sentence))
+    }
+
+    fn clause_of_measure(&self) -> Option<Clause> {
+        let measure = self.measure?;
+        let article = self.language.of(&measure.file.measure.article);
+        Some(self.cited(&measure.document.number, article, None))
+    }
+
+    fn clause_of_term(&self) -> Option<Clause> {
+        let document = &self.measure?.document;
+        let article = document.term_article.as_ref().map(|article| self.language.of(article));
+        let cited = article.map(|article| self.cited(&document.number, article, None));
+        cited.or_else(|| self.clause_of_measure())
+    }
+
+    fn cited(&self, document: &str, article: &str, sentence: Option<u32>) -> Clause {
+        Clause {
+            document: document.to_owned(),
+            article: article.to_owned(),
+            sentence,
+            language: self.language,
+        }
     }
 }
 
 /// A value as people read it, words in the language of the sentence.
-fn people(catalogue: &Catalogue, value: &FactValue, slot: Slot<'_>, language: Language) -> String {
+pub(super) fn people(catalogue: &Catalogue, value: &FactValue, slot: Slot<'_>, language: Language) -> String {
     let text = template::people(value, slot, language);
     let is_word = matches!(value, FactValue::Word(_) | FactValue::Flag(_));
     let word = catalogue.words.get(&text).filter(|_| is_word);
@@ -223,101 +350,4 @@ fn evidence(inputs: &[Input]) -> Option<String> {
     let names: Vec<&str> =
         inputs.iter().filter_map(|one| one.evidence.as_ref()).map(|name| name.as_str()).collect();
     (!names.is_empty()).then(|| names.join("、"))
-}
-
-/// The exact amount behind ceilings, caps and what other awards hold, as the trace tells it.
-fn before_rounding(trace: &Trace) -> Option<Exact> {
-    let mut amount = read_yuan(trace.computed.as_ref()?.as_str()).ok()?;
-    for step in trace.steps.iter().filter(|step| step.kind == StepKind::Ceiling && !step.met) {
-        let limit = step.inputs.iter().find(|one| one.name.as_str() == "limit")?;
-        let FactValue::Money(limit) = limit.value else {
-            return None;
-        };
-        amount = amount.min(Exact::from(limit));
-    }
-    for cap in trace.caps.iter().filter(|cap| cap.cut) {
-        amount = amount.min(Exact::from(cap.limit.checked_sub(cap.used).unwrap_or(Fen::ZERO)));
-    }
-    let taken = trace.steps.iter().rev().find(|step| step.kind == StepKind::TopUp);
-    match taken.and_then(|step| step.amount.as_ref()) {
-        Some(rest) => read_yuan(rest.as_str()).ok(),
-        None => Some(amount),
-    }
-}
-
-/// The sentence of a refusal: that of the rule that refused, else that of the code.
-pub(super) fn refusal(catalogue: &Catalogue, refused: &Refused, language: Language) -> String {
-    let measure = home(catalogue, refused);
-    let own = refused.rule.as_ref().and_then(|rule| measure?.lines.get(rule));
-    let unmet = own.and_then(|line| language.say(&line.say).unmet.as_ref());
-    match unmet {
-        Some(template) => fill_details(catalogue, measure, refused, template, language),
-        None => of_code(catalogue, measure, refused, language),
-    }
-}
-
-fn home<'a>(catalogue: &'a Catalogue, refused: &Refused) -> Option<&'a Measure> {
-    let id = catalogue.homes.get(refused.rule.as_ref()?)?;
-    catalogue.measures.get(id).map(|measure| &**measure)
-}
-
-fn of_code(
-    catalogue: &Catalogue,
-    measure: Option<&Measure>,
-    refused: &Refused,
-    language: Language,
-) -> String {
-    let code = refused.code.word();
-    match catalogue.refusals.iter().find(|(key, _)| key.as_str() == code) {
-        Some((_, both)) => fill_details(catalogue, measure, refused, language.of(both), language),
-        None => code.to_owned(),
-    }
-}
-
-fn fill_details(
-    catalogue: &Catalogue,
-    measure: Option<&Measure>,
-    refused: &Refused,
-    template: &str,
-    language: Language,
-) -> String {
-    let value = |slot: Slot<'_>| {
-        if slot.name == "rule" {
-            return refused.rule.as_ref().map(ToString::to_string);
-        }
-        let text = refused.detail(slot.name)?;
-        if slot.name == "fact" {
-            return Some(fact_title(catalogue, measure, text, language));
-        }
-        Some(people(catalogue, &typed(measure, slot.name, text), slot, language))
-    };
-    template::write(template, &value)
-}
-
-/// The name of a fact for people; facts of one name have one meaning in a catalogue.
-fn fact_title(catalogue: &Catalogue, measure: Option<&Measure>, name: &str, language: Language) -> String {
-    let all = catalogue.measures.values().map(|measure| &**measure);
-    let mut facts = measure.into_iter().chain(all).flat_map(|measure| &measure.file.facts);
-    let found = facts.find(|fact| fact.name.as_str() == name);
-    match (found, catalogue.words.get(name)) {
-        (Some(fact), _) => language.of(&fact.title).to_owned(),
-        (None, Some(word)) => language.of(word).to_owned(),
-        (None, None) => name.to_owned(),
-    }
-}
-
-/// Details are texts. Those that the catalogue types, and those that look like an amount, are told as such.
-fn typed(measure: Option<&Measure>, name: &str, text: &str) -> FactValue {
-    let declared =
-        measure.and_then(|measure| measure.file.facts.iter().find(|fact| fact.name.as_str() == name));
-    let value = measure.and_then(|measure| measure.values.iter().find(|(key, _)| key.as_str() == name));
-    let is_money = match (declared, value.and_then(|(_, dated)| dated.0.first())) {
-        (Some(fact), _) => fact.kind == FactType::Money,
-        (None, Some(held)) => matches!(held.value, Parameter::Money(_)),
-        (None, None) => text.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 2),
-    };
-    match text.parse() {
-        Ok(fen) if is_money => FactValue::Money(fen),
-        Ok(_) | Err(_) => crate::walk::word(text),
-    }
 }

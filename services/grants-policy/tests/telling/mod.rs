@@ -1,7 +1,9 @@
 //! What is said about an event, in both languages.
 
+pub(crate) mod sums;
+
 use grants_domain::events::Event;
-use grants_policy::{Catalogue, End, Language};
+use grants_policy::{Catalogue, End, Explanation, Language};
 
 /// Everything that is said about an event: the trace of a decision, or the reason of a refusal.
 pub(crate) fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
@@ -9,6 +11,8 @@ pub(crate) fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
         let explained = Language::ALL.map(|language| catalogue.explain(trace, end, language));
         let unfilled: Vec<&String> = explained.iter().flat_map(|one| &one.unfilled).collect();
         assert!(unfilled.is_empty(), "nothing supplies {unfilled:?}");
+        let outcome = if let End::Due { amount, .. } = end { amount.get() } else { 0 };
+        explained.iter().for_each(|one| sums::check(&one.title, &lines(one), outcome));
         explained.into_iter().flat_map(|one| one.sentences).map(|one| one.text).collect()
     };
     match event {
@@ -25,4 +29,10 @@ pub(crate) fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The lines of an explanation as they are shown: a sentence and its clause.
+pub(crate) fn lines(told: &Explanation) -> Vec<String> {
+    let clause = |one: &grants_policy::Sentence| one.clause.as_ref().map(|clause| format!("  〔{clause}〕"));
+    told.sentences.iter().map(|one| format!("{}{}", one.text, clause(one).unwrap_or_default())).collect()
 }

@@ -36,6 +36,7 @@ fn the_year_2026_has_248_working_days() {
     assert_eq!(calendar().years().collect::<Vec<_>>(), [2026]);
 }
 
+/// a deadline falls on a Saturday that is worked instead of another day.
 #[test]
 fn publicity_periods_of_2026() {
     let vectors = [

@@ -39,6 +39,7 @@ fn known_days() {
     assert_eq!(format!("{:?}", date("2024-02-29")), "2024-02-29");
 }
 
+/// a leap day is a day like others, and so is its anniversary in a year without one.
 #[test]
 fn a_leap_day_has_its_anniversary_on_the_28th() {
     assert_eq!(date("2024-02-29").anniversary(1), Ok(date("2025-02-28")));

@@ -8,3 +8,4 @@ mod pages; // pages that quote the repository
 
 mod golden; // ledgers of earlier builds
 mod outsider; // a program that is not ours
+mod spoken; // what is said about the decisions of the demonstration

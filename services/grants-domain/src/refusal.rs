@@ -141,12 +141,12 @@ choice! {
         RecoveryNotOpen = 121 => "recovery-not-open",
         /// More than is outstanding.
         AmountAboveOutstanding = 122 => "amount-above-outstanding",
+        /// The ledger's own continuation does not fit the due list.
+        NothingDueToContinue = 130 => "nothing-due-to-continue",
         /// The two enterprises are related in this way already.
         AffiliationKnown = 150 => "affiliation-known",
         /// The two enterprises are not related in this way.
         AffiliationUnknown = 151 => "affiliation-unknown",
-        /// The ledger's own continuation does not fit the due list.
-        NothingDueToContinue = 130 => "nothing-due-to-continue",
     }
 }
 

@@ -23,6 +23,10 @@ fn stories() -> Vec<(String, BTreeMap<u64, Event>)> {
     let mut told = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        // Stories under another answer lie in a folder of their own.
+        if path.is_dir() {
+            continue;
+        }
         let mut story = parse(&fs::read_to_string(&path).unwrap()).unwrap();
         // What is said is the business of another test.
         story.lines.retain(|(_, line)| !matches!(line, Line::Then { word, .. } if word == "says"));

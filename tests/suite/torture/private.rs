@@ -10,12 +10,11 @@ use grants_domain::{
 use grants_eventlog::{BundleReader, LogReader, RocksReader};
 use grants_files::workbook::sheets;
 use grants_ledger::ReadOnly;
-use grants_tests::programs;
+use grants_tests::demo;
 use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 /// Bytes of a key in the vault's file, see `docs/reference/vault-format.md`.
@@ -24,7 +23,7 @@ const KEY_BYTES: usize = 64;
 #[test]
 fn no_personal_text_of_the_demonstration_is_stored_and_an_erased_key_is_gone() {
     let folder = scratch();
-    let out = play(folder.path());
+    let out = demo::play(folder.path());
     let (data, bundle) = (out.join("demo-data"), out.join("bundle"));
     let cells = cells(&books());
     let of_people = |of_people: bool| -> BTreeSet<&str> {
@@ -53,16 +52,6 @@ fn no_personal_text_of_the_demonstration_is_stored_and_an_erased_key_is_gone() {
     let vkey = data.join("vkey");
     let roots = [&bundle, &data, &after].map(|place| house::audited(place, &vkey)["root"].clone());
     assert!(roots.iter().all(|root| *root == roots[0]), "{roots:?}");
-}
-
-/// Plays the whole demonstration below a folder, and gives where it has written.
-fn play(folder: &Path) -> PathBuf {
-    let out = folder.join("out");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/run.sh");
-    let mut command = Command::new(script);
-    command.env("GRANTS_BIN_DIR", programs::folder()).env("GRANTS_OUT", &out);
-    programs::well(&mut command);
-    out
 }
 
 /// The key of a person who was paid goes, all others stay.

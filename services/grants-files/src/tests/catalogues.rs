@@ -110,6 +110,8 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
     (RefusalCode::RecoveryUnknown, &["recovery"]),
     (RefusalCode::RecoveryNotOpen, &["recovery", "status"]),
     (RefusalCode::AmountAboveOutstanding, &["outstanding", "reported"]),
+    (RefusalCode::AffiliationKnown, &["enterprise", "other"]),
+    (RefusalCode::AffiliationUnknown, &["enterprise", "other"]),
     (RefusalCode::NothingDueToContinue, &["subject"]),
 ];
 

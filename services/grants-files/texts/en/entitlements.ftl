@@ -18,6 +18,7 @@ entitlements-in-kind = Support that is recorded and not paid:
 entitlements-recorded = Projects and facts on record:
 entitlements-in-application = the application
 entitlements-in-project = the registered project
+entitlements-in-linked-projects = the registered projects of one investment
 entitlements-in-enterprise = the registered enterprise
 entitlements-of-project = records about the project
 entitlements-of-enterprise = records about the enterprise

@@ -172,3 +172,4 @@ step-tier = cumulative scale
 step-determined = determined amount
 step-top-up = difference to the better
 step-ceiling = ceiling
+step-finding = for review

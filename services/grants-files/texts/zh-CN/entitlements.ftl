@@ -18,6 +18,7 @@ entitlements-in-kind = 已登记的非资金支持：
 entitlements-recorded = 已登记的项目和事实：
 entitlements-in-application = 申报表
 entitlements-in-project = 项目登记
+entitlements-in-linked-projects = 同一投资的各项目登记
 entitlements-in-enterprise = 企业登记
 entitlements-of-project = 关于项目的记录
 entitlements-of-enterprise = 关于企业的记录

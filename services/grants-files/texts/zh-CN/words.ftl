@@ -172,3 +172,4 @@ step-tier = 累计分档
 step-determined = 认定金额
 step-top-up = 就高补差
 step-ceiling = 限额
+step-finding = 请复核

@@ -24,9 +24,16 @@ const GENERAL: &[(&str, &[&str])] = &[
     ("rounding", &["computed", "amount"]),
     ("due", &["amount"]),
     ("hold", &["waits_for", "rule"]),
+];
+
+/// General sentences that a catalogue need not have: without them a rule's own sentence is said, or the program's.
+const OPTIONAL: &[(&str, &[&str])] = &[
     ("ceiling-noted", names::CEILING),
     ("top-up", &["held", "alone", "amount"]),
     ("joint-limit", &["held", "alone", "limit", "amount"]),
+    ("finding-affiliate", &["affiliate", "held"]),
+    ("finding-project", &["project", "held"]),
+    ("finding-seller", &["seller", "held", "evidence"]),
 ];
 
 /// General sentences of a catalogue in which a part that a cap cuts can come back; others need not have them.
@@ -125,6 +132,7 @@ fn general(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
     let revives =
         caps.flat_map(|cap| &cap.cut_part).any(|choice| options(choice).into_iter().any(comes_back));
     let needed = GENERAL.iter().map(|one| (one, true)).chain(OF_ROOM.iter().map(|one| (one, revives)));
+    let needed = needed.chain(OPTIONAL.iter().map(|one| (one, false)));
     for ((key, supplied), is_needed) in needed {
         let found = catalogue.general.iter().find(|(name, _)| name.as_str() == *key);
         let Some((_, both)) = found else {
@@ -136,7 +144,7 @@ fn general(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
         both_wrong(both, &|name| supplied.contains(&name)).into_iter().for_each(|what| add(key, what));
     }
     for key in catalogue.general.keys() {
-        if !GENERAL.iter().chain(OF_ROOM).any(|(name, _)| *name == key.as_str()) {
+        if !GENERAL.iter().chain(OF_ROOM).chain(OPTIONAL).any(|(name, _)| *name == key.as_str()) {
             add(key.as_str(), "nothing says this sentence".to_owned());
         }
     }

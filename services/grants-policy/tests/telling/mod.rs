@@ -11,8 +11,15 @@ pub(crate) fn sentences(catalogue: &Catalogue, event: &Event) -> Vec<String> {
         let explained = Language::ALL.map(|language| catalogue.explain(trace, end, language));
         let unfilled: Vec<&String> = explained.iter().flat_map(|one| &one.unfilled).collect();
         assert!(unfilled.is_empty(), "nothing supplies {unfilled:?}");
-        let outcome = if let End::Due { amount, .. } = end { amount.get() } else { 0 };
-        explained.iter().for_each(|one| sums::check(&one.title, &lines(one), outcome));
+        let outcome = match end {
+            End::Due { amount, .. } => Some(amount.get()),
+            End::Refused(_) => Some(0),
+            // A rise is the difference of two sums, of which only the second is told.
+            End::Raised { .. } => None,
+        };
+        for one in &explained {
+            outcome.into_iter().for_each(|outcome| sums::check(&one.title, &lines(one), outcome));
+        }
         explained.into_iter().flat_map(|one| one.sentences).map(|one| one.text).collect()
     };
     match event {

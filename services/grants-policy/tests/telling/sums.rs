@@ -67,7 +67,7 @@ fn of_yuan(text: &str) -> Fraction {
     let even = groups.iter().skip(1).all(|group| group.len() == 3)
         && groups.first().is_some_and(|group| group.len() <= 3);
     assert!(even && 2 <= decimals.len(), "{text}");
-    let power = 10_i128.pow(u32::try_from(decimals.len()).unwrap());
+    let power = 10_i128.pow(u32::try_from(decimals.len()).expect("few decimals"));
     (number(&format!("{}{decimals}", groups.concat())) * 100, power)
 }
 

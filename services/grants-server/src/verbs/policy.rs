@@ -15,6 +15,7 @@ use grants_domain::{
     artifact::record_chunk::{CHUNK_BYTES_MAX, RecordChunk},
     commands::Command,
     context::Role,
+    enterprise::lineage,
     policy::publish_version::PublishVersion,
     rules::{Ask, Outcome, Rules},
     state::{StateRead, get},
@@ -68,7 +69,8 @@ fn assessed(
     today: Date,
 ) -> Option<(u32, grants_domain::rules::Assessment)> {
     let application = get::<Applications>(state, number)?;
-    let enterprise = get::<Enterprises>(state, &application.enterprise)?;
+    // Whoever goes on for the applicant, as the decision takes it.
+    let enterprise = get::<Enterprises>(state, &lineage::current(state, &application.enterprise))?;
     let project = application.project.as_ref().and_then(|code| get::<Projects>(state, code));
     let version = get::<Ledgers>(state, &())?.version;
     let ask = Ask {

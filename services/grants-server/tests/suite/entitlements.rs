@@ -149,3 +149,23 @@ fn nobody_is_taken_for_somebody_else() {
     let written: Value = serde_json::from_slice(&fs::read(&out).unwrap()).unwrap();
     assert_eq!(written, page);
 }
+
+/// After a change of code the new code has what stood under the old one, and whoever asks for the old one is shown the
+/// new.
+#[test]
+fn a_changed_code_keeps_its_projects_applications_and_awards() {
+    let house = House::furnished();
+    house.apply(DAY, "A-1", "24410000000000000001", "60000000.00");
+    house.json_at(DAY, &["decide"]);
+    house.apply(DAY, "A-2", "24410000000000000002", "20000000.00");
+    let change = json!({ "enterprise.change_code": { "enterprise": ENTERPRISE, "code": "91411702MA000100X4",
+        "on": "2025-03-10", "document": "示例准变〔2025〕1号" } });
+    house.give(DAY, "changed", &[change]);
+    for code in ["91411702MA000100X4", ENTERPRISE] {
+        let page = house.json_at("2025-03-11T09:00:00", &["entitlements", code]);
+        let entry = of(&page, "E4.1");
+        assert_eq!([&entry["result"], &entry["from_application"]], [&json!("due"), &json!("A-2")], "{page}");
+        assert_eq!(entry["received"][0]["amount"], "3000000.00", "{entry}");
+        assert_eq!(entry["caps"][0]["used_fen"], 300_000_000, "{entry}");
+    }
+}

@@ -3,6 +3,7 @@
 
 use crate::rows::{self, Recorded};
 use grants_domain::{
+    enterprise::lineage,
     ids::AwardId,
     state::{StateRead, get, list},
     tables::{ApplicationRow, AwardRow, Awards, AwardsBySubject, EnterpriseRow, Enterprises, ProjectRow},
@@ -42,19 +43,21 @@ impl Ground {
         code: &CreditCode,
         on: Date,
     ) -> Option<Self> {
-        let enterprise = get::<Enterprises>(state, code)?;
+        // Whoever goes on for it now, with what stands under any code that it had.
+        let enterprise = get::<Enterprises>(state, &lineage::current(state, code))?;
+        let codes = lineage::same(state, &enterprise.code);
         let mut projects = rows::projects(state);
-        projects.retain(|project| project.enterprise == *code);
-        let titles = titles(state, catalogue, code, on);
+        projects.retain(|project| codes.contains(&project.enterprise));
+        let titles = titles(state, catalogue, &codes, on);
         let mut applications = rows::applications(state);
-        applications.retain(|application| application.enterprise == *code);
+        applications.retain(|application| codes.contains(&application.enterprise));
         applications.sort_by_key(|application| application.sequence);
-        let subjects = [format!("enterprise:{code}")].into_iter();
+        let subjects = codes.iter().map(|code| format!("enterprise:{code}"));
         let subjects = subjects.chain(projects.iter().map(|project| format!("project:{}", project.code)));
         let subjects = subjects.chain(titles.keys().map(|title| format!("{TITLE}{title}")));
         // A zero byte ends a subject in a key.
         let facts = subjects.flat_map(|subject| rows::facts_about(state, &format!("{subject}\0"))).collect();
-        let awards = awards(state, code);
+        let awards = codes.iter().flat_map(|code| awards(state, code)).collect();
         Some(Self { enterprise, projects, titles, applications, awards, facts, on })
     }
 }
@@ -63,7 +66,7 @@ impl Ground {
 fn titles(
     state: &dyn StateRead,
     catalogue: &Catalogue,
-    code: &CreditCode,
+    codes: &BTreeSet<CreditCode>,
     on: Date,
 ) -> BTreeMap<String, BTreeSet<String>> {
     let holders = catalogue.measures().filter_map(|measure| measure.titled()?.holder);
@@ -77,7 +80,8 @@ fn titles(
     }
     let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for ((subject, name), value) in newest {
-        let held = matches!(&value, FactValue::Word(word) if word.as_str() == code.as_str());
+        let is_its = |word: &str| codes.iter().any(|code| code.as_str() == word);
+        let held = matches!(&value, FactValue::Word(word) if is_its(word.as_str()));
         if let Some(title) = subject.strip_prefix(TITLE).filter(|_| held) {
             titles.entry(title.to_owned()).or_default().insert(name);
         }

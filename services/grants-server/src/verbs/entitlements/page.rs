@@ -161,6 +161,7 @@ fn place_name(place: FactPlace, texts: &Texts) -> String {
     let id = match place {
         FactPlace::Application => "entitlements-in-application",
         FactPlace::Project => "entitlements-in-project",
+        FactPlace::LinkedProjects => "entitlements-in-linked-projects",
         FactPlace::Enterprise => "entitlements-in-enterprise",
         FactPlace::ProjectRecord => "entitlements-of-project",
         FactPlace::EnterpriseRecord => "entitlements-of-enterprise",
@@ -174,6 +175,7 @@ const fn place_word(place: FactPlace) -> &'static str {
     match place {
         FactPlace::Application => "application",
         FactPlace::Project => "project",
+        FactPlace::LinkedProjects => "linked-projects",
         FactPlace::Enterprise => "enterprise",
         FactPlace::ProjectRecord => "project-record",
         FactPlace::EnterpriseRecord => "enterprise-record",

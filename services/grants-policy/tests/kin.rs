@@ -1,6 +1,11 @@
 //! A clause that counts the group, the linked projects, or only what was bought of others: the shipped E4.1 and T1 with
 //! one word changed (A-01, A-03, I-04). Under the shipped words the same stories are in `tests/scenarios/policy`.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop where it is")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop where it is"
+)]
 
 use grants_domain::{
     events::Event,

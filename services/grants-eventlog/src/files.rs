@@ -1,6 +1,6 @@
 //! Writes a file so that its name only ever shows whole content.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -33,6 +33,22 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: Durable) -> io::Re
 /// Makes the names in a folder durable.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+/// Takes the lock of a folder, for as long as the file is open; nothing if another process, or another part of this one,
+/// has it.
+///
+/// # Errors
+/// The file and its path.
+pub(crate) fn lock_folder(folder: &Path) -> Result<Option<File>, (PathBuf, io::Error)> {
+    let path = folder.join("lock");
+    let open = File::options().create(true).truncate(false).write(true).open(&path);
+    let lock = open.map_err(|cause| (path.clone(), cause))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(cause)) => Err((path, cause)),
+    }
 }
 
 /// Reads a small file, or nothing when there is none.

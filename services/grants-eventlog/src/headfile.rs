@@ -45,6 +45,8 @@ pub struct Vouched {
     pub root: Root,
     /// The SHA-256 that names the last batch.
     pub last_batch_sha256: Hash,
+    /// The offset behind it, in a store where records lie that do not count; 0 in any other.
+    pub next_offset: u64,
 }
 
 /// What is found under the name of a head file.
@@ -85,7 +87,15 @@ impl From<&Head> for Vouched {
             next_sequence: head.next_sequence(),
             root: head.root(),
             last_batch_sha256: head.last_batch_sha256(),
+            next_offset: 0,
         }
+    }
+}
+
+impl Vouched {
+    /// The same, in a store where it ends before an offset.
+    pub fn up_to(self, next_offset: u64) -> Vouched {
+        Vouched { next_offset, ..self }
     }
 }
 
@@ -157,6 +167,8 @@ fn encode(generation: u64, vouched: &Vouched) -> Vec<u8> {
     slot.extend_from_slice(&vouched.next_sequence.to_be_bytes());
     slot.extend_from_slice(&vouched.root.0);
     slot.extend_from_slice(&vouched.last_batch_sha256);
+    // Behind what earlier programs wrote there were zeros, which say that a store has no offsets.
+    slot.extend_from_slice(&vouched.next_offset.to_be_bytes());
     slot.resize(SLOT_BYTES - 4, 0);
     let crc = crc32c::crc32c(&slot);
     slot.extend_from_slice(&crc.to_be_bytes());
@@ -201,6 +213,7 @@ fn fields(cursor: &mut Cursor<'_>) -> Option<(u64, Vouched)> {
         next_sequence: cursor.u64()?,
         root: Root(cursor.array()?),
         last_batch_sha256: cursor.array()?,
+        next_offset: cursor.u64()?,
     };
     Some((generation, vouched))
 }

@@ -65,6 +65,12 @@ pub enum AppendError {
         /// What the store said.
         cause: String,
     },
+    /// Another writer has taken the ledger over. What was written does not count, and never will.
+    #[error("another writer has taken the ledger over in epoch {epoch}; this batch does not count")]
+    Superseded {
+        /// The epoch that is open now.
+        epoch: u64,
+    },
     /// An earlier append failed; this object is good for nothing any more. Nothing was written.
     #[error("the log failed before and must be opened again; nothing was written")]
     Dead,

@@ -10,6 +10,8 @@ mod framing;
 mod golden;
 mod headfile;
 mod judge;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod proofs;
 #[cfg(feature = "rocksdb")]
 mod rocksdb;

@@ -1,6 +1,6 @@
 //! Opens the embedded log, and refuses one that has lost or changed what was acknowledged.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -315,14 +315,8 @@ fn nothing_there(folder: &Path) -> Result<OpenError, OpenError> {
 }
 
 fn take_lock(folder: &Path) -> Result<File, OpenError> {
-    let path = folder.join("lock");
-    let lock = File::options().create(true).truncate(false).write(true).open(&path);
-    let lock = lock.map_err(|cause| io_at(&path, cause))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
-        Err(TryLockError::Error(cause)) => Err(io_at(&path, cause)),
-    }
+    let lock = files::lock_folder(folder).map_err(|(path, cause)| OpenError::Io { path, cause })?;
+    lock.ok_or_else(|| OpenError::InUse(folder.to_owned()))
 }
 
 pub(super) fn io_at(path: &Path, cause: io::Error) -> OpenError {

@@ -1,0 +1,196 @@
+//! The topic of a ledger: how it must be set, and how it is made.
+//!
+//! | setting | must be | because otherwise |
+//! |---|---|---|
+//! | partitions | 1 | there is no one order |
+//! | replication factor | 3 or more | the loss of a broker loses what was acknowledged |
+//! | `min.insync.replicas` | 2 or more, less than the replicas | an answer may rest on one machine |
+//! | `cleanup.policy` | `delete` | compaction removes records |
+//! | `retention.ms`, `retention.bytes` | -1 | old records are deleted |
+//! | `unclean.leader.election.enable` | `false` | a replica that lags may become the log |
+//! | `max.message.bytes` | at least a whole batch | a full batch is refused |
+//! | `message.timestamp.type` | `LogAppendTime` | a standby could not compare its clock with the broker's |
+//!
+//! With `durability = "single-broker"` one replica is enough, and everything else stays.
+
+use rdkafka::admin::{
+    AdminClient, AdminOptions, ConfigResource, NewTopic, ResourceSpecifier, TopicReplication,
+};
+use rdkafka::client::DefaultClientContext;
+
+use super::broker::{ANSWER_MAX, Broker, client, told};
+use super::config::BrokerConfig;
+use super::partition::Fault;
+use crate::batch::BATCH_BYTES_MAX;
+
+/// What a record takes beside its batch, counted generously.
+const RECORD_OVERHEAD_BYTES: usize = 4 * 1_024;
+/// How many replicas a ledger's topic has at least.
+pub const REPLICAS_MIN: usize = 3;
+/// How many of them have every record before it is acknowledged.
+pub const IN_SYNC_MIN: usize = 2;
+
+/// A topic that cannot carry a ledger, with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TopicError {
+    /// The brokers could not be asked.
+    #[error(transparent)]
+    Broker(#[from] Fault),
+    /// There is no such topic.
+    #[error("there is no topic {0}; create it with the settings of a ledger first")]
+    Missing(String),
+    /// It has another number of partitions than one.
+    #[error(
+        "topic {topic} has {found} partitions; a ledger has one order, so it needs a topic with exactly one"
+    )]
+    Partitions {
+        /// Which topic.
+        topic: String,
+        /// How many it has.
+        found: usize,
+    },
+    /// It has too few replicas.
+    #[error(
+        "topic {topic} has {found} replicas; a ledger needs {REPLICAS_MIN}, or durability = \"single-broker\" if one machine is all there is"
+    )]
+    Replicas {
+        /// Which topic.
+        topic: String,
+        /// How many it has.
+        found: usize,
+    },
+    /// A setting has another value than it must have.
+    #[error(
+        "topic {topic} has {setting}={found} and must have {wanted}: kafka-configs --bootstrap-server {brokers} --alter --entity-type topics --entity-name {topic} --add-config {setting}={remedy}"
+    )]
+    Setting {
+        /// Which topic.
+        topic: String,
+        /// Where.
+        brokers: String,
+        /// Which setting.
+        setting: &'static str,
+        /// What it is.
+        found: String,
+        /// What it must be, in words.
+        wanted: String,
+        /// A value that is.
+        remedy: String,
+    },
+}
+
+/// One setting of a topic: its name, a good value, and which other values are as good.
+struct Rule {
+    setting: &'static str,
+    good: String,
+    wanted: String,
+    holds: fn(found: &str, good: &str) -> bool,
+}
+
+fn rules(single_broker: bool) -> Vec<Rule> {
+    let equal = |setting, good: &str| Rule {
+        setting,
+        good: good.to_owned(),
+        wanted: good.to_owned(),
+        holds: |found, good| found == good,
+    };
+    let at_least = |setting, good: usize| Rule {
+        setting,
+        good: good.to_string(),
+        wanted: format!("{good} or more"),
+        holds: |found, good| match (found.parse::<u64>(), good.parse::<u64>()) {
+            (Ok(found), Ok(good)) => good <= found,
+            _ => false,
+        },
+    };
+    vec![
+        equal("cleanup.policy", "delete"),
+        equal("retention.ms", "-1"),
+        equal("retention.bytes", "-1"),
+        equal("unclean.leader.election.enable", "false"),
+        equal("message.timestamp.type", "LogAppendTime"),
+        at_least("min.insync.replicas", if single_broker { 1 } else { IN_SYNC_MIN }),
+        at_least("max.message.bytes", BATCH_BYTES_MAX + RECORD_OVERHEAD_BYTES),
+    ]
+}
+
+impl Broker {
+    /// Makes the topic of a new ledger, with every setting that a ledger needs.
+    ///
+    /// # Errors
+    /// The brokers refuse, for instance because there are too few of them or the topic is there.
+    pub fn create_topic(&self) -> Result<(), TopicError> {
+        let config = self.config();
+        let replicas = if config.single_broker { 1 } else { i32::try_from(REPLICAS_MIN).unwrap_or(i32::MAX) };
+        let rules = rules(config.single_broker);
+        let topic = NewTopic::new(&config.topic, 1, TopicReplication::Fixed(replicas));
+        let topic = rules.iter().fold(topic, |topic, rule| topic.set(rule.setting, &rule.good));
+        let admin = admin(config)?;
+        let options =
+            AdminOptions::new().request_timeout(Some(ANSWER_MAX)).operation_timeout(Some(ANSWER_MAX));
+        let answer = wait(admin.create_topics([&topic], &options))?;
+        let created = answer.map_err(|fault| told(config, &fault))?;
+        match created.into_iter().find_map(Result::err) {
+            None => Ok(()),
+            Some((topic, code)) => Err(Fault(format!("topic {topic} was not created: {code}")).into()),
+        }
+    }
+
+    /// Looks whether the topic can carry a ledger.
+    ///
+    /// # Errors
+    /// The first setting that is wrong, with a remedy.
+    pub fn check_topic(&self) -> Result<(), TopicError> {
+        let config = self.config();
+        self.check_shape(config)?;
+        let found = self.settings(config)?;
+        let value = |setting| found.get(setting).and_then(|entry| entry.value.clone()).unwrap_or_default();
+        for Rule { setting, good, wanted, holds } in rules(config.single_broker) {
+            let found = value(setting);
+            if !holds(&found, &good) {
+                let (topic, brokers) = (config.topic.clone(), config.brokers.clone());
+                return Err(TopicError::Setting { topic, brokers, setting, found, wanted, remedy: good });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_shape(&self, config: &BrokerConfig) -> Result<(), TopicError> {
+        let metadata = self.metadata()?;
+        let topic = metadata.topics().iter().find(|one| one.name() == config.topic);
+        let missing = || TopicError::Missing(config.topic.clone());
+        let topic = topic.filter(|one| !one.partitions().is_empty()).ok_or_else(missing)?;
+        let [partition] = topic.partitions() else {
+            let found = topic.partitions().len();
+            return Err(TopicError::Partitions { topic: config.topic.clone(), found });
+        };
+        let found = partition.replicas().len();
+        if found < if config.single_broker { 1 } else { REPLICAS_MIN } {
+            return Err(TopicError::Replicas { topic: config.topic.clone(), found });
+        }
+        Ok(())
+    }
+
+    fn settings(&self, config: &BrokerConfig) -> Result<ConfigResource, TopicError> {
+        let admin = admin(config)?;
+        let options = AdminOptions::new().request_timeout(Some(ANSWER_MAX));
+        let asked = [ResourceSpecifier::Topic(&config.topic)];
+        let answer = wait(admin.describe_configs(&asked, &options))?;
+        let mut described = answer.map_err(|fault| told(config, &fault))?;
+        match described.pop() {
+            Some(Ok(resource)) => Ok(resource),
+            Some(Err(code)) => Err(Fault(format!("topic {}: {code}", config.topic)).into()),
+            None => Err(TopicError::Missing(config.topic.clone())),
+        }
+    }
+}
+
+fn admin(config: &BrokerConfig) -> Result<AdminClient<DefaultClientContext>, Fault> {
+    client(config).create().map_err(|fault| told(config, &fault))
+}
+
+/// Waits for an answer that librdkafka's own threads bring.
+fn wait<T>(answer: impl Future<Output = T>) -> Result<T, Fault> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    Ok(runtime.map_err(|fault| Fault(format!("no runtime: {fault}")))?.block_on(answer))
+}

@@ -1,0 +1,131 @@
+//! A broker that does everything a broker may do wrong.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::kafka::{Bounds, Fault, Partition, Record};
+
+/// What becomes of the next record that is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is written, and the answer is lost.
+    KeptUnanswered,
+    /// It is not written, and there is no answer.
+    Lost,
+    /// There is no answer, and it is written later, when [`Double::deliver_late`] says so.
+    Late,
+    /// It is written twice, and the answer names the first.
+    Twice,
+    /// It is written, and the answer names an offset that is too small.
+    AnsweredTooEarly,
+}
+
+/// A partition in memory. Clones are the same partition.
+#[derive(Clone, Default)]
+pub(super) struct Double(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    records: Vec<Vec<u8>>,
+    first: u64,
+    next_fate: Option<Fate>,
+    on_the_way: Vec<Vec<u8>>,
+}
+
+impl Double {
+    pub(super) fn fate_of_next(&self, fate: Fate) {
+        self.lock().next_fate = Some(fate);
+    }
+
+    /// Lets what was on its way arrive at the end of the partition.
+    pub(super) fn deliver_late(&self) {
+        let mut state = self.lock();
+        let late = std::mem::take(&mut state.on_the_way);
+        state.records.extend(late);
+    }
+
+    /// Shows a record that nobody should see: of an aborted transaction, of a fenced writer, or an old one again.
+    pub(super) fn leak(&self, bytes: &[u8]) {
+        self.lock().records.push(bytes.to_vec());
+    }
+
+    /// Loses everything from an offset on, as an unclean election does.
+    pub(super) fn truncate(&self, end: usize) {
+        self.lock().records.truncate(end);
+    }
+
+    /// Deletes everything before an offset, as retention does.
+    pub(super) fn expire(&self, first: u64) {
+        self.lock().first = first;
+    }
+
+    pub(super) fn records(&self) -> Vec<Vec<u8>> {
+        self.lock().records.clone()
+    }
+
+    /// Changes stored records.
+    pub(super) fn tamper(&self, change: impl FnOnce(&mut Vec<Vec<u8>>)) {
+        change(&mut self.lock().records);
+    }
+
+    pub(super) fn shared(&self) -> Arc<dyn Partition> {
+        Arc::new(self.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Partition for Double {
+    fn name(&self) -> String {
+        "a double".to_owned()
+    }
+
+    fn bounds(&self) -> Result<Bounds, Fault> {
+        let state = self.lock();
+        Ok(Bounds { first: state.first, next: wide(state.records.len()) })
+    }
+
+    fn fetch(&self, from: u64, max_bytes: usize) -> Result<Vec<Record>, Fault> {
+        let state = self.lock();
+        if from < state.first {
+            return Err(Fault(format!("offset {from} is out of range")));
+        }
+        let (mut found, mut room) = (Vec::new(), max_bytes);
+        let place = usize::try_from(from).unwrap();
+        for (offset, bytes) in (from..).zip(state.records.iter().skip(place)) {
+            if !found.is_empty() && room < bytes.len() {
+                break;
+            }
+            room = room.saturating_sub(bytes.len());
+            found.push(Record { offset, bytes: bytes.clone() });
+        }
+        Ok(found)
+    }
+
+    fn produce(&self, bytes: &[u8]) -> Result<u64, Fault> {
+        let mut state = self.lock();
+        let offset = wide(state.records.len());
+        let fate = state.next_fate.take();
+        let copies = match fate {
+            None | Some(Fate::KeptUnanswered | Fate::AnsweredTooEarly) => 1,
+            Some(Fate::Twice) => 2,
+            Some(Fate::Lost | Fate::Late) => 0,
+        };
+        state.records.extend(std::iter::repeat_n(bytes.to_vec(), copies));
+        if fate == Some(Fate::Late) {
+            state.on_the_way.push(bytes.to_vec());
+        }
+        match fate {
+            None | Some(Fate::Twice) => Ok(offset),
+            Some(Fate::AnsweredTooEarly) => Ok(offset.saturating_sub(1)),
+            Some(Fate::KeptUnanswered | Fate::Lost | Fate::Late) => {
+                Err(Fault("no answer in time".to_owned()))
+            }
+        }
+    }
+}
+
+fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap()
+}

@@ -51,7 +51,9 @@ demo: build
 
 # The total at the end adds up the closing lines of all test programs; cargo's exit status is kept.
 test: build
-	@cargo test --workspace --locked --no-fail-fast 2>&1 | awk ' \
+	@rm -f "$(BUILT)/not-run"; \
+	trap 'if [ -s "$(BUILT)/not-run" ]; then echo "not run on this machine:"; sort "$(BUILT)/not-run" | uniq -c; fi' EXIT; \
+	cargo test --workspace --locked --no-fail-fast 2>&1 | awk ' \
 	  { print; fflush() } \
 	  /^test result: / { programs++; passed += $$4; failed += $$6; skipped += $$8 } \
 	  END { if (programs) printf "\ntotal: %d passed, %d failed, %d skipped\n", passed, failed, skipped }'

@@ -1,6 +1,7 @@
 //! Helpers of the whole-house suite: programs, scale of slow tests, seeds that repeat a run, and a workload of commands.
 
 pub mod demo; // the demonstration
+pub mod kafka; // real brokers
 pub mod programs; // those that are tested, and those that test them
 pub mod scale; // how much of a slow test runs
 pub mod seed; // randomness that one number repeats

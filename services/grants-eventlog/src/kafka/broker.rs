@@ -159,8 +159,8 @@ impl Partition for Broker {
     }
 
     fn bounds(&self) -> Result<Bounds, Fault> {
-        let marks = self.reading().consumer.fetch_watermarks(&self.config.topic, PARTITION, ANSWER_MAX);
-        let (first, next) = marks.map_err(|fault| told(&self.config, &fault))?;
+        let ask = || self.reading().consumer.fetch_watermarks(&self.config.topic, PARTITION, ANSWER_MAX);
+        let (first, next) = patiently(ask).map_err(|fault| told(&self.config, &fault))?;
         let offset =
             |mark: i64| u64::try_from(mark).map_err(|_| Fault(format!("{}: offset {mark}", self.name())));
         Ok(Bounds { first: offset(first)?, next: offset(next)? })
@@ -216,6 +216,8 @@ impl Reading {
                     self.next = Some(offset.saturating_add(1));
                     records.push(Record { offset, bytes });
                 }
+                // It may tell of an end that was met before what is read now had come.
+                Some(Err(KafkaError::PartitionEOF(_))) if records.is_empty() => {}
                 Some(Err(KafkaError::PartitionEOF(_))) => break,
                 Some(Err(fault)) if passing(&fault) => {}
                 Some(Err(fault)) => {
@@ -236,9 +238,26 @@ impl Reading {
     }
 }
 
-/// Faults of a single broker, while the client goes on connecting: not the end of anything.
+/// Asks again while a leader is being elected or connected to, for as long as an answer may take.
+fn patiently<T>(mut ask: impl FnMut() -> Result<T, KafkaError>) -> Result<T, KafkaError> {
+    let begun = Instant::now();
+    loop {
+        match ask() {
+            Err(fault) if passing(&fault) && begun.elapsed() < ANSWER_MAX => std::thread::sleep(POLL),
+            answer => return answer,
+        }
+    }
+}
+
+/// Faults of a single broker or of an election, while the client goes on connecting: not the end of anything.
 fn passing(fault: &KafkaError) -> bool {
-    use RDKafkaErrorCode::{AllBrokersDown, BrokerTransportFailure, OperationTimedOut, Resolve};
-    let codes = [AllBrokersDown, BrokerTransportFailure, OperationTimedOut, Resolve];
-    fault.rdkafka_error_code().is_some_and(|code| codes.contains(&code))
+    use RDKafkaErrorCode::{
+        AllBrokersDown, BrokerTransportFailure, LeaderNotAvailable, NotLeaderForPartition, OperationTimedOut,
+        RequestTimedOut, Resolve, UnknownPartition, UnknownTopicOrPartition,
+    };
+    let connecting = [AllBrokersDown, BrokerTransportFailure, OperationTimedOut, RequestTimedOut, Resolve];
+    // A topic that was just made is not known everywhere yet.
+    let electing = [LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition];
+    let code = fault.rdkafka_error_code();
+    code.is_some_and(|code| connecting.contains(&code) || electing.contains(&code))
 }

@@ -13,6 +13,8 @@
 //!
 //! With `durability = "single-broker"` one replica is enough, and everything else stays.
 
+use std::time::{Duration, Instant};
+
 use rdkafka::admin::{
     AdminClient, AdminOptions, ConfigResource, NewTopic, ResourceSpecifier, TopicReplication,
 };
@@ -25,6 +27,7 @@ use crate::batch::BATCH_BYTES_MAX;
 
 /// What a record takes beside its batch, counted generously.
 const RECORD_OVERHEAD_BYTES: usize = 4 * 1_024;
+const ASK_AGAIN: Duration = Duration::from_millis(200);
 /// How many replicas a ledger's topic has at least.
 pub const REPLICAS_MIN: usize = 3;
 /// How many of them have every record before it is acknowledged.
@@ -131,8 +134,19 @@ impl Broker {
         let answer = wait(admin.create_topics([&topic], &options))?;
         let created = answer.map_err(|fault| told(config, &fault))?;
         match created.into_iter().find_map(Result::err) {
-            None => Ok(()),
+            None => self.await_topic(),
             Some((topic, code)) => Err(Fault(format!("topic {topic} was not created: {code}")).into()),
+        }
+    }
+
+    /// Waits until every broker that is asked knows a topic that was just made.
+    fn await_topic(&self) -> Result<(), TopicError> {
+        let begun = Instant::now();
+        loop {
+            match self.check_shape(self.config()) {
+                Err(TopicError::Missing(_)) if begun.elapsed() < ANSWER_MAX => std::thread::sleep(ASK_AGAIN),
+                known => return known,
+            }
         }
     }
 

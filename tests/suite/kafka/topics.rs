@@ -1,0 +1,64 @@
+//! A topic that cannot carry a ledger is refused, with a remedy.
+
+use grants_eventlog::{BatchBuilder, Head, SealedBatch, kafka::TopicError};
+
+use super::{brokers::cluster, connect};
+
+pub(super) fn batch(head: &Head, event: &[u8]) -> SealedBatch {
+    let mut builder = BatchBuilder::new(head);
+    builder.push(event).expect("a small event");
+    builder.seal()
+}
+
+const TOPICS: &str = "org.apache.kafka.tools.TopicCommand";
+const CONFIGS: &str = "kafka.admin.ConfigCommand";
+
+/// Each setting, a value that is wrong, and what must be said.
+const WRONG: [(&str, &str, &str); 7] = [
+    ("cleanup.policy", "compact", "must have delete"),
+    ("retention.ms", "604800000", "must have -1"),
+    ("retention.bytes", "1000000000", "must have -1"),
+    ("unclean.leader.election.enable", "true", "must have false"),
+    ("message.timestamp.type", "CreateTime", "must have LogAppendTime"),
+    ("min.insync.replicas", "1", "must have 2 or more"),
+    ("max.message.bytes", "900000", "must have 925696 or more"),
+];
+
+#[test]
+fn every_wrong_setting_of_a_topic_is_refused_with_a_remedy_that_works() {
+    let Some(cluster) = cluster(3, &[]) else { return };
+    let broker = connect(&cluster, "ledger");
+    broker.create_topic().expect("a new topic");
+    for (setting, wrong, words) in WRONG {
+        let alter = |value: &str| {
+            let entity = ["--alter", "--entity-type", "topics", "--entity-name", "ledger"];
+            let added = format!("{setting}={value}");
+            let _ = cluster.tool(CONFIGS, &[&entity[..], &["--add-config", &added]].concat());
+        };
+        alter(wrong);
+        let refused = broker.check_topic().expect_err(setting);
+        let told = refused.to_string();
+        assert!(told.contains(words) && told.contains(&format!("{setting}={wrong}")), "{told}");
+        let TopicError::Setting { remedy, .. } = refused else { panic!("{refused:?}") };
+        alter(&remedy);
+        assert_eq!(broker.check_topic(), Ok(()), "{setting}");
+    }
+}
+
+#[test]
+fn a_topic_of_another_shape_is_refused() {
+    let Some(cluster) = cluster(3, &[]) else { return };
+    let create = |topic: &str, partitions: &str, replicas: &str| {
+        let asked =
+            ["--create", "--topic", topic, "--partitions", partitions, "--replication-factor", replicas];
+        let _ = cluster.tool(TOPICS, &asked);
+    };
+    create("wide", "2", "3");
+    create("thin", "1", "2");
+    let shape = |topic| connect(&cluster, topic).check_topic().expect_err(topic);
+    assert!(matches!(shape("none"), TopicError::Missing(_) | TopicError::Broker(_)));
+    assert!(matches!(shape("wide"), TopicError::Partitions { found: 2, .. }));
+    assert!(matches!(shape("thin"), TopicError::Replicas { found: 2, .. }));
+    let told = shape("thin").to_string();
+    assert!(told.contains("single-broker"), "{told}");
+}

@@ -19,19 +19,6 @@ pub fn may_skip_tracing() -> bool {
     !set("CI", "true") || set("GRANTS_UNTRACED", "1")
 }
 
-/// Notes that a suite did not run on this machine, for the summary at the end of `make test`.
-///
-/// # Panics
-/// This is CI, where it must run.
-pub fn not_run(suite: &str, why: &str) {
-    use std::io::Write;
-    assert!(!set("CI", "true"), "{suite} cannot run here: {why}");
-    let path = crate::programs::folder().join("not-run");
-    let file = std::fs::File::options().create(true).append(true).open(&path);
-    let noted = file.and_then(|mut file| writeln!(file, "{suite}: {why}"));
-    noted.unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
-}
-
 #[expect(clippy::disallowed_methods, reason = "the switches of the test suites, read in one place")]
 fn set(name: &str, wanted: &str) -> bool {
     std::env::var(name).is_ok_and(|value| value == wanted)

@@ -1,6 +1,5 @@
 //! The log on a real Apache Kafka, of one broker and of three.
 
-mod brokers;
 mod contract;
 mod topics;
 

@@ -15,21 +15,27 @@
 //! A broker's answer says that the record is held by every replica that counts, not that it is on their disks. So each
 //! process keeps a head file of its own, and one that has seen more than the log has now stops.
 
+#[cfg(feature = "kafka")]
 mod broker;
+#[cfg(feature = "kafka")]
 mod config;
 mod follower;
 mod index;
 mod open;
 mod partition;
 mod places;
+#[cfg(feature = "kafka")]
 mod topic;
 
+#[cfg(feature = "kafka")]
 pub use broker::Broker;
+#[cfg(feature = "kafka")]
 pub use config::{BrokerConfig, Password, Security};
 pub use follower::{FollowError, Tally};
 pub use open::KafkaOpenError;
 pub use partition::{Bounds, Fault, Partition, Record};
-pub use topic::{IN_SYNC_MIN, REPLICAS_MIN, TopicError};
+#[cfg(feature = "kafka")]
+pub use topic::{IN_SYNC_MIN, REPLICAS_MIN, TopicError, WrongSetting};
 
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -13,7 +13,6 @@ pub mod head; // where a log ends
 pub mod headfile; // how long the log must be
 pub mod ids; // names of ledgers, writers and trees
 pub mod judge; // which batches count
-#[cfg(feature = "kafka")]
 pub mod kafka; // the store on a broker
 pub mod log; // the contract of a store
 pub mod memory; // the strict fake

@@ -10,7 +10,6 @@ mod framing;
 mod golden;
 mod headfile;
 mod judge;
-#[cfg(feature = "kafka")]
 mod kafka;
 mod proofs;
 #[cfg(feature = "rocksdb")]

@@ -10,7 +10,7 @@ use grants_eventlog::{
 use grants_tests::kafka::Cluster;
 use tempfile::TempDir;
 
-use super::{brokers::cluster, connect};
+use super::connect;
 
 /// One topic for each ledger that the suite creates.
 struct OnBrokers<'a> {
@@ -47,7 +47,7 @@ impl Backend for OnBrokers<'_> {
 }
 
 fn keeps_the_contract(brokers: usize) {
-    let Some(cluster) = cluster(brokers, &[]) else { return };
+    let cluster = Cluster::start(brokers, &[]).expect("brokers can be had");
     contract::every_rule(&OnBrokers { cluster: &cluster, latest: RefCell::new((0, None)) });
 }
 
@@ -64,7 +64,7 @@ fn three_brokers_keep_the_contract() {
 /// Two processes write in turn, and each learns from the log alone that it was replaced.
 #[test]
 fn a_replaced_writer_is_never_answered() {
-    let Some(cluster) = cluster(1, &[]) else { return };
+    let cluster = Cluster::start(1, &[]).expect("brokers can be had");
     connect(&cluster, "turns").create_topic().expect("a new topic");
     let folder = TempDir::new().expect("a folder");
     let of = |process: &str| folder.path().join(process);

@@ -1,8 +1,9 @@
 //! A topic that cannot carry a ledger is refused, with a remedy.
 
 use grants_eventlog::{BatchBuilder, Head, SealedBatch, kafka::TopicError};
+use grants_tests::kafka::Cluster;
 
-use super::{brokers::cluster, connect};
+use super::connect;
 
 pub(super) fn batch(head: &Head, event: &[u8]) -> SealedBatch {
     let mut builder = BatchBuilder::new(head);
@@ -26,7 +27,7 @@ const WRONG: [(&str, &str, &str); 7] = [
 
 #[test]
 fn every_wrong_setting_of_a_topic_is_refused_with_a_remedy_that_works() {
-    let Some(cluster) = cluster(3, &[]) else { return };
+    let cluster = Cluster::start(3, &[]).expect("brokers can be had");
     let broker = connect(&cluster, "ledger");
     broker.create_topic().expect("a new topic");
     for (setting, wrong, words) in WRONG {
@@ -39,15 +40,15 @@ fn every_wrong_setting_of_a_topic_is_refused_with_a_remedy_that_works() {
         let refused = broker.check_topic().expect_err(setting);
         let told = refused.to_string();
         assert!(told.contains(words) && told.contains(&format!("{setting}={wrong}")), "{told}");
-        let TopicError::Setting { remedy, .. } = refused else { panic!("{refused:?}") };
-        alter(&remedy);
+        let TopicError::Setting(wrong_setting) = refused else { panic!("{refused:?}") };
+        alter(&wrong_setting.remedy);
         assert_eq!(broker.check_topic(), Ok(()), "{setting}");
     }
 }
 
 #[test]
 fn a_topic_of_another_shape_is_refused() {
-    let Some(cluster) = cluster(3, &[]) else { return };
+    let cluster = Cluster::start(3, &[]).expect("brokers can be had");
     let create = |topic: &str, partitions: &str, replicas: &str| {
         let asked =
             ["--create", "--topic", topic, "--partitions", partitions, "--replication-factor", replicas];

@@ -23,9 +23,9 @@ use super::partition::{Bounds, Fault, Partition, Record};
 /// The one partition of a ledger's topic.
 pub(super) const PARTITION: i32 = 0;
 /// How long a broker may take to answer a question.
-pub(super) const ANSWER_MAX: Duration = Duration::from_secs(30);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// How long a record may be offered before its outcome is unknown.
-const PRODUCE_MAX: Duration = Duration::from_secs(60);
+const OFFERED_FOR: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(100);
 
 /// The partition of a ledger on a cluster.
@@ -73,7 +73,7 @@ impl Broker {
             .set("max.in.flight.requests.per.connection", "1")
             .set("linger.ms", "0")
             .set("message.max.bytes", "4000000")
-            .set("message.timeout.ms", PRODUCE_MAX.as_millis().to_string())
+            .set("message.timeout.ms", OFFERED_FOR.as_millis().to_string())
             .create_with_context(Deliveries)
             .map_err(|fault| told(&config, &fault))?;
         let consumer = client(&config)
@@ -96,7 +96,7 @@ impl Broker {
 
     /// What the brokers say of the topic.
     pub(super) fn metadata(&self) -> Result<Metadata, Fault> {
-        let answer = self.reading().consumer.fetch_metadata(Some(&self.config.topic), ANSWER_MAX);
+        let answer = self.reading().consumer.fetch_metadata(Some(&self.config.topic), ANSWER_WITHIN);
         answer.map_err(|fault| told(&self.config, &fault))
     }
 
@@ -159,7 +159,7 @@ impl Partition for Broker {
     }
 
     fn bounds(&self) -> Result<Bounds, Fault> {
-        let ask = || self.reading().consumer.fetch_watermarks(&self.config.topic, PARTITION, ANSWER_MAX);
+        let ask = || self.reading().consumer.fetch_watermarks(&self.config.topic, PARTITION, ANSWER_WITHIN);
         let (first, next) = patiently(ask).map_err(|fault| told(&self.config, &fault))?;
         let offset =
             |mark: i64| u64::try_from(mark).map_err(|_| Fault(format!("{}: offset {mark}", self.name())));
@@ -226,7 +226,7 @@ impl Reading {
                 }
                 None => {}
             }
-            if records.is_empty() && ANSWER_MAX < begun.elapsed() {
+            if records.is_empty() && ANSWER_WITHIN < begun.elapsed() {
                 self.next = None;
                 return Err(Fault(format!(
                     "topic {} on {}: no answer in time",
@@ -243,7 +243,7 @@ fn patiently<T>(mut ask: impl FnMut() -> Result<T, KafkaError>) -> Result<T, Kaf
     let begun = Instant::now();
     loop {
         match ask() {
-            Err(fault) if passing(&fault) && begun.elapsed() < ANSWER_MAX => std::thread::sleep(POLL),
+            Err(fault) if passing(&fault) && begun.elapsed() < ANSWER_WITHIN => std::thread::sleep(POLL),
             answer => return answer,
         }
     }

@@ -20,7 +20,7 @@ use rdkafka::admin::{
 };
 use rdkafka::client::DefaultClientContext;
 
-use super::broker::{ANSWER_MAX, Broker, client, told};
+use super::broker::{ANSWER_WITHIN, Broker, client, told};
 use super::config::BrokerConfig;
 use super::partition::Fault;
 use crate::batch::BATCH_BYTES_MAX;
@@ -63,23 +63,28 @@ pub enum TopicError {
         found: usize,
     },
     /// A setting has another value than it must have.
-    #[error(
-        "topic {topic} has {setting}={found} and must have {wanted}: kafka-configs --bootstrap-server {brokers} --alter --entity-type topics --entity-name {topic} --add-config {setting}={remedy}"
-    )]
-    Setting {
-        /// Which topic.
-        topic: String,
-        /// Where.
-        brokers: String,
-        /// Which setting.
-        setting: &'static str,
-        /// What it is.
-        found: String,
-        /// What it must be, in words.
-        wanted: String,
-        /// A value that is.
-        remedy: String,
-    },
+    #[error(transparent)]
+    Setting(Box<WrongSetting>),
+}
+
+/// A setting of a topic that cannot carry a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "topic {topic} has {setting}={found} and must have {wanted}: kafka-configs --bootstrap-server {brokers} --alter --entity-type topics --entity-name {topic} --add-config {setting}={remedy}"
+)]
+pub struct WrongSetting {
+    /// Which topic.
+    pub topic: String,
+    /// Where.
+    pub brokers: String,
+    /// Which setting.
+    pub setting: &'static str,
+    /// What it is.
+    pub found: String,
+    /// What it must be, in words.
+    pub wanted: String,
+    /// A value that is.
+    pub remedy: String,
 }
 
 /// One setting of a topic: its name, a good value, and which other values are as good.
@@ -130,7 +135,7 @@ impl Broker {
         let topic = rules.iter().fold(topic, |topic, rule| topic.set(rule.setting, &rule.good));
         let admin = admin(config)?;
         let options =
-            AdminOptions::new().request_timeout(Some(ANSWER_MAX)).operation_timeout(Some(ANSWER_MAX));
+            AdminOptions::new().request_timeout(Some(ANSWER_WITHIN)).operation_timeout(Some(ANSWER_WITHIN));
         let answer = wait(admin.create_topics([&topic], &options))?;
         let created = answer.map_err(|fault| told(config, &fault))?;
         match created.into_iter().find_map(Result::err) {
@@ -144,7 +149,9 @@ impl Broker {
         let begun = Instant::now();
         loop {
             match self.check_shape(self.config()) {
-                Err(TopicError::Missing(_)) if begun.elapsed() < ANSWER_MAX => std::thread::sleep(ASK_AGAIN),
+                Err(TopicError::Missing(_)) if begun.elapsed() < ANSWER_WITHIN => {
+                    std::thread::sleep(ASK_AGAIN)
+                }
                 known => return known,
             }
         }
@@ -163,7 +170,8 @@ impl Broker {
             let found = value(setting);
             if !holds(&found, &good) {
                 let (topic, brokers) = (config.topic.clone(), config.brokers.clone());
-                return Err(TopicError::Setting { topic, brokers, setting, found, wanted, remedy: good });
+                let wrong = WrongSetting { topic, brokers, setting, found, wanted, remedy: good };
+                return Err(TopicError::Setting(Box::new(wrong)));
             }
         }
         Ok(())
@@ -187,7 +195,7 @@ impl Broker {
 
     fn settings(&self, config: &BrokerConfig) -> Result<ConfigResource, TopicError> {
         let admin = admin(config)?;
-        let options = AdminOptions::new().request_timeout(Some(ANSWER_MAX));
+        let options = AdminOptions::new().request_timeout(Some(ANSWER_WITHIN));
         let asked = [ResourceSpecifier::Topic(&config.topic)];
         let answer = wait(admin.describe_configs(&asked, &options))?;
         let mut described = answer.map_err(|fault| told(config, &fault))?;

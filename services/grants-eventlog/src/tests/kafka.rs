@@ -127,11 +127,8 @@ fn records_that_do_not_count_change_nothing() {
     assert_eq!(log.tally().get("duplicate"), Some(&2));
     let batches = log.read(1, usize::MAX).unwrap();
     assert_eq!(batches.len(), 4);
-    for reader in
-        [place.join("b"), place.open("a2", Head::genesis(LEDGER)).map_or_else(|_| place.join("c"), |log| log)]
-    {
-        assert_eq!((reader.head(), reader.read(1, usize::MAX).unwrap()), (log.head(), batches.clone()));
-    }
+    let reader = place.join("b");
+    assert_eq!((reader.head(), reader.read(1, usize::MAX).unwrap()), (log.head(), batches));
 }
 
 #[test]

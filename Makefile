@@ -3,6 +3,7 @@
 #   make demo      build the workspace and run the demonstration
 #   make test      every test of every crate
 #   make torture   the same tests, with many more and much larger random cases
+#   make mutants   changes the code that decides, place by place, and sees which tests notice; takes hours, goes on where it was
 #   make kafka     the log on real brokers: Apache Kafka, fetched from Maven Central and started by the tests
 #   make bench     the benchmarks
 #   make lint      formatting, lints and licences
@@ -15,7 +16,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help tools lint-tools claim build demo test torture kafka bench lint fmt clippy deny clean env
+.PHONY: help tools lint-tools claim build demo test torture mutants kafka bench lint fmt clippy deny clean env
 
 # The only place that says where things go: one cache for every checkout, outside the tree.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/grants-ledger
@@ -30,7 +31,7 @@ DENY_VERSION := 0.20.2
 DENY := $(CACHE)/cargo-deny-$(DENY_VERSION)/bin/cargo-deny
 
 help:
-	@sed -n '3,12s/^# \{0,1\}//p' Makefile
+	@sed -n '3,13s/^# \{0,1\}//p' Makefile
 
 tools:
 	@deploy/install-build-tools.sh
@@ -59,6 +60,9 @@ test: build
 
 torture:
 	@GRANTS_TORTURE=1 $(MAKE) --no-print-directory test
+
+mutants: tools
+	@tests/mutants/run.sh
 
 # Not among the tests of every change yet: it needs a Java, Maven, and the headers of OpenSSL (Debian: maven,
 # openjdk-17-jre-headless, libssl-dev, pkg-config).

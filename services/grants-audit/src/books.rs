@@ -35,8 +35,8 @@ pub(crate) struct Books {
     queues: BTreeMap<String, BTreeSet<(i32, u64)>>,
     attempts: BTreeMap<u64, Attempt>,
     recoveries: BTreeMap<u64, Recovery>,
-    /// What recoveries of an award have received in the command that is being entered.
-    received: BTreeMap<u64, i128>,
+    /// What recoveries of an award have received for a line in the command that is being entered.
+    received: BTreeMap<(u64, String), i128>,
 }
 
 /// One fact as the books meet it.

@@ -13,6 +13,7 @@ pub mod queue;
 pub mod raise;
 pub mod reduce;
 pub mod revoke;
+pub mod shares;
 
 pub use changes::{AwardResumed, AwardSuspended};
 pub(crate) use changes::{resumed, suspended};
@@ -21,7 +22,7 @@ pub use propose::AwardProposed;
 pub use queue::{AwardDequeued, AwardQueued};
 
 use crate::{
-    accounts::{Account, Posting, transfer},
+    accounts::{Account, Posting},
     choice,
     context::Actor,
     ids::AwardId,
@@ -60,16 +61,20 @@ impl AwardRow {
     pub fn unpaid(&self) -> Fen {
         self.amount.checked_sub(self.instructed).unwrap_or(Fen::ZERO)
     }
-    /// The legs that give back `amount` of its unpaid part.
-    #[must_use]
-    pub fn giving_back(&self, amount: Fen) -> Vec<Posting> {
+    /// Where money of its unpaid part lies; nowhere while it waits for money or when nothing stands.
+    pub(crate) fn set_aside(&self) -> Option<Account> {
         match self.status {
-            AwardStatus::Proposed => transfer(&self.line, Account::Reserved, Account::Available, amount),
-            AwardStatus::Confirmed | AwardStatus::Fulfilled => {
-                transfer(&self.line, Account::Payable, Account::Available, amount)
-            }
-            AwardStatus::Queued | AwardStatus::Revoked | AwardStatus::Recovered => Vec::new(),
+            AwardStatus::Proposed => Some(Account::Reserved),
+            AwardStatus::Confirmed | AwardStatus::Fulfilled => Some(Account::Payable),
+            AwardStatus::Queued | AwardStatus::Revoked | AwardStatus::Recovered => None,
         }
+    }
+    /// The legs that give back the unpaid money by which its parts fall to these amounts.
+    #[must_use]
+    pub fn giving_back(&self, to: &[Fen]) -> Vec<Posting> {
+        let parts = self.parts();
+        let fall = parts.iter().zip(to).map(|(part, to)| (&part.line, part.amount.saturating_sub(*to)));
+        self.set_aside().map_or_else(Vec::new, |from| shares::carried(fall, from, Account::Available))
     }
 }
 

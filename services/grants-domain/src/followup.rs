@@ -67,7 +67,9 @@ fn reviews(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec<Task> {
         cause: sequence,
         next: AwardId(0),
     };
-    let line_of = |award: &AwardId| crate::state::get::<Awards>(state, award).map(|row| serve(&row.line));
+    let row_of = |award: &AwardId| crate::state::get::<Awards>(state, award);
+    let lines_of =
+        |award: &AwardId| row_of(award).map_or_else(Vec::new, |row| row.lines().iter().map(serve).collect());
     match event {
         Event::AwardReported(fact) => subject::reached(state, &fact.subject).map(review).collect(),
         Event::FactRecorded(fact) => subject::reached(state, &fact.subject).map(review).collect(),
@@ -81,8 +83,12 @@ fn reviews(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec<Task> {
         Event::BudgetAdjusted(fact) => vec![serve(&fact.line)],
         // Who comes with an early governing date is the head at once, and there may be money for it.
         Event::AwardQueued(fact) => vec![serve(&fact.line)],
-        Event::AwardReduced(fact) => line_of(&fact.award).into_iter().collect(),
-        Event::AwardRevoked(fact) => line_of(&fact.award).into_iter().collect(),
+        Event::AwardReduced(fact) => lines_of(&fact.award),
+        Event::AwardRevoked(fact) => lines_of(&fact.award),
+        // Whoever stood behind it on another line may be the head there.
+        Event::AwardDequeued(fact) => {
+            row_of(&fact.award).filter(|row| !row.shares.is_empty()).map_or_else(Vec::new, |_| lines_of(&fact.award))
+        }
         Event::LedgerOpened(_)
         | Event::ChunkRecorded(_)
         | Event::VersionPublished(_)
@@ -103,7 +109,6 @@ fn reviews(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec<Task> {
         | Event::ApplicationWithdrawn(_)
         | Event::ApplicationRejected(_)
         | Event::AwardProposed(_)
-        | Event::AwardDequeued(_)
         | Event::AwardConfirmed(_)
         | Event::AwardRaised(_)
         | Event::AwardRaiseDelayed(_)

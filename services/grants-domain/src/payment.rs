@@ -14,7 +14,7 @@ use crate::{
     refusal::{RefusalCode, Refused},
     state::{StateRead, get},
     tables::{AttemptRow, Attempts},
-    values::fold_full_width,
+    values::{Reference, fold_full_width},
 };
 
 choice! {
@@ -35,6 +35,11 @@ choice! {
 /// told once.
 pub(crate) fn reference(text: &str) -> String {
     fold_full_width(text).split_whitespace().collect::<String>().to_uppercase()
+}
+
+/// The budget line that an attempt pays from.
+pub(crate) fn line(state: &dyn StateRead, id: AttemptId) -> Reference {
+    get::<Attempts>(state, &id).unwrap_or_else(|| panic!("payment {id} was never instructed")).line
 }
 
 /// An attempt in the state that a bank result needs.

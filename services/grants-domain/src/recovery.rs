@@ -16,7 +16,7 @@ use crate::{
     refusal::{RefusalCode, Refused},
     state::{StateRead, get},
     tables::{Recoveries, RecoveryRow},
-    values::Fen,
+    values::{Fen, Reference},
 };
 
 choice! {
@@ -49,6 +49,11 @@ impl RecoveryRow {
             self.status = if came_back { RecoveryStatus::Received } else { RecoveryStatus::Reversed };
         }
     }
+}
+
+/// The budget line that paid what a recovery takes back.
+pub(crate) fn line(state: &dyn StateRead, id: RecoveryId) -> Reference {
+    get::<Recoveries>(state, &id).unwrap_or_else(|| panic!("recovery {id} was never proposed")).line
 }
 
 /// A recovery in the state that a verb needs.

@@ -1,13 +1,14 @@
 //! What the domain asks of a policy, and nothing more: the core knows that there are rules, not what they say.
 
 use crate::{
+    award::shares::Payers,
     choice,
     ids::AwardId,
     refusal::Refused,
     state::StateRead,
     tables::{ApplicationRow, EnterpriseRow, ProjectRow},
     trace::{Hold, Trace},
-    values::{Date, Fen, Slug, Treasury},
+    values::{Date, Fen, Slug},
 };
 
 choice! {
@@ -57,8 +58,8 @@ pub enum Outcome {
     Due {
         /// The amount, above zero.
         amount: Fen,
-        /// Who pays.
-        payer: Treasury,
+        /// Who pays: one treasury, or several in a proportion (K-04).
+        payers: Payers,
         /// Why payment must wait, if it must.
         holds: Vec<Hold>,
         /// What happens when the line is short.

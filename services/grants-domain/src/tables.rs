@@ -16,6 +16,7 @@ use crate::{
     award::{
         AwardStatus,
         kept::{Ground, KeptRoom},
+        shares::ShareRow,
     },
     choice,
     context::Actor,
@@ -301,6 +302,9 @@ message! {
         /// Cap room that it had and that stays taken, cap by cap (K-36).
         #[serde(default)]
         22 => kept: Vec<KeptRoom>,
+        /// The part of each treasury, where several pay (K-04); empty where one does.
+        #[serde(default)]
+        23 => shares: Vec<ShareRow>,
     }
 }
 

@@ -143,6 +143,8 @@ choice! {
         Ceiling = 12 => "ceiling",
         /// Something for the reviewer to look at, which changes nothing: what affiliates or linked projects hold.
         Finding = 13 => "finding",
+        /// The part of one of several treasuries that pay: told behind what is due, of which it is a part.
+        Share = 15 => "share",
     }
 }
 

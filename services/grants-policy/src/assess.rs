@@ -10,15 +10,16 @@ use crate::{
         benefit::BenefitSource,
         measure::{EvidenceSource, Rounding},
     },
-    walk::{Found, Reached, Stop, Walk, empty_trace, input, name, plain},
+    walk::{Found, Reached, Stop, Walk, empty_trace, input, name},
 };
 use grants_domain::{
+    award::shares::Payers,
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, Outcome},
     state::StateRead,
     tables::{Claimed, EvidenceKind},
     trace::{FactValue, Input, StepKind, Trace},
-    values::{Date, Exact, Fen, Treasury},
+    values::{Date, Exact, Fen},
 };
 
 /// Most bytes of a trace, counted generously, so that an award's event stays below its 60 KiB.
@@ -46,8 +47,8 @@ impl Catalogue {
         let mut walk = Walk::new(self, measure, state, ask, &evidence);
         walk.reached = reached;
         let outcome = match walk.through() {
-            Ok((amount, payer, exhaustion)) => {
-                Outcome::Due { amount, payer, holds: std::mem::take(&mut walk.holds), exhaustion }
+            Ok((amount, payers, exhaustion)) => {
+                Outcome::Due { amount, payers, holds: std::mem::take(&mut walk.holds), exhaustion }
             }
             Err(Stop::Rejected(refused)) => Outcome::Rejected(refused),
             Err(Stop::Undecidable(refused)) => Outcome::Undecidable(refused),
@@ -100,7 +101,7 @@ fn weight(trace: &Trace) -> usize {
 }
 
 impl<'a> Walk<'a> {
-    fn through(&mut self) -> Found<(Fen, Treasury, Exhaustion)> {
+    fn through(&mut self) -> Found<(Fen, Payers, Exhaustion)> {
         let measure: &'a Measure = self.measure;
         let file = &measure.file;
         self.in_force()?;
@@ -145,8 +146,9 @@ impl<'a> Walk<'a> {
         }
         self.trace.subjects = self.subjects();
         let payer = self.choose(&file.measure.payer)?;
-        let payer = self.payer(payer)?;
-        Ok((rounded, payer, *self.choose(&file.measure.exhaustion)?))
+        let (payers, event) = self.payers(payer)?;
+        self.tell_shares(&payers, rounded, event);
+        Ok((rounded, payers, *self.choose(&file.measure.exhaustion)?))
     }
 
     /// Finds the governing day and compares it with the term.
@@ -228,21 +230,5 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(sums)
-    }
-
-    /// `project` or `enterprise` (whose treasury), `fact:NAME` (the treasury that was recorded), or nine digits.
-    fn payer(&self, payer: &str) -> Found<Treasury> {
-        if let Some(name) = self.fact_behind(payer)? {
-            let digits = plain(&self.need(&name)?);
-            let wrong = Refused::of(RefusalCode::FactTypeWrong).with("fact", &name).with("value", &digits);
-            return digits.parse().map_err(|_| Stop::Undecidable(wrong));
-        }
-        match payer {
-            "project" => {
-                self.ask.project.map(|project| project.treasury.clone()).ok_or_else(|| self.broken(payer))
-            }
-            "enterprise" => Ok(self.ask.enterprise.treasury.clone()),
-            digits => digits.parse().map_err(|_| self.broken(digits)),
-        }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     walk::Reached,
 };
 use grants_domain::{
+    award::shares::Payers,
     rules::{Assessment, Outcome},
     values::Slug,
 };
@@ -113,13 +114,16 @@ fn run(
 fn compare(catalogue: &Catalogue, case: &CaseSource, found: &Assessment) -> Result<(), String> {
     let mut holding: Vec<&Slug> = Vec::new();
     match (&found.outcome, case.due, &case.refused) {
-        (Outcome::Due { amount, holds, payer, exhaustion }, Some(due), _) if *amount == due => {
+        (Outcome::Due { amount, holds, payers, exhaustion }, Some(due), _) if *amount == due => {
             if case.short.is_some_and(|wanted| wanted != *exhaustion) {
                 return Err(format!("if the line is short: {}", exhaustion.word()));
             }
             holding.extend(holds.iter().map(|hold| &hold.rule));
-            if case.payer.as_ref().is_some_and(|wanted| wanted != payer) {
-                return Err(format!("{payer} pays"));
+            let one = case.payer.clone().map(Payers::one);
+            let several =
+                case.payers.as_ref().map(|text| text.parse().map_err(|fault| format!("payers: {fault}")));
+            if one.or(several.transpose()?).is_some_and(|wanted| wanted != *payers) {
+                return Err(format!("{payers} pays"));
             }
         }
         (Outcome::Rejected(refused) | Outcome::Undecidable(refused), _, Some(code))

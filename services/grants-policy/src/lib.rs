@@ -22,6 +22,7 @@ mod facts;
 mod interest;
 mod kin; // affiliates and linked projects
 mod overlap;
+mod payer; // who pays, and in which proportion
 mod walk; // what the walk carries
 
 pub mod lacking; // what an application still lacks, and the room under its caps

@@ -167,6 +167,8 @@ impl Catalogue {
         // As it is reckoned: what other awards hold is taken off behind the caps.
         let (behind, before): (Vec<&Step>, Vec<&Step>) =
             trace.steps.iter().partition(|step| step.kind == StepKind::TopUp);
+        let (shares, before): (Vec<&Step>, Vec<&Step>) =
+            before.into_iter().partition(|step| step.kind == StepKind::Share);
         before.into_iter().for_each(|step| teller.step(step));
         let refused_by = match end {
             End::Refused(refused) => refused.rule.as_ref(),
@@ -175,7 +177,11 @@ impl Catalogue {
         trace.caps.iter().for_each(|cap| teller.cap(cap, refused_by));
         behind.into_iter().for_each(|step| teller.step(step));
         match end {
-            End::Due { amount, holds } => teller.due(*amount, holds),
+            End::Due { amount, holds } => {
+                teller.due(*amount);
+                shares.into_iter().for_each(|step| teller.share(step));
+                teller.held(holds);
+            }
             End::Raised { by, to, interpretation } => teller.raised(*by, *to, interpretation),
             End::Refused(refused) => teller.refused(refused),
         }

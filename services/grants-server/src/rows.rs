@@ -27,6 +27,11 @@ pub(crate) fn open_applications(state: &dyn StateRead) -> Vec<ApplicationRow> {
     open
 }
 
+/// The lines that pay an award, as one text.
+pub(crate) fn paid_from(row: &AwardRow) -> String {
+    row.lines().iter().map(Reference::as_str).collect::<Vec<_>>().join("、")
+}
+
 /// Every project, by code.
 pub(crate) fn projects(state: &dyn StateRead) -> Vec<ProjectRow> {
     list::<Projects>(state, &(), usize::MAX).into_iter().map(|(_, row)| row).collect()

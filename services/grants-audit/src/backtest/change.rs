@@ -2,8 +2,9 @@
 
 use super::came::{Came, Ends};
 use grants_domain::{
+    award::{AwardProposed, shares::Share},
     refusal::{RefusalCode, Refused},
-    values::{Reference, SignedFen, Slug},
+    values::{Reference, SignedFen, Slug, Treasury},
 };
 use grants_files::Texts;
 use std::{cmp::Ordering, collections::BTreeMap};
@@ -114,6 +115,11 @@ pub(super) fn changes(then: &BTreeMap<Reference, Ends>, now: &BTreeMap<Reference
     changes
 }
 
+/// Who pays an award, from which lines, and how much each.
+fn paid_by(fact: &AwardProposed) -> (&Treasury, &Reference, &[Share]) {
+    (&fact.payer, &fact.line, &fact.shares)
+}
+
 /// How the two differ, if they do.
 fn kind(then: &Ends, now: &Ends) -> Option<Kind> {
     match (&then.came, &now.came) {
@@ -121,7 +127,7 @@ fn kind(then: &Ends, now: &Ends) -> Option<Kind> {
             Ordering::Less => Some(Kind::AmountUp),
             Ordering::Greater => Some(Kind::AmountDown),
             Ordering::Equal if !then.came.cut_by().eq(now.came.cut_by()) => Some(Kind::OtherCap),
-            Ordering::Equal if one.line != other.line || one.payer != other.payer => Some(Kind::OtherPayer),
+            Ordering::Equal if paid_by(one) != paid_by(other) => Some(Kind::OtherPayer),
             Ordering::Equal if one.holds != other.holds => Some(Kind::OtherHold),
             Ordering::Equal => (then.stands != now.stands).then_some(Kind::StandsOtherwise),
         },

@@ -131,8 +131,10 @@ fn lines(state: &dyn StateRead) -> BTreeMap<Reference, Line> {
         rows.filter_map(|(key, row)| Some((name(&key)?, Line { row, waiting: 0 }))).collect();
     let awards = list::<Awards>(state, &(), usize::MAX).into_iter().map(|(_, award)| award);
     for award in awards.filter(|award| award.status == AwardStatus::Queued) {
-        if let Some(line) = lines.get_mut(&award.line) {
-            line.waiting = line.waiting.saturating_add(i128::from(award.amount.get()));
+        for part in award.parts() {
+            if let Some(line) = lines.get_mut(&part.line) {
+                line.waiting = line.waiting.saturating_add(i128::from(part.amount.get()));
+            }
         }
     }
     lines

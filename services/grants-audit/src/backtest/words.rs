@@ -176,6 +176,7 @@ impl Backtest {
             "stands": ends.stands, "stands_fen": ends.stands.get(),
             "line": awarded.map(|fact| &fact.line),
             "payer": awarded.map(|fact| &fact.payer),
+            "shares": awarded.map(|fact| &fact.shares),
             "cut_by": ends.came.cut_by().collect::<Vec<_>>(),
             "refused": ends.came.refused(),
             "result": self.result(side, ends, texts),

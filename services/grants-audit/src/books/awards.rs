@@ -5,17 +5,20 @@ use crate::code::Code;
 use grants_domain::{
     award::{
         AwardDequeued, AwardProposed, AwardQueued, AwardUnconfirmed, confirm::AwardConfirmed,
-        raise::AwardRaised, reduce::AwardReduced, revoke::AwardRevoked,
+        raise::AwardRaised, reduce::AwardReduced, revoke::AwardRevoked, shares,
     },
     ids::AwardId,
+    values::{Fen, Reference},
 };
+use std::collections::BTreeMap;
 
 /// An award, as the facts have left it.
 pub(super) struct Award {
     pub(super) submitter: String,
     pub(super) decider: String,
     pub(super) confirmer: Option<String>,
-    pub(super) line: String,
+    /// What each line pays of it: one that pays all, or several (I-22).
+    pub(super) parts: BTreeMap<String, Part>,
     /// Waits for money.
     pub(super) queued: bool,
     pub(super) held: bool,
@@ -26,13 +29,51 @@ pub(super) struct Award {
     pub(super) used: Used,
 }
 
+/// What one line pays of an award.
+#[derive(Default)]
+pub(super) struct Part {
+    pub(super) amount: i128,
+    pub(super) instructed: i128,
+}
+
 impl Award {
+    /// Takes over what its parts have become: the told ones if several lines pay, else the whole. They sum to the award.
+    fn take_parts(&mut self, entry: &mut Entry<'_>, told: &[shares::Part]) {
+        if let (true, Some(part)) = (told.is_empty(), self.parts.values_mut().next()) {
+            part.amount = self.amount;
+        }
+        for one in told {
+            self.parts.entry(one.line.to_string()).or_default().amount = i128::from(one.amount.get());
+        }
+        self.parts_sum(entry);
+    }
+    fn parts_sum(&self, entry: &mut Entry<'_>) {
+        let sum: i128 = self.parts.values().map(|part| part.amount).sum();
+        if sum != self.amount {
+            entry.wrong(Code::AmountDiffers, "shares", yuan(sum), yuan(self.amount));
+        }
+        if let Some((line, part)) = self.parts.iter().find(|(_, part)| part.amount < part.instructed) {
+            let most = format!("at least {}", yuan(part.instructed));
+            entry.wrong(Code::ReducedBelowPaid, &format!("shares of {line}"), yuan(part.amount), most);
+        }
+    }
     pub(super) fn stands(&self) -> bool {
         0 < self.amount
     }
     /// What is neither paid nor on its way.
     fn unpaid(&self) -> i128 {
         self.amount - self.instructed
+    }
+}
+
+/// What each line pays of a new award.
+fn parts(fact: &AwardProposed) -> BTreeMap<String, Part> {
+    let of = |line: &Reference, amount: Fen| {
+        (line.to_string(), Part { amount: i128::from(amount.get()), instructed: 0 })
+    };
+    match fact.shares.is_empty() {
+        true => [of(&fact.line, fact.amount)].into(),
+        false => fact.shares.iter().map(|share| of(&share.line, share.amount)).collect(),
     }
 }
 
@@ -56,7 +97,9 @@ impl Books {
         if fact.trace.version != self.version {
             entry.wrong(Code::VersionWrong, "trace.version", fact.trace.version, self.version);
         }
-        let waiting = self.queues.get(fact.line.as_str()).and_then(|queue| queue.first());
+        let lines = fact.shares.iter().map(|share| &share.line).chain([&fact.line]);
+        let waiting =
+            lines.filter_map(|line| self.queues.get(line.as_str()).and_then(|queue| queue.first())).next();
         if let Some((_, head)) = waiting.filter(|_| !fact.postings.is_empty()) {
             entry.wrong(Code::QueueOrder, "postings", "money at once", format!("AW-{head} waits before it"));
         }
@@ -66,7 +109,7 @@ impl Books {
             submitter,
             decider: fact.decided_by.id.to_string(),
             confirmer: None,
-            line: fact.line.to_string(),
+            parts: parts(fact),
             queued: fact.postings.is_empty(),
             held: !fact.holds.is_empty(),
             amount: i128::from(fact.amount.get()),
@@ -75,12 +118,14 @@ impl Books {
             recovering: 0,
             used,
         };
+        award.parts_sum(entry);
         self.awards.insert(fact.award.0, award);
     }
 
     pub(super) fn queued(&mut self, entry: &mut Entry<'_>, fact: &AwardQueued) {
         if let Some(award) = self.standing(entry, fact.award) {
-            entry.amount(fact.amount, award.amount);
+            let part = award.parts.get(fact.line.as_str()).map_or(0, |part| part.amount);
+            entry.amount(fact.amount, part);
         }
         let queue = self.queues.entry(fact.line.to_string()).or_default();
         // Whoever has an earlier governing day goes before those who joined before.
@@ -94,13 +139,16 @@ impl Books {
     }
 
     pub(super) fn dequeued(&mut self, entry: &mut Entry<'_>, fact: &AwardDequeued) {
-        let head =
-            self.queues.get(fact.line.as_str()).and_then(|queue| queue.first()).map(|(_, award)| *award);
-        if head != Some(fact.award.0) {
-            let meant = head.map_or_else(|| "nobody".to_owned(), |head| format!("AW-{head}"));
-            entry.wrong(Code::QueueOrder, "award", fact.award, meant);
+        let known = self.awards.get(&fact.award.0).map(|award| award.parts.keys().cloned().collect());
+        let lines: Vec<String> = known.unwrap_or_else(|| vec![fact.line.to_string()]);
+        for line in lines {
+            let head = self.queues.get(&line).and_then(|queue| queue.first()).map(|(_, award)| *award);
+            if head != Some(fact.award.0) {
+                let meant = head.map_or_else(|| "nobody".to_owned(), |head| format!("AW-{head}"));
+                entry.wrong(Code::QueueOrder, "award", fact.award, meant);
+            }
+            self.leave(&line, fact.award);
         }
-        self.leave(fact.line.as_str(), fact.award);
         if let Some(award) = self.standing(entry, fact.award) {
             entry.amount(fact.amount, award.amount);
             award.queued = false;
@@ -153,6 +201,7 @@ impl Books {
             entry.wrong(Code::PostingAmount, "postings", found, "money unless the award waits for it");
         }
         award.amount = to;
+        award.take_parts(entry, &fact.shares);
         if let Some(award) = self.awards.get(&fact.award.0) {
             self.limits.take_again(entry, &award.used, by, &fact.trace);
         }
@@ -175,6 +224,7 @@ impl Books {
             );
         }
         award.amount = to;
+        award.take_parts(entry, &fact.shares);
         if let Some(award) = self.awards.get(&fact.award.0) {
             self.limits.give_back_room(&award.used, by, &fact.kept);
         }
@@ -188,13 +238,14 @@ impl Books {
         if 0 < award.instructed {
             entry.wrong(Code::ReducedBelowPaid, "amount", fact.amount, "nothing paid or on its way");
         }
-        let line = award.line.clone();
+        let lines: Vec<String> = award.parts.keys().cloned().collect();
         award.amount = 0;
+        award.parts.values_mut().for_each(|part| part.amount = 0);
         if let Some(award) = self.awards.get(&fact.award.0) {
             self.limits.give_back_room(&award.used, i128::from(fact.amount.get()), &fact.kept);
             self.limits.give_back_rights(fact.award.0, &award.used);
         }
-        self.leave(&line, fact.award);
+        lines.iter().for_each(|line| self.leave(line, fact.award));
     }
 
     pub(super) fn held(&mut self, entry: &mut Entry<'_>, id: AwardId, held: bool) {

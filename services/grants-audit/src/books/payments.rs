@@ -29,6 +29,7 @@ pub(super) enum Step {
 /// An attempt to pay.
 pub(super) struct Attempt {
     award: u64,
+    line: String,
     amount: i128,
     step: Step,
 }
@@ -43,6 +44,7 @@ pub(super) enum Demand {
 
 /// A recovery.
 pub(super) struct Recovery {
+    line: String,
     amount: i128,
     received: i128,
     demand: Demand,
@@ -52,7 +54,8 @@ impl Books {
     pub(super) fn instructed(&mut self, entry: &mut Entry<'_>, fact: &PaymentInstructed) {
         entry.named("payment", fact.payment.0);
         let amount = i128::from(fact.amount.get());
-        let attempt = Attempt { award: fact.award.0, amount, step: Step::InTransit };
+        let attempt =
+            Attempt { award: fact.award.0, line: fact.line.to_string(), amount, step: Step::InTransit };
         self.attempts.insert(fact.payment.0, attempt);
         let Some(award) = self.standing(entry, fact.award) else {
             return;
@@ -66,8 +69,10 @@ impl Books {
             entry.wrong(Code::PaymentHeld, "award", fact.award, "an award whose payment is not held");
         }
         award.instructed += amount;
-        if award.amount < award.instructed {
-            let left = award.amount - (award.instructed - amount);
+        let part = award.parts.entry(fact.line.to_string()).or_default();
+        part.instructed += amount;
+        if part.amount < part.instructed {
+            let left = part.amount - (part.instructed - amount);
             entry.wrong(Code::PaymentTwice, "amount", fact.amount, format!("at most {}", yuan(left)));
         }
     }
@@ -80,19 +85,19 @@ impl Books {
         amount: Fen,
         from: Step,
         to: Step,
-    ) -> Option<(u64, i128)> {
+    ) -> Option<(u64, String, i128)> {
         let Some(attempt) = self.attempts.get_mut(&id.0).filter(|one| one.step == from) else {
             entry.wrong(Code::PaymentNotLive, "payment", id, "a payment that waits for this");
             return None;
         };
         attempt.step = to;
         entry.amount(amount, attempt.amount);
-        Some((attempt.award, attempt.amount))
+        Some((attempt.award, attempt.line.clone(), attempt.amount))
     }
 
     pub(super) fn settled(&mut self, entry: &mut Entry<'_>, fact: &PaymentSettled) {
         let answer = self.answer(entry, fact.payment, fact.amount, Step::InTransit, Step::Settled);
-        let Some((award, amount)) = answer else { return };
+        let Some((award, _, amount)) = answer else { return };
         if let Some(award) = self.awards.get_mut(&award) {
             award.settled += amount;
         }
@@ -100,8 +105,9 @@ impl Books {
 
     pub(super) fn payment_rejected(&mut self, entry: &mut Entry<'_>, fact: &PaymentRejected) {
         let answer = self.answer(entry, fact.payment, fact.amount, Step::InTransit, Step::Over);
-        let Some((award, amount)) = answer else { return };
+        let Some((award, line, amount)) = answer else { return };
         if let Some(award) = self.awards.get_mut(&award) {
+            award.parts.entry(line).or_default().instructed -= amount;
             award.instructed -= amount;
         }
     }
@@ -113,11 +119,12 @@ impl Books {
             return;
         };
         attempt.step = Step::Over;
-        let award = attempt.award;
+        let (award, line) = (attempt.award, attempt.line.clone());
         // What was owed back was received out of the same money, and has left the award with its own fact.
-        let owed = self.received.get(&award).copied().unwrap_or(0);
+        let owed = self.received.get(&(award, line.clone())).copied().unwrap_or(0);
         entry.amount(fact.amount, attempt.amount - owed);
         if let Some(award) = self.awards.get_mut(&award) {
+            award.parts.entry(line).or_default().instructed -= i128::from(fact.amount.get());
             award.instructed -= i128::from(fact.amount.get());
             award.settled -= i128::from(fact.amount.get());
         }
@@ -126,7 +133,9 @@ impl Books {
     pub(super) fn recovery_proposed(&mut self, entry: &mut Entry<'_>, fact: &RecoveryProposed) {
         entry.named("recovery", fact.recovery.0);
         let amount = i128::from(fact.amount.get());
-        self.recoveries.insert(fact.recovery.0, Recovery { amount, received: 0, demand: Demand::Proposed });
+        let line = fact.line.to_string();
+        let recovery = Recovery { line, amount, received: 0, demand: Demand::Proposed };
+        self.recoveries.insert(fact.recovery.0, recovery);
         let Some(award) = self.standing(entry, fact.award) else {
             return;
         };
@@ -196,10 +205,10 @@ impl Books {
 
     pub(super) fn recovery_received(&mut self, entry: &mut Entry<'_>, fact: &RecoveryReceived) {
         let amount = i128::from(fact.amount.get());
-        *self.received.entry(fact.award.0).or_default() += amount;
         let Some(recovery) = self.demanded(entry, fact.recovery, Demand::Owed) else {
             return;
         };
+        let line = recovery.line.clone();
         recovery.received += amount;
         if recovery.amount < recovery.received {
             let left = recovery.amount - (recovery.received - amount);
@@ -208,9 +217,13 @@ impl Books {
         if recovery.amount <= recovery.received {
             recovery.demand = Demand::Over;
         }
+        *self.received.entry((fact.award.0, line.clone())).or_default() += amount;
         let Some(award) = self.awards.get_mut(&fact.award.0) else {
             return;
         };
+        let part = award.parts.entry(line).or_default();
+        part.amount -= amount;
+        part.instructed -= amount;
         award.amount -= amount;
         award.instructed -= amount;
         award.settled -= amount;

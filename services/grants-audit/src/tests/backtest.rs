@@ -372,11 +372,11 @@ fn another_cap_hold_or_payer_is_a_change_of_its_own() {
     assert_eq!(skipped, [("award.reduce", Some("amount-already-paid"))]);
 
     // Nobody has money of the city's own for this measure, so nobody can decide.
-    let payer = "payer = { by = \"K-04\", options = { recorded-split = \"project\" } }";
+    let payer = "split:benefiting_shares or project";
     let mut files = shipped();
     let equipment = files.get_mut("measures/e4-1.toml").unwrap();
     assert!(equipment.contains(payer));
-    *equipment = equipment.replace(payer, &payer.replace("\"project\"", "\"411700000\""));
+    *equipment = equipment.replace(payer, &"411700000");
     let poor = tested(&log, Arc::new(Catalogue::compile(&files).unwrap()));
     let waits: Vec<_> = poor.changes.iter().filter(|one| one.kind == Kind::NowWaits).collect();
     assert_eq!(waits.len(), 4, "{:?}", told(&poor));

@@ -1,9 +1,12 @@
 //! Decide an application: the clause is assessed, and an award is proposed, queued or refused with its trace.
 
 use crate::{
-    accounts::{Account, transfer},
+    accounts::Account,
     application::{self, ApplicationStatus},
-    award::{AwardProposed, AwardQueued, queue},
+    award::{
+        AwardProposed, AwardQueued, queue,
+        shares::{self, Payers, Share},
+    },
     context::Context,
     enterprise::lineage,
     events::Event,
@@ -55,10 +58,9 @@ pub(crate) fn decide(
     match outcome {
         Outcome::Undecidable(refused) => Err(refused),
         Outcome::Rejected(refused) => Ok(vec![rejection(&row, refused, trace)]),
-        Outcome::Due { amount, payer, holds, exhaustion } => {
-            let (reference, line) = serving_line(state, &row, &payer, context)?;
-            let due = Due { amount, payer, holds, exhaustion };
-            Ok(propose(state, &row, due, trace, (reference, &line), context))
+        Outcome::Due { amount, payers, holds, exhaustion } => {
+            let parts = parts(state, &row, &payers, amount, context)?;
+            Ok(propose(state, &row, Due { amount, parts, holds, exhaustion }, trace, context))
         }
     }
 }
@@ -66,7 +68,8 @@ pub(crate) fn decide(
 /// An amount that is due, as `Outcome::Due` says it.
 struct Due {
     amount: Fen,
-    payer: Treasury,
+    /// Who pays what of it from which line, and the line as it stands.
+    parts: Vec<(Share, BudgetLineRow)>,
     holds: Vec<Hold>,
     exhaustion: Exhaustion,
 }
@@ -94,6 +97,22 @@ fn assess(state: &dyn StateRead, rules: &dyn Rules, row: &ApplicationRow, contex
     rules.assess(state, &ask)
 }
 
+/// The part of every treasury that pays, with its line.
+fn parts(
+    state: &dyn StateRead,
+    row: &ApplicationRow,
+    payers: &Payers,
+    amount: Fen,
+    context: &Context,
+) -> Result<Vec<(Share, BudgetLineRow)>, Refused> {
+    let each = payers.each().iter().zip(payers.divide(amount));
+    let part = |((treasury, weight), amount): (&(Treasury, u32), Fen)| {
+        let (line, standing) = serving_line(state, row, treasury, context)?;
+        Ok((Share { treasury: treasury.clone(), line, weight: *weight, amount }, standing))
+    };
+    each.map(part).collect()
+}
+
 /// The line of the paying treasury that serves the measure in the fiscal year of the decision.
 fn serving_line(
     state: &dyn StateRead,
@@ -115,20 +134,32 @@ fn propose(
     row: &ApplicationRow,
     due: Due,
     trace: Trace,
-    (reference, line): (Reference, &BudgetLineRow),
     context: &Context,
 ) -> Vec<Event> {
+    let Due { amount, parts, holds, exhaustion } = due;
     // Those who wait go first: a smaller award never slips past the head of the queue.
-    let short = line.available() < due.amount || 0 < line.queued;
-    if short && due.exhaustion == Exhaustion::Refuse {
+    let short = parts.iter().find(|(share, line)| line.available() < share.amount || 0 < line.queued);
+    if let Some((share, line)) = short.filter(|_| exhaustion == Exhaustion::Refuse) {
         let refused = Refused::of(RefusalCode::BudgetShort).with("available", line.available());
-        return vec![rejection(row, refused.with("line", &reference), trace)];
+        return vec![rejection(row, refused.with("line", &share.line), trace)];
     }
-    let award = AwardId(context.sequence);
-    let governing = trace.governing;
+    let short = short.is_some();
+    let (award, governing) = (AwardId(context.sequence), trace.governing);
+    let amounts = parts.iter().map(|(share, _)| (&share.line, share.amount));
     let postings = match short {
         true => Vec::new(),
-        false => transfer(&reference, Account::Available, Account::Reserved, due.amount),
+        false => shares::carried(amounts, Account::Available, Account::Reserved),
+    };
+    let shares: Vec<Share> = parts.into_iter().map(|(share, _)| share).collect();
+    let waits = |share: &Share| {
+        let (line, amount) = (share.line.clone(), share.amount);
+        let position = queue::place(state, &line, governing, award);
+        AwardQueued { award, line, governing, position, amount }.into()
+    };
+    let waits: Vec<Event> = shares.iter().filter(|_| short).map(waits).collect();
+    // Invariant: somebody pays.
+    let Some(Share { treasury, line, .. }) = shares.first().cloned() else {
+        panic!("nobody pays award {award}");
     };
     let proposed = AwardProposed {
         award,
@@ -136,20 +167,16 @@ fn propose(
         enterprise: lineage::current(state, &row.enterprise),
         project: row.project.clone(),
         measure: row.measure.clone(),
-        line: reference.clone(),
-        payer: due.payer,
-        amount: due.amount,
-        holds: due.holds,
+        line,
+        payer: treasury,
+        amount,
+        holds,
         trace,
         postings,
         decided_by: context.actor.clone(),
+        shares: if 1 < shares.len() { shares } else { Vec::new() },
     };
-    let mut events = vec![proposed.into()];
-    if short {
-        let position = queue::place(state, &reference, governing, award);
-        events.push(AwardQueued { award, line: reference, governing, position, amount: due.amount }.into());
-    }
-    events
+    std::iter::once(proposed.into()).chain(waits).collect()
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &ApplicationRejected) {

@@ -1,8 +1,8 @@
 //! Confirm an award (核定生效): a second person says yes, and the reserved money becomes payable.
 
 use crate::{
-    accounts::{Account, Posting, post, transfer},
-    award::{self, AwardStatus},
+    accounts::{Account, Posting, post},
+    award::{self, AwardStatus, shares},
     context::{Actor, Context},
     events::Event,
     ids::AwardId,
@@ -56,7 +56,9 @@ pub(crate) fn decide(
     }
     award::another_person(state, &row, &context.actor)?;
     let (amount, confirmed_by) = (row.unpaid(), context.actor.clone());
-    let postings = transfer(&row.line, Account::Reserved, Account::Payable, amount);
+    let parts = row.parts();
+    let unpaid = parts.iter().map(|part| (&part.line, part.unpaid()));
+    let postings = shares::carried(unpaid, Account::Reserved, Account::Payable);
     Ok(vec![AwardConfirmed { award: request.award, amount, confirmed_by, postings }.into()])
 }
 
@@ -69,9 +71,12 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardConfirmed) {
     post(state, &fact.postings);
 }
 
-/// The event that takes a confirmation back from `amount`, which is unpaid.
-pub(crate) fn taken_back(award: AwardId, row: &AwardRow, amount: Fen) -> Event {
-    let postings = transfer(&row.line, Account::Payable, Account::Reserved, amount);
+/// The event that takes a confirmation back from an award whose parts are these now, for what is unpaid of them.
+pub(crate) fn taken_back(award: AwardId, row: &AwardRow, parts: &[Fen]) -> Event {
+    let rows = row.parts();
+    let unpaid = rows.iter().zip(parts).map(|(part, now)| (&part.line, now.saturating_sub(part.instructed)));
+    let amount = unpaid.clone().fold(Fen::ZERO, |sum, (_, one)| sum.checked_add(one).unwrap_or(Fen::MAX));
+    let postings = shares::carried(unpaid, Account::Payable, Account::Reserved);
     AwardUnconfirmed { award, amount, postings }.into()
 }
 

@@ -3,7 +3,10 @@
 use crate::{
     accounts::{Posting, post},
     application::ApplicationStatus,
-    award::{AwardStatus, holdings, raise},
+    award::{
+        AwardStatus, holdings, raise,
+        shares::{Share, ShareRow},
+    },
     context::Actor,
     ids::AwardId,
     message,
@@ -14,7 +17,7 @@ use crate::{
 };
 
 message! {
-    /// The fact. Without postings the line was short, and `award.queued` follows in the same batch.
+    /// The fact. Without postings a line was short, and `award.queued` follows in the same batch.
     pub struct AwardProposed {
         1 => award: AwardId,
         2 => application: Reference,
@@ -29,6 +32,20 @@ message! {
         10 => trace: Trace,
         11 => postings: Vec<Posting>,
         12 => decided_by: Actor,
+        /// The part of each treasury, where several pay (K-04): `line` and `payer` are those of the first then.
+        #[serde(default)]
+        13 => shares: Vec<Share>,
+    }
+}
+
+fn of_share(share: &Share) -> ShareRow {
+    ShareRow {
+        line: share.line.clone(),
+        weight: share.weight,
+        amount: share.amount,
+        instructed: Fen::ZERO,
+        settled: Fen::ZERO,
+        recovering: Fen::ZERO,
     }
 }
 
@@ -56,6 +73,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardProposed) {
         recoveries: Vec::new(),
         subjects: fact.trace.subjects.clone(),
         kept: Vec::new(),
+        shares: fact.shares.iter().map(of_share).collect(),
     };
     holdings::take(state, fact.award, &row);
     put::<Awards>(state, &fact.award, &row);

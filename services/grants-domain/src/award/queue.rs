@@ -1,8 +1,15 @@
 //! Awards that wait for money: in the order of governing date, then sequence, and nobody slips past the head.
+//!
+//! Where several treasuries pay, an award waits in the queue of every one of its lines, and goes when it is the head of
+//! each and each has its part: so nobody slips past it anywhere. The order is the same in all queues, so that no two
+//! awards ever wait for each other.
 
 use crate::{
-    accounts::{Account, Posting, post, transfer},
-    award::AwardStatus,
+    accounts::{Account, Posting, post},
+    award::{
+        AwardStatus,
+        shares::{self, ShareRow},
+    },
     dated,
     events::Event,
     ids::AwardId,
@@ -13,7 +20,8 @@ use crate::{
 };
 
 message! {
-    /// The line is short: the award waits. `position` is its place at that moment, counted from 1.
+    /// A line is short: the award waits, in the queue of this line. `position` is its place at that moment, counted from 1;
+    /// `amount` is what the line has to pay.
     pub struct AwardQueued {
         1 => award: AwardId,
         2 => line: Reference,
@@ -24,7 +32,7 @@ message! {
 }
 
 message! {
-    /// Money has come for the head of the queue.
+    /// Money has come for the head of the queue; `line` is the first of several that pay.
     pub struct AwardDequeued {
         1 => award: AwardId,
         2 => line: Reference,
@@ -59,17 +67,29 @@ fn after(key: &[u8]) -> Option<(Date, AwardId)> {
     Some((dated::date_at_end(rest)?, AwardId(award.checked_add(1)?)))
 }
 
-/// The event that serves the head of a line's queue, if the line has money for it.
-pub(crate) fn next(state: &dyn StateRead, line: &Reference) -> Option<Event> {
+/// The award at the head of a line's queue.
+fn head(state: &dyn StateRead, line: &Reference) -> Option<AwardId> {
     let (key, _) = first::<Queue>(state, line, line)?;
     let id: [u8; 8] = key.get(key.len().checked_sub(8)?..)?.try_into().ok()?;
-    let award = AwardId(u64::from_be_bytes(id));
-    let amount = get::<Awards>(state, &award)?.amount;
-    if get::<BudgetLines>(state, line)?.available() < amount {
+    Some(AwardId(u64::from_be_bytes(id)))
+}
+
+/// The event that serves the head of a line's queue, if it is the head of all its lines and each has money for it.
+pub(crate) fn next(state: &dyn StateRead, line: &Reference) -> Option<Event> {
+    let award = head(state, line)?;
+    let row = get::<Awards>(state, &award)?;
+    let parts = row.parts();
+    let served = |part: &ShareRow| {
+        let available =
+            get::<BudgetLines>(state, &part.line).is_some_and(|row| part.amount <= row.available());
+        available && head(state, &part.line) == Some(award)
+    };
+    if !parts.iter().all(served) {
         return None;
     }
-    let postings = transfer(line, Account::Available, Account::Reserved, amount);
-    Some(AwardDequeued { award, line: line.clone(), amount, postings }.into())
+    let amounts = parts.iter().map(|part| (&part.line, part.amount));
+    let postings = shares::carried(amounts, Account::Available, Account::Reserved);
+    Some(AwardDequeued { award, line: row.line, amount: row.amount, postings }.into())
 }
 
 pub(crate) fn dequeued(state: &mut dyn StateWrite, fact: &AwardDequeued) {
@@ -80,8 +100,10 @@ pub(crate) fn dequeued(state: &mut dyn StateWrite, fact: &AwardDequeued) {
     post(state, &fact.postings);
 }
 
-/// Takes an award out of its queue.
+/// Takes an award out of its queues.
 pub(crate) fn leave(state: &mut dyn StateWrite, id: AwardId, row: &AwardRow) {
-    remove::<Queue>(state, &(row.line.clone(), row.governing, id));
-    change::<BudgetLines>(state, &row.line, |line| line.queued = line.queued.saturating_sub(1));
+    for line in row.lines() {
+        remove::<Queue>(state, &(line.clone(), row.governing, id));
+        change::<BudgetLines>(state, &line, |line| line.queued = line.queued.saturating_sub(1));
+    }
 }

@@ -5,8 +5,8 @@
 //! confirmed for what it now is (I-10). What was paid stays paid, and only the rise is still to be paid.
 
 use crate::{
-    accounts::{Account, Posting, post, transfer},
-    award::AwardStatus,
+    accounts::{Account, Posting, post},
+    award::shares::{self, Part},
     ids::AwardId,
     message,
     state::{StateRead, StateWrite, first, get, has, put, remove},
@@ -28,12 +28,15 @@ message! {
         /// What is due now, with the room there is now.
         6 => trace: Trace,
         7 => postings: Vec<Posting>,
+        /// What each part is afterwards, where several treasuries pay.
+        #[serde(default)]
+        8 => shares: Vec<Part>,
     }
 }
 
 message! {
-    /// 补给待排: a part could be given after all, and the budget line has no money for it, or a payment is on its way. It
-    /// is looked at again when that changes. The room of the cap is not kept for it.
+    /// 补给待排: a part could be given after all, and a budget line has no money for it, or a payment is on its way. It is
+    /// looked at again when that changes. The room of the cap is not kept for it. `line` is the first of several that pay.
     pub struct AwardRaiseDelayed {
         1 => award: AwardId,
         2 => line: Reference,
@@ -44,15 +47,11 @@ message! {
 }
 
 impl AwardRow {
-    /// The legs that add `amount` to its unpaid part.
-    pub(crate) fn taking(&self, amount: Fen) -> Vec<Posting> {
-        match self.status {
-            AwardStatus::Proposed => transfer(&self.line, Account::Available, Account::Reserved, amount),
-            AwardStatus::Confirmed | AwardStatus::Fulfilled => {
-                transfer(&self.line, Account::Available, Account::Payable, amount)
-            }
-            AwardStatus::Queued | AwardStatus::Revoked | AwardStatus::Recovered => Vec::new(),
-        }
+    /// The legs that add to its unpaid part what its parts rise by.
+    pub(crate) fn taking(&self, to: &[Fen]) -> Vec<Posting> {
+        let parts = self.parts();
+        let rise = parts.iter().zip(to).map(|(part, to)| (&part.line, to.saturating_sub(part.amount)));
+        self.set_aside().map_or_else(Vec::new, |into| shares::carried(rise, Account::Available, into))
     }
     /// Its caps that cut a part which comes back with room.
     pub(crate) fn reviving(&self) -> impl Iterator<Item = &CapStep> {
@@ -116,7 +115,10 @@ pub(crate) fn unmark(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) 
         remove::<CutAwards>(state, &(counter, (award.governing, id)));
     }
     if award.reviving().next().is_some() {
-        remove::<WaitingRises>(state, &(award.line.clone(), award.governing, id));
+        award
+            .lines()
+            .into_iter()
+            .for_each(|line| remove::<WaitingRises>(state, &(line, award.governing, id)));
     }
 }
 
@@ -127,6 +129,7 @@ pub(crate) fn raised(state: &mut dyn StateWrite, fact: &AwardRaised) {
     super::holdings::take_room(state, fact.award, &before, fact.by);
     let mut after = before;
     after.amount = fact.to;
+    after.take_parts(&fact.shares);
     for step in &mut after.caps {
         // The counter stays the one that the award was counted under: only the room it found is told anew.
         if let Some(found) = fact.trace.caps.iter().find(|found| found.cap == step.cap) {
@@ -141,10 +144,12 @@ pub(crate) fn raised(state: &mut dyn StateWrite, fact: &AwardRaised) {
 pub(crate) fn delayed(state: &mut dyn StateWrite, fact: &AwardRaiseDelayed) {
     let row = get::<Awards>(state.as_read(), &fact.award)
         .unwrap_or_else(|| panic!("the rise of an unknown award waits"));
-    let place = (row.line, row.governing, fact.award);
-    match fact.by.is_zero() {
-        true => remove::<WaitingRises>(state, &place),
-        false => put::<WaitingRises>(state, &place, &Mark {}),
+    for line in row.lines() {
+        let place = (line, row.governing, fact.award);
+        match fact.by.is_zero() {
+            true => remove::<WaitingRises>(state, &place),
+            false => put::<WaitingRises>(state, &place, &Mark {}),
+        }
     }
 }
 

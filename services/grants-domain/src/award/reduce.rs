@@ -1,14 +1,15 @@
 //! Reduce an award (核减): less than was proposed, with the reason. Only the unpaid part can fall, and what a person
 //! lowers after its confirmation is to be confirmed anew (I-10).
 //!
-//! Invariant: what is unpaid of a confirmed award is all of it, or what it was raised by after it was paid, because every
-//! payment covers the whole.
+//! Invariant: what is unpaid of a part of a confirmed award is all of it, or what it was raised by after it was paid,
+//! because every payment covers the whole part.
 
 use crate::{
     accounts::{Posting, post},
     award::{
         self, AwardStatus, confirm, holdings,
         kept::{self, Ground, KeptRoom},
+        shares::Part,
     },
     context::Context,
     events::Event,
@@ -48,6 +49,9 @@ message! {
         /// Cap room that stays taken. Of every other cap the room of the part returns.
         #[serde(default)]
         9 => kept: Vec<KeptRoom>,
+        /// What stands of each part afterwards, where several treasuries pay.
+        #[serde(default)]
+        10 => shares: Vec<Part>,
     }
 }
 
@@ -69,14 +73,19 @@ pub(crate) fn decide(
     if row.unpaid() < by {
         return Err(Refused::of(RefusalCode::AmountAlreadyPaid).with("unpaid", row.unpaid()).with("by", by));
     }
+    // Nobody knows yet what the part on its way becomes; where one treasury pays, nothing is unpaid then.
+    if row.instructed != row.settled {
+        let refused = Refused::of(RefusalCode::AmountAlreadyPaid).with("unpaid", row.unpaid());
+        return Err(refused.with("waits-for", "payment.settle"));
+    }
     let kept = kept::kept(state, rules, &row, request.ground, by);
     let why = Why::Person(request.reason.clone(), request.ground, kept);
-    let mut events = vec![reduced(request.award, &row, by, why)];
+    let parts = row.lowered(request.to);
+    let mut events = vec![reduced(request.award, &row, &parts, why)];
     // Whoever confirmed said yes to another amount. A rule that follows a late fact asks nobody (K-35).
     // What was paid before the award was raised stays confirmed.
-    let left = request.to.saturating_sub(row.instructed);
-    if row.status == AwardStatus::Confirmed && !left.is_zero() {
-        events.push(confirm::taken_back(request.award, &row, left));
+    if row.status == AwardStatus::Confirmed && row.instructed < request.to {
+        events.push(confirm::taken_back(request.award, &row, &parts));
     }
     Ok(events)
 }
@@ -111,12 +120,13 @@ impl Why {
     }
 }
 
-/// The event that lowers the unpaid part of an award.
-pub(crate) fn reduced(award: AwardId, row: &AwardRow, by: Fen, why: Why) -> Event {
-    let to = row.amount.checked_sub(by).unwrap_or(Fen::ZERO);
-    let postings = row.giving_back(by);
+/// The event that lowers the unpaid part of an award, until its parts are these.
+pub(crate) fn reduced(award: AwardId, row: &AwardRow, parts: &[Fen], why: Why) -> Event {
+    let to = parts.iter().fold(Fen::ZERO, |sum, part| sum.checked_add(*part).unwrap_or(Fen::MAX));
+    let by = row.amount.saturating_sub(to);
+    let (postings, shares) = (row.giving_back(parts), row.told(parts));
     let Whose { reason, rule, cause, ground, kept } = why.whose();
-    AwardReduced { award, by, to, reason, rule, cause, postings, ground, kept }.into()
+    AwardReduced { award, by, to, reason, rule, cause, postings, ground, kept, shares }.into()
 }
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardReduced) {
@@ -127,6 +137,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardReduced) {
     let fulfilled = open && fact.to == before.settled && !before.settled.is_zero();
     change::<Awards>(state, &fact.award, |row| {
         row.amount = fact.to;
+        row.take_parts(&fact.shares);
         if fulfilled {
             row.status = AwardStatus::Fulfilled;
         }

@@ -66,7 +66,7 @@ pub(crate) fn decide(
 
 /// The event that takes an award away.
 pub(crate) fn revoked(award: AwardId, row: &AwardRow, why: Why) -> Event {
-    let (amount, postings) = (row.amount, row.giving_back(row.amount));
+    let (amount, postings) = (row.amount, row.giving_back(&row.due_of_parts(Fen::ZERO)));
     let Whose { reason, rule, cause, ground, kept } = why.whose();
     AwardRevoked { award, amount, reason, rule, cause, postings, ground, kept }.into()
 }
@@ -83,6 +83,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &AwardRevoked) {
     remove::<Payables>(state, &fact.award);
     change::<Awards>(state, &fact.award, |row| {
         row.amount = Fen::ZERO;
+        row.shares.iter_mut().for_each(|part| part.amount = Fen::ZERO);
         row.status = AwardStatus::Revoked;
         row.holds.clear();
     });

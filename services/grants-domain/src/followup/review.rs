@@ -7,7 +7,7 @@
 
 use crate::{
     application::ApplicationStatus,
-    award::{AwardResumed, AwardSuspended, reduce, revoke},
+    award::{AwardResumed, AwardSuspended, reduce, revoke, shares::ShareRow},
     context::Context,
     events::Event,
     ids::{AwardId, RecoveryId},
@@ -15,7 +15,7 @@ use crate::{
     refusal::Refused,
     rules::{Ask, Assessment, Outcome, Rules},
     state::{StateRead, get},
-    tables::{Applications, AwardRow, Awards, Enterprises, Projects, Recoveries},
+    tables::{Applications, AwardRow, Awards, Enterprises, Projects, Recoveries, RecoveryRow},
     trace::Hold,
     values::{Fen, Slug},
 };
@@ -32,16 +32,21 @@ pub(crate) fn review(
     let Some(row) = get::<Awards>(state, &id).filter(AwardRow::stands) else {
         return Vec::new();
     };
-    let Judgement { cut, wanted, rule, holds } = judge(state, rules, id, &row, context);
-    let mut events = recoveries(state, rules, id, &row, wanted, &rule, cause, context, ahead);
-    if Fen::ZERO < cut {
+    let Judgement { left, wanted, rule, holds } = judge(state, rules, id, &row, context);
+    let mut events = Vec::new();
+    for (part, wanted) in row.parts().iter().zip(wanted) {
+        let ahead = ahead.saturating_add(events.len());
+        events.extend(recoveries(state, rules, id, (&row, part), wanted, &rule, cause, context, ahead));
+    }
+    let stands = left.iter().any(|part| !part.is_zero());
+    if row.parts().iter().zip(&left).any(|(part, left)| *left < part.amount) {
         let why = reduce::Why::Rule(rule, cause);
-        events.push(match cut == row.amount {
-            true => revoke::revoked(id, &row, why),
-            false => reduce::reduced(id, &row, cut, why),
+        events.push(match stands {
+            true => reduce::reduced(id, &row, &left, why),
+            false => revoke::revoked(id, &row, why),
         });
     }
-    if cut < row.amount && holds != row.holds {
+    if stands && holds != row.holds {
         events.push(match holds.is_empty() {
             true => AwardResumed { award: id, cause }.into(),
             false => AwardSuspended { award: id, holds, cause }.into(),
@@ -52,10 +57,10 @@ pub(crate) fn review(
 
 /// What has to become of an award.
 struct Judgement {
-    /// What falls off its unpaid part.
-    cut: Fen,
-    /// What recoveries are to stand at together.
-    wanted: Fen,
+    /// What each part is when what is not due has fallen off its unpaid sum.
+    left: Vec<Fen>,
+    /// What recoveries of each part are to stand at together.
+    wanted: Vec<Fen>,
     /// The rule that says so.
     rule: Slug,
     /// What holds its payment.
@@ -69,10 +74,12 @@ fn judge(
     row: &AwardRow,
     context: &Context,
 ) -> Judgement {
+    let parts = row.parts();
     let due = |due: Fen, rule, holds| {
-        let excess = row.amount.saturating_sub(due);
-        let cut = excess.min(row.unpaid());
-        Judgement { cut, wanted: excess.saturating_sub(cut), rule, holds }
+        let due = row.due_of_parts(due);
+        let left = parts.iter().zip(&due).map(|(part, due)| (*due).max(part.instructed)).collect::<Vec<_>>();
+        let wanted = left.iter().zip(&due).map(|(left, due)| left.saturating_sub(*due)).collect();
+        Judgement { left, wanted, rule, holds }
     };
     match assess_again(state, rules, id, row, context, false).outcome {
         Outcome::Due { amount, holds, .. } => due(amount, row.measure.clone(), holds),
@@ -81,8 +88,8 @@ fn judge(
         }
         // Nobody can tell: the amount stays, payment waits, and nothing is asked back that is not out.
         Outcome::Undecidable(refused) => Judgement {
-            cut: Fen::ZERO,
-            wanted: row.recovering.min(row.instructed),
+            left: parts.iter().map(|part| part.amount).collect(),
+            wanted: parts.iter().map(|part| part.recovering.min(part.instructed)).collect(),
             rule: row.measure.clone(),
             holds: waiting(row, refused),
         },
@@ -129,7 +136,7 @@ pub(crate) fn assess_again(
     rules.assess(state, &ask)
 }
 
-/// Brings recoveries to the wanted sum: unapproved ones are withdrawn, what is owed and has not come back is reversed, the
+/// Brings recoveries of one part to the wanted sum: unapproved ones are withdrawn, what is owed and has not come back is reversed, the
 /// missing part is proposed, and owed at once where the rules say so and nothing is on its way.
 #[expect(
     clippy::too_many_arguments,
@@ -139,7 +146,7 @@ fn recoveries(
     state: &dyn StateRead,
     rules: &dyn Rules,
     award: AwardId,
-    row: &AwardRow,
+    (row, part): (&AwardRow, &ShareRow),
     wanted: Fen,
     rule: &Slug,
     cause: u64,
@@ -147,11 +154,17 @@ fn recoveries(
     ahead: usize,
 ) -> Vec<Event> {
     let mut events = Vec::new();
-    let mut standing = row.recovering;
+    let mut standing = part.recovering;
     // The latest goes first, and what nobody owes yet goes before what is owed.
     let of = |status: RecoveryStatus| {
         let known = |id: &RecoveryId| get::<Recoveries>(state, id).map(|one| (*id, one));
-        row.recoveries.iter().rev().filter_map(known).filter(move |(_, one)| one.status == status)
+        let of_part = |(_, one): &(_, RecoveryRow)| one.line == part.line;
+        row.recoveries
+            .iter()
+            .rev()
+            .filter_map(known)
+            .filter(of_part)
+            .filter(move |(_, one)| one.status == status)
     };
     for (id, one) in of(RecoveryStatus::Proposed) {
         if standing <= wanted {
@@ -171,8 +184,8 @@ fn recoveries(
     if Fen::ZERO < missing {
         let place = u64::try_from(ahead.saturating_add(events.len())).unwrap_or(u64::MAX);
         let recovery = RecoveryId(context.sequence.saturating_add(place));
-        let (line, rule) = (row.line.clone(), rule.clone());
-        let at_once = owe::at_once(state, rules, row).filter(|_| wanted <= row.settled);
+        let (line, rule) = (part.line.clone(), rule.clone());
+        let at_once = owe::at_once(state, rules, row).filter(|_| wanted <= part.settled);
         let owed = at_once.map(|by| owe::owed(recovery, award, &line, missing, by));
         events.push(RecoveryProposed { recovery, award, line, amount: missing, rule, cause }.into());
         events.extend(owed);

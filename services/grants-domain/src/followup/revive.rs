@@ -26,9 +26,15 @@ const RISE: &str = "rise:";
 pub(crate) fn agenda(state: &dyn StateRead, event: &Event, cause: u64) -> Vec<Task> {
     let task = |subject: String| Task { kind: FollowUpKind::Revive, subject, cause, next: AwardId(0) };
     let of_line = |line: &Reference| {
-        raise::waiting_from(state, line, None).map(|_| task(format!("{RISE}{line}"))).into_iter().collect()
+        raise::waiting_from(state, line, None)
+            .map(|_| task(format!("{RISE}{line}")))
+            .into_iter()
+            .collect::<Vec<_>>()
     };
-    let of_award = |award: AwardId| get::<Awards>(state, &award).map_or(Vec::new(), |row| of_line(&row.line));
+    let of_award = |award: AwardId| {
+        let lines = get::<Awards>(state, &award).map_or_else(Vec::new, |row| row.lines());
+        lines.iter().flat_map(&of_line).collect::<Vec<_>>()
+    };
     // A payment that was on its way may have kept a rise waiting.
     let after_payment = |award: AwardId| {
         let waits = get::<Awards>(state, &award).is_some_and(|row| raise::waits(state, award, &row));
@@ -53,7 +59,7 @@ pub(crate) fn agenda(state: &dyn StateRead, event: &Event, cause: u64) -> Vec<Ta
     }
     // Whoever waits before it may wait for nothing any longer.
     if let Event::AwardRaiseDelayed(fact) = event {
-        return if fact.by.is_zero() { Vec::new() } else { of_line(&fact.line) };
+        return if fact.by.is_zero() { Vec::new() } else { of_award(fact.award) };
     }
     if let Event::RecoveryReceived(fact) = event {
         return of_room(fact.award);
@@ -142,10 +148,13 @@ fn raised(
     now: Assessment,
 ) -> Vec<Event> {
     let sum = |one: Fen| one.checked_add(by).unwrap_or_else(|| panic!("award {id} leaves its range"));
-    let (to, trace, postings) = (sum(row.amount), now.trace, row.taking(by));
-    let mut events = vec![AwardRaised { award: id, by, to, interpretation, cause, trace, postings }.into()];
+    let (to, trace) = (sum(row.amount), now.trace);
+    let parts = row.risen(to);
+    let (postings, shares) = (row.taking(&parts), row.told(&parts));
+    let mut events =
+        vec![AwardRaised { award: id, by, to, interpretation, cause, trace, postings, shares }.into()];
     if matches!(row.status, AwardStatus::Confirmed | AwardStatus::Fulfilled) {
-        events.push(confirm::taken_back(id, row, sum(row.unpaid())));
+        events.push(confirm::taken_back(id, row, &parts));
     }
     events
 }
@@ -182,8 +191,16 @@ fn short(state: &dyn StateRead, id: AwardId, row: &AwardRow, by: Fen) -> bool {
     if row.status == AwardStatus::Queued {
         return false;
     }
-    // Invariant: an award names a line that was allocated.
-    let line =
-        get::<BudgetLines>(state, &row.line).unwrap_or_else(|| panic!("award {id} of an unknown line"));
-    line.available() < by || 0 < line.queued || raise::waits_before(state, &row.line, (row.governing, id))
+    // Invariant: an award names lines that were allocated, and a rise is counted before it comes here.
+    let to = row.amount.checked_add(by).unwrap_or_else(|| panic!("award {id} leaves its range"));
+    let parts = row.parts().into_iter().zip(row.risen(to));
+    let rising = parts.filter(|(part, now)| part.amount < *now);
+    rising.into_iter().any(|(part, now)| {
+        let line =
+            get::<BudgetLines>(state, &part.line).unwrap_or_else(|| panic!("award {id} of an unknown line"));
+        let by = now.saturating_sub(part.amount);
+        line.available() < by
+            || 0 < line.queued
+            || raise::waits_before(state, &part.line, (row.governing, id))
+    })
 }

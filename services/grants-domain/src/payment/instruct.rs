@@ -1,4 +1,5 @@
-//! Instruct a payment (发出支付指令): what is left of a confirmed award goes to the bank.
+//! Instruct a payment (发出支付指令): what is left of a confirmed award goes to the bank. Where several treasuries pay, each
+//! pays its part by a payment of its own, and all of them are instructed together.
 //!
 //! Eligibility is looked at again here: holds, and late facts not yet worked off, stop the line and nothing else.
 
@@ -64,8 +65,7 @@ pub(crate) fn decide(
     if let Some(subject) = waiting(state, request.award, &row, application.as_ref()) {
         return Err(Refused::of(RefusalCode::AwardUnderReview).with("subject", subject));
     }
-    let amount = row.unpaid();
-    if amount == Fen::ZERO {
+    if row.unpaid() == Fen::ZERO {
         return Err(Refused::of(RefusalCode::NothingToPay).with("award", request.award));
     }
     let payee_person = application.and_then(|application| application.payee_person);
@@ -73,9 +73,15 @@ pub(crate) fn decide(
         Some(_) => None,
         None => Some(account(state, &row, context)?),
     };
-    let postings = transfer(&row.line, Account::Payable, Account::InTransit, amount);
-    let (payment, award, line, on) = (AttemptId(context.sequence), request.award, row.line, context.today());
-    Ok(vec![PaymentInstructed { payment, award, line, amount, payee, payee_person, on, postings }.into()])
+    let unpaid = row.parts().into_iter().filter(|part| !part.unpaid().is_zero());
+    let instructed = unpaid.zip(context.sequence..).map(|(part, sequence)| {
+        let (amount, line) = (part.unpaid(), part.line);
+        let postings = transfer(&line, Account::Payable, Account::InTransit, amount);
+        let (payment, award, on) = (AttemptId(sequence), request.award, context.today());
+        let (payee, payee_person) = (payee.clone(), payee_person.clone());
+        PaymentInstructed { payment, award, line, amount, payee, payee_person, on, postings }.into()
+    });
+    Ok(instructed.collect())
 }
 
 /// The account of the enterprise, recorded by another person than the one who pays.
@@ -106,7 +112,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentInstructed) {
     let status = AttemptStatus::Instructed;
     let row = AttemptRow {
         award,
-        line,
+        line: line.clone(),
         amount,
         status,
         payee,
@@ -116,9 +122,13 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentInstructed) {
     };
     put::<Attempts>(state, &payment, &row);
     change::<Awards>(state, &award, |row| {
-        row.instructed =
-            row.instructed.checked_add(amount).unwrap_or_else(|| panic!("too much is instructed"));
+        let more = |sum: Fen| sum.checked_add(amount).unwrap_or_else(|| panic!("too much is instructed"));
+        row.instructed = more(row.instructed);
         assert!(row.instructed <= row.amount, "more is instructed than awarded");
+        row.change_part(&line, |part| {
+            part.instructed = more(part.instructed);
+            assert!(part.instructed <= part.amount, "more is instructed than the part of line {line}");
+        });
     });
     remove::<Payables>(state, &award);
     post(state, &postings);

@@ -43,9 +43,12 @@ pub(crate) fn decide(state: &dyn StateRead, request: &RejectPayment) -> Result<V
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentRejected) {
     change::<Attempts>(state, &fact.payment, |row| row.status = AttemptStatus::Rejected);
+    let line = payment::line(state.as_read(), fact.payment);
     change::<Awards>(state, &fact.award, |row| {
-        row.instructed =
-            row.instructed.checked_sub(fact.amount).unwrap_or_else(|| panic!("rejected what was not sent"));
+        let less =
+            |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("rejected what was not sent"));
+        row.instructed = less(row.instructed);
+        row.change_part(&line, |part| part.instructed = less(part.instructed));
     });
     put::<Payables>(state, &fact.award, &Mark {});
     post(state, &fact.postings);

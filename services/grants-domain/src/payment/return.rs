@@ -49,9 +49,10 @@ pub(crate) fn decide(
 ) -> Result<Vec<Event>, Refused> {
     let row = payment::attempt(state, request.payment, AttemptStatus::Settled)?;
     let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a payment without its award"));
-    if award.settled < row.amount {
+    let settled = award.part(&row.line).settled;
+    if settled < row.amount {
         let refused = Refused::of(RefusalCode::AmountAboveOutstanding);
-        return Err(refused.with("outstanding", award.settled).with("reported", row.amount));
+        return Err(refused.with("outstanding", settled).with("reported", row.amount));
     }
     let mut events = owed(state, rules, request, &row, &award);
     let paid: i128 = events.iter().map(|one| i128::from(one.amount.get())).sum();
@@ -74,7 +75,8 @@ fn unpaid(award: &AwardRow) -> Account {
     }
 }
 
-/// The approved recoveries of the award, received out of the returned money under the reference of its payment.
+/// The approved recoveries of what its line paid of the award, received out of the returned money under the reference of
+/// its payment.
 fn owed(
     state: &dyn StateRead,
     rules: &dyn Rules,
@@ -83,7 +85,8 @@ fn owed(
     award: &AwardRow,
 ) -> Vec<RecoveryReceived> {
     let approved = award.recoveries.iter().filter_map(|id| {
-        let one = get::<Recoveries>(state, id).filter(|one| one.status == RecoveryStatus::Approved)?;
+        let one = get::<Recoveries>(state, id)
+            .filter(|one| one.status == RecoveryStatus::Approved && one.line == row.line)?;
         let amount = one.outstanding();
         Some(RecoveryReceived {
             recovery: *id,
@@ -100,11 +103,16 @@ fn owed(
 
 pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentReturned) {
     change::<Attempts>(state, &fact.payment, |row| row.status = AttemptStatus::Returned);
+    let line = payment::line(state.as_read(), fact.payment);
     change::<Awards>(state, &fact.award, |row| {
         let less =
             |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("returned what was not paid"));
         row.settled = less(row.settled);
         row.instructed = less(row.instructed);
+        row.change_part(&line, |part| {
+            part.settled = less(part.settled);
+            part.instructed = less(part.instructed);
+        });
         if !row.amount.is_zero() {
             row.status = match row.confirmed_by {
                 Some(_) => AwardStatus::Confirmed,

@@ -57,10 +57,9 @@ pub(crate) fn decide(
     let postings = transfer(&row.line, Account::InTransit, Account::Paid, row.amount);
     let SettlePayment { payment, amount, bank_reference, on } = request.clone();
     let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a payment without its award"));
-    let settled = award.settled.checked_add(amount).unwrap_or(Fen::MAX);
     let mut events =
         vec![PaymentSettled { payment, award: row.award, amount, bank_reference, on, postings }.into()];
-    events.extend(owe::arrived(state, rules, row.award, &award, settled));
+    events.extend(owe::arrived(state, rules, row.award, &award, (&row.line, amount)));
     Ok(events)
 }
 
@@ -71,9 +70,12 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentSettled) {
         row.status = AttemptStatus::Settled;
         row.bank_reference = Some(fact.bank_reference.clone());
     });
+    let line = payment::line(state.as_read(), fact.payment);
     change::<Awards>(state, &fact.award, |row| {
-        row.settled = row.settled.checked_add(fact.amount).unwrap_or_else(|| panic!("too much is settled"));
+        let more = |sum: Fen| sum.checked_add(fact.amount).unwrap_or_else(|| panic!("too much is settled"));
+        row.settled = more(row.settled);
         assert!(row.settled <= row.instructed, "more is settled than instructed");
+        row.change_part(&line, |part| part.settled = more(part.settled));
         if row.settled == row.amount {
             row.status = AwardStatus::Fulfilled;
         }

@@ -47,7 +47,8 @@ pub(crate) fn decide(
 ) -> Result<Vec<Event>, Refused> {
     let row = recovery::recovery(state, request.recovery, RecoveryStatus::Proposed)?;
     let award = get::<Awards>(state, &row.award).unwrap_or_else(|| panic!("a recovery without its award"));
-    if award.settled < award.recovering {
+    let part = award.part(&row.line);
+    if part.settled < part.recovering {
         let refused = Refused::of(RefusalCode::RecoveryNotOpen).with("recovery", request.recovery);
         return Err(refused.with("status", row.status).with("waits-for", "payment.settle"));
     }

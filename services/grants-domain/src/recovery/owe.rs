@@ -47,17 +47,20 @@ pub(crate) fn owed(
     RecoveryOwed { recovery, award, amount, interpretation, postings }.into()
 }
 
-/// What is owed at once when a payment of the award has arrived: recoveries that were proposed while it was on its way.
+/// What is owed at once when a payment of the award has arrived, an amount of one line: recoveries that were proposed while
+/// it was on its way.
 pub(crate) fn arrived(
     state: &dyn StateRead,
     rules: &dyn Rules,
     id: AwardId,
     award: &AwardRow,
-    settled: Fen,
+    (line, amount): (&Reference, Fen),
 ) -> Vec<Event> {
     let known = award.recoveries.iter().filter_map(|id| get::<Recoveries>(state, id).map(|row| (*id, row)));
-    let waiting: Vec<_> = known.filter(|(_, row)| row.status == RecoveryStatus::Proposed).collect();
-    if waiting.is_empty() || settled < award.recovering {
+    let of_line = known.filter(|(_, row)| row.line == *line);
+    let waiting: Vec<_> = of_line.filter(|(_, row)| row.status == RecoveryStatus::Proposed).collect();
+    let part = award.part(line);
+    if waiting.is_empty() || part.settled.checked_add(amount).unwrap_or(Fen::MAX) < part.recovering {
         return Vec::new();
     }
     let Some(by) = at_once(state, rules, award) else {

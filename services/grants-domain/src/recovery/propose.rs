@@ -3,7 +3,7 @@
 use crate::{
     ids::{AwardId, RecoveryId},
     message,
-    recovery::RecoveryStatus,
+    recovery::{self, RecoveryStatus},
     state::{StateWrite, change, put},
     tables::{Awards, Recoveries, RecoveryRow},
     values::{Fen, Reference, Slug},
@@ -14,6 +14,7 @@ message! {
     pub struct RecoveryProposed {
         1 => recovery: RecoveryId,
         2 => award: AwardId,
+        /// The line that paid it: where several did, each has a recovery of its own.
         3 => line: Reference,
         4 => amount: Fen,
         5 => rule: Slug,
@@ -38,7 +39,7 @@ pub(crate) fn proposed(state: &mut dyn StateWrite, fact: &RecoveryProposed) {
     let reversed = Fen::ZERO;
     let row = RecoveryRow {
         award,
-        line,
+        line: line.clone(),
         amount,
         received,
         status,
@@ -50,17 +51,25 @@ pub(crate) fn proposed(state: &mut dyn StateWrite, fact: &RecoveryProposed) {
     };
     put::<Recoveries>(state, &recovery, &row);
     change::<Awards>(state, &award, |row| {
-        row.recovering =
-            row.recovering.checked_add(amount).unwrap_or_else(|| panic!("a recovery leaves its range"));
+        let more =
+            |sum: Fen| sum.checked_add(amount).unwrap_or_else(|| panic!("a recovery leaves its range"));
+        row.recovering = more(row.recovering);
         assert!(row.recovering <= row.instructed, "more is recovered than was instructed");
+        row.change_part(&line, |part| {
+            part.recovering = more(part.recovering);
+            assert!(part.recovering <= part.instructed, "more is recovered than line {line} paid");
+        });
         row.recoveries.push(recovery);
     });
 }
 
 pub(crate) fn withdrawn(state: &mut dyn StateWrite, fact: &RecoveryWithdrawn) {
     change::<Recoveries>(state, &fact.recovery, |row| row.status = RecoveryStatus::Withdrawn);
+    let line = recovery::line(state.as_read(), fact.recovery);
     change::<Awards>(state, &fact.award, |row| {
-        row.recovering = row.recovering.checked_sub(fact.amount).unwrap_or_else(|| panic!("withdrawn twice"));
+        let less = |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("withdrawn twice"));
+        row.recovering = less(row.recovering);
+        row.change_part(&line, |part| part.recovering = less(part.recovering));
         row.recoveries.retain(|other| *other != fact.recovery);
     });
 }

@@ -85,6 +85,7 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
         holdings::give_back_rights(state, fact.award, &before);
         raise::unmark(state, fact.award, &before);
     }
+    let line = recovery::line(state.as_read(), fact.recovery);
     change::<Awards>(state, &fact.award, |row| {
         let less =
             |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("more came back than was paid"));
@@ -92,6 +93,12 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReceived) {
         row.instructed = less(row.instructed);
         row.settled = less(row.settled);
         row.recovering = less(row.recovering);
+        row.change_part(&line, |part| {
+            part.amount = less(part.amount);
+            part.instructed = less(part.instructed);
+            part.settled = less(part.settled);
+            part.recovering = less(part.recovering);
+        });
         if row.amount == Fen::ZERO {
             row.status = AwardStatus::Recovered;
         }

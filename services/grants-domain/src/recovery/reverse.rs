@@ -4,7 +4,7 @@
 use crate::{
     accounts::{Account, Posting, post, transfer},
     ids::{AwardId, RecoveryId},
-    message,
+    message, recovery,
     state::{StateWrite, change},
     tables::{Awards, Recoveries, RecoveryRow},
     values::Fen,
@@ -34,8 +34,11 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &RecoveryReversed) {
         row.reversed = row.reversed.checked_add(fact.amount).unwrap_or_else(|| panic!("reversed twice"));
         row.close();
     });
+    let line = recovery::line(state.as_read(), fact.recovery);
     change::<Awards>(state, &fact.award, |row| {
-        row.recovering = row.recovering.checked_sub(fact.amount).unwrap_or_else(|| panic!("reversed twice"));
+        let less = |sum: Fen| sum.checked_sub(fact.amount).unwrap_or_else(|| panic!("reversed twice"));
+        row.recovering = less(row.recovering);
+        row.change_part(&line, |part| part.recovering = less(part.recovering));
     });
     post(state, &fact.postings);
 }

@@ -2,6 +2,7 @@
 //! rights, evidence, amount, cap.
 
 use crate::{
+    award::shares::Payers,
     enterprise::lineage,
     external::ExternalStatus,
     fact,
@@ -57,7 +58,7 @@ impl Rules for TinyRules {
         let outcome = match found {
             Ok(amount) => Outcome::Due {
                 amount,
-                payer: ask.enterprise.treasury.clone(),
+                payers: payers(ask),
                 holds,
                 exhaustion: match ask.application.measure.as_str() {
                     "refuse" => Exhaustion::Refuse,
@@ -110,6 +111,15 @@ impl Rules for TinyRules {
 
 fn limit_of(catalogue: &[u8]) -> Option<Fen> {
     std::str::from_utf8(catalogue).ok()?.parse().ok()
+}
+
+/// Who pays: as the application says, else the treasury of the enterprise.
+fn payers(ask: &Ask<'_>) -> Payers {
+    let stated = match ask.application.fact("payers") {
+        Some(FactValue::Word(text)) => text.as_str().parse().ok(),
+        _ => None,
+    };
+    stated.unwrap_or_else(|| Payers::one(ask.enterprise.treasury.clone()))
 }
 
 fn bare(ask: &Ask<'_>) -> Trace {

@@ -2,7 +2,8 @@
 
 use grants_domain::{
     application::ApplicationStatus,
-    award::AwardStatus,
+    award::{AwardStatus, shares::ShareRow},
+    ids::AwardId,
     payment::AttemptStatus,
     recovery::RecoveryStatus,
     state::{KeyPart, MemoryState, Table, get, list},
@@ -10,6 +11,7 @@ use grants_domain::{
         Applications, Attempts, AwardRow, Awards, BudgetLineRow, BudgetLines, Caps, Claims, Due, Evidence,
         Payables, Queue, Recoveries, RecoveryRow,
     },
+    values::Fen,
     wire::Message,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -38,6 +40,7 @@ fn award(row: &AwardRow) {
     assert!(row.settled <= row.instructed, "settled above instructed: {row:?}");
     assert!(row.instructed <= row.amount, "instructed above the award: {row:?}");
     assert!(row.recovering <= row.instructed, "asked back what is not out: {row:?}");
+    parts(row);
     match row.status {
         AwardStatus::Queued => assert!(row.instructed.is_zero()),
         // What was raised after payment is confirmed anew, with nothing on its way.
@@ -45,6 +48,24 @@ fn award(row: &AwardRow) {
         AwardStatus::Confirmed => assert!(!row.amount.is_zero() && row.confirmed_by.is_some()),
         AwardStatus::Fulfilled => assert_eq!(row.settled, row.amount),
         AwardStatus::Revoked | AwardStatus::Recovered => assert!(row.amount.is_zero()),
+    }
+}
+
+/// Whatever several treasuries pay together sums to the award, part by part (I-22).
+fn parts(row: &AwardRow) {
+    let parts = row.parts();
+    for (of, sum) in [
+        (|part: &ShareRow| part.amount, row.amount),
+        (|part: &ShareRow| part.instructed, row.instructed),
+        (|part: &ShareRow| part.settled, row.settled),
+        (|part: &ShareRow| part.recovering, row.recovering),
+    ] as [(fn(&ShareRow) -> Fen, Fen); 4]
+    {
+        assert_eq!(parts.iter().map(|part| of(part).get()).sum::<i64>(), sum.get(), "parts of {row:?}");
+    }
+    for part in &parts {
+        assert!(part.settled <= part.instructed && part.instructed <= part.amount, "a part of {row:?}");
+        assert!(part.recovering <= part.instructed, "a part asks back what is not out: {row:?}");
     }
 }
 
@@ -72,13 +93,15 @@ pub(crate) fn balance(state: &MemoryState) {
     let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
     let mut caps: BTreeMap<Vec<u8>, i128> = BTreeMap::new();
     for row in &awards {
-        let sum = sums.entry(row.line.to_string()).or_default();
-        match row.status {
-            AwardStatus::Proposed => sum.reserved += row.unpaid().get(),
-            AwardStatus::Queued => sum.queued += 1,
-            _ => sum.payable += row.unpaid().get(),
+        for part in row.parts() {
+            let sum = sums.entry(part.line.to_string()).or_default();
+            match row.status {
+                AwardStatus::Proposed => sum.reserved += part.unpaid().get(),
+                AwardStatus::Queued => sum.queued += 1,
+                _ => sum.payable += part.unpaid().get(),
+            }
+            sum.settled += part.settled.get();
         }
-        sum.settled += row.settled.get();
         for cap in &row.caps {
             let key = key(&(cap.cap.clone(), cap.scope.to_string(), cap.window.to_string()));
             *caps.entry(key).or_default() += i128::from(row.room_of(&cap.cap).get());
@@ -120,8 +143,14 @@ fn lines(state: &MemoryState, sums: &BTreeMap<String, Sums>) {
         let served_later = list::<Due>(state, &name.to_owned(), 1);
         if let (Some((key, _)), true) = (waiting.first(), served_later.is_empty()) {
             let head = u64::from_be_bytes(key[key.len() - 8..].try_into().unwrap());
-            let head = get::<Awards>(state, &grants_domain::ids::AwardId(head)).unwrap();
-            assert!(row.available < head.amount.get(), "the head of {name} waits beside its money");
+            let head = AwardId(head);
+            let served = |part: &ShareRow| {
+                let line = get::<BudgetLines>(state, &part.line).unwrap();
+                let (first, _) = list::<Queue>(state, &part.line, 1).pop().unwrap();
+                part.amount.get() <= line.available && first.ends_with(&head.0.to_be_bytes())
+            };
+            let parts = get::<Awards>(state, &head).unwrap().parts();
+            assert!(!parts.iter().all(served), "the head of {name} waits beside its money");
         }
     }
 }
@@ -149,29 +178,28 @@ fn rights(state: &MemoryState) {
     }
 }
 
-/// At most one attempt is on its way, and it covers all that is instructed beyond what is settled.
+/// At most one attempt of a line is on its way, and it covers all that is instructed of the part beyond what is settled.
 fn attempts(state: &MemoryState) {
-    let mut on_their_way: BTreeMap<u64, i64> = BTreeMap::new();
+    let mut on_their_way: BTreeMap<(u64, String), i64> = BTreeMap::new();
     for (_, row) in list::<Attempts>(state, &(), ALL) {
         if row.status == AttemptStatus::Instructed {
-            let earlier = on_their_way.insert(row.award.0, row.amount.get());
+            let earlier = on_their_way.insert((row.award.0, row.line.to_string()), row.amount.get());
             assert_eq!(earlier, None, "{} has two live attempts", row.award);
         }
     }
     for (key, row) in list::<Awards>(state, &(), ALL) {
         let id = u64::from_be_bytes(key.try_into().unwrap());
-        let live = on_their_way.get(&id).copied().unwrap_or(0);
-        assert_eq!(row.instructed.get() - row.settled.get(), live, "AW-{id} is covered otherwise");
-        let payable = get::<Payables>(state, &grants_domain::ids::AwardId(id)).is_some();
+        for part in row.parts() {
+            let live = on_their_way.get(&(id, part.line.to_string())).copied().unwrap_or(0);
+            assert_eq!(part.instructed.get() - part.settled.get(), live, "AW-{id} is covered otherwise");
+            let of_line = row.recoveries.iter().map(|one| get::<Recoveries>(state, one).unwrap());
+            let of_line = of_line.filter(|one| one.line == part.line);
+            let asked: i64 = of_line.map(|one| one.outstanding().get()).sum();
+            assert_eq!(part.recovering.get(), asked, "AW-{id} is asked for something else");
+        }
+        let payable = get::<Payables>(state, &AwardId(id)).is_some();
         let open = matches!(row.status, AwardStatus::Confirmed | AwardStatus::Fulfilled);
         assert_eq!(payable, open && !row.unpaid().is_zero(), "AW-{id} on the payment list");
-        let asked: i64 = row
-            .recoveries
-            .iter()
-            .map(|one| get::<Recoveries>(state, one).unwrap())
-            .map(|one| one.outstanding().get())
-            .sum();
-        assert_eq!(row.recovering.get(), asked, "AW-{id} is asked for something else");
     }
 }
 

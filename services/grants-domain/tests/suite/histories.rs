@@ -2,6 +2,7 @@
 
 mod identities;
 mod revivals;
+mod shared;
 
 use crate::{
     books,
@@ -45,6 +46,8 @@ struct History {
     links: Option<Vec<(String, String)>>,
     /// Whether caps cut most of the time, and awards fall often.
     cutting: bool,
+    /// Whether two treasuries pay most awards together.
+    shared: bool,
 }
 
 /// Two thousand commands from each seed. The seed of a failure is in its output: `GRANTS_SEED=n` plays it again.
@@ -129,6 +132,7 @@ fn found(seed: u64) -> History {
         enterprises: ENTERPRISES.iter().map(|(code, _, _)| (*code).to_owned()).collect(),
         links: None,
         cutting: false,
+        shared: false,
     }
 }
 
@@ -260,10 +264,16 @@ impl History {
         let amount = self.amount(if self.cutting { 90_000 } else { 30_000 });
         let title = format!("称号{}", self.chance.below(TITLES));
         let day = format!("2025-{:02}-{:02}", 1 + self.chance.below(10), 1 + self.chance.below(28));
-        let facts = json!([
+        let mut facts = json!([
             { "name": "amount", "value": format!("money:{amount}") },
             { "name": "title", "value": format!("word:{title}") },
         ]);
+        if let Some(payers) = self.payers() {
+            facts
+                .as_array_mut()
+                .unwrap()
+                .push(json!({ "name": "payers", "value": format!("word:{payers}") }));
+        }
         let mut evidence = Vec::new();
         if measure == "invoice" {
             for _ in 0..=self.chance.below(3) {

@@ -173,3 +173,4 @@ step-determined = determined amount
 step-top-up = difference to the better
 step-ceiling = ceiling
 step-finding = for review
+step-share = share of a treasury

@@ -39,7 +39,7 @@ impl Rules for TinyRules {
         let found = self.amount(state, ask, &mut trace);
         let outcome = found.map_or_else(Outcome::Rejected, |amount| Outcome::Due {
             amount,
-            payer: ask.enterprise.treasury.clone(),
+            payers: grants_domain::award::shares::Payers::one(ask.enterprise.treasury.clone()),
             holds: Vec::new(),
             exhaustion: Exhaustion::Queue,
         });

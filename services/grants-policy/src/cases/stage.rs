@@ -290,6 +290,7 @@ impl Stage {
             recoveries: Vec::new(),
             subjects: Vec::new(),
             kept: Vec::new(),
+            shares: Vec::new(),
         }
     }
 

@@ -8,13 +8,14 @@ use crate::{
     catalogue::{Catalogue, Measure, Parameter},
     claim::fact_named,
     lint::Finding,
+    payer,
     source::{
         Choice, InterpretationSource, When,
         benefit::BenefitSource,
         measure::{FactType, TestSource},
     },
 };
-use grants_domain::values::Slug;
+use grants_domain::{award::shares::PAYERS_MAX, values::Slug};
 
 /// Meanings of the rule kinds that this program can follow. A kind whose meaning changes gets a new number, and the
 /// code of the old one stays: a published catalogue is decided the same way for ever.
@@ -316,21 +317,25 @@ impl<'a> Names<'a> {
                 Some(Err(_)) | None => self.say("governing", format!("{governing} is no governing day")),
             }
         }
-        for payer in options(&source.payer) {
-            let known = match (fact_named(payer).map(str::parse::<Slug>), payer.as_str()) {
-                (Some(Ok(fact)), _) => {
-                    self.fact("payer", &fact, Some(FactType::Word));
-                    true
-                }
-                (Some(Err(_)), _) => false,
-                (None, "project") => source.needs_project,
-                (None, "enterprise") => true,
-                (None, digits) => digits.parse::<grants_domain::values::Treasury>().is_ok(),
-            };
-            if !known {
-                let one = "one treasury pays an award: project, enterprise, fact:NAME or nine digits";
-                self.say("payer", format!("{payer} is no payer; {one}, and no split of several"));
-            }
+        options(&source.payer).into_iter().for_each(|payer| self.payer(payer));
+    }
+
+    fn payer(&mut self, payer: &str) {
+        let (split, one) = match payer::split(payer) {
+            Some((fact, otherwise)) => (Some(fact), otherwise),
+            None => (None, payer),
+        };
+        let shares = payer::shares(one).unwrap_or_else(|| vec![(one, 1)]);
+        let one = || shares.iter().map(|(one, _)| *one);
+        let facts = split.into_iter().chain(one().filter_map(fact_named));
+        facts
+            .filter_map(|fact| fact.parse().ok())
+            .for_each(|fact| self.fact("payer", &fact, Some(FactType::Word)));
+        let needs_project = self.measure.file.measure.needs_project;
+        let known = shares.len() <= PAYERS_MAX && one().all(|one| payer::is_payer(one, needs_project));
+        if !known || split.is_some_and(|fact| fact.parse::<Slug>().is_err()) {
+            let one = "who pays is project, enterprise, fact:NAME, nine digits, shares such as project:5 411700000:5, or split:NAME or one of them";
+            self.say("payer", format!("{payer} is no payer; {one}"));
         }
     }
 

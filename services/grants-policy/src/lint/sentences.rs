@@ -31,6 +31,7 @@ const OPTIONAL: &[(&str, &[&str])] = &[
     ("ceiling-noted", names::CEILING),
     ("top-up", &["held", "alone", "amount"]),
     ("joint-limit", &["held", "alone", "limit", "amount"]),
+    ("share", &["treasury", "weight", "weights", "part"]),
     ("finding-affiliate", &["affiliate", "held"]),
     ("finding-project", &["project", "held"]),
     ("finding-seller", &["seller", "held", "evidence"]),

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     catalogue::{Catalogue, Line, Measure},
+    compile::by,
     number::{grouped, read_yuan},
     source::measure::Weight,
     walk::{as_value, name},
@@ -130,7 +131,8 @@ impl<'a> Teller<'a> {
             | StepKind::Condition
             | StepKind::Overlap
             | StepKind::Sum
-            | StepKind::Finding => None,
+            | StepKind::Finding
+            | StepKind::Share => None,
         }
     }
 
@@ -198,8 +200,8 @@ impl<'a> Teller<'a> {
         self.general("raised", values, true);
     }
 
-    /// What is due, how it was rounded, and what its payment waits for.
-    pub(super) fn due(&mut self, due: Fen, holds: &[Hold]) {
+    /// What is due, and how it was rounded.
+    pub(super) fn due(&mut self, due: Fen) {
         let money = |fen| Told::Value(FactValue::Money(fen));
         let rounded = Signed::between(self.reached, Exact::from(due));
         if rounded.is_some_and(Signed::is_a_fraction) {
@@ -211,6 +213,18 @@ impl<'a> Teller<'a> {
             self.sentences.last_mut().into_iter().for_each(|last| last.interpretations.extend(by.clone()));
         }
         self.general("due", vec![("amount".to_owned(), money(due))], true);
+    }
+
+    /// What one of several treasuries pays of it.
+    pub(super) fn share(&mut self, step: &Step) {
+        let values = step.inputs.iter().map(|one| (one.name.to_string(), Told::Value(one.value.clone())));
+        self.general("share", values.collect(), true);
+        let by = self.measure.and_then(|measure| by(&measure.file.measure.payer));
+        self.sentences.last_mut().into_iter().for_each(|last| last.interpretations.extend(by.cloned()));
+    }
+
+    /// What the payment waits for.
+    pub(super) fn held(&mut self, holds: &[Hold]) {
         for hold in holds {
             let text = |text: String| Told::Text(text);
             let values = vec![

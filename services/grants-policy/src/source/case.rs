@@ -92,6 +92,8 @@ pub struct CaseSource {
     pub holds: Option<Vec<Slug>>,
     /// Who pays.
     pub payer: Option<Treasury>,
+    /// Who pays together, in which proportion, as it is recorded.
+    pub payers: Option<String>,
     /// The code of the refusal.
     pub refused: Option<String>,
     /// The rule that refuses.

@@ -79,7 +79,9 @@ pub struct MeasureSource {
     pub person_payee: bool,
     /// The date that must fall inside the term: `application`, `evidence`, `balance` or `fact:NAME`.
     pub governing: Choice<String>,
-    /// Who pays: `project` or `enterprise` (its treasury), `fact:NAME` (a recorded treasury), or nine digits.
+    /// Who pays: `project` or `enterprise` (its treasury), `fact:NAME` (a recorded treasury), or nine digits; shares
+    /// of some of them, such as `project:5 411700000:5`; or `split:NAME or PAYER`: a recorded proportion, such as
+    /// `411702000:5 411700000:5`, and where none is recorded one of those.
     pub payer: Choice<String>,
     /// How an amount becomes 分.
     pub rounding: Choice<Rounding>,

@@ -10,6 +10,22 @@ const ASKED: &str = "interpretations.toml";
 pub(crate) const READING: &[Broken] = &[
     Broken {
         file: E41,
+        from: "one-treasury = \"project\" } }",
+        to: "one-treasury = \"split:benefiting_shares\" } }",
+        at: "payer = {",
+        rule: "payer",
+        says: "split:benefiting_shares is no payer",
+    },
+    Broken {
+        file: E41,
+        from: "split:benefiting_shares or project",
+        to: "split:shares or project",
+        at: "payer = {",
+        rule: "payer",
+        says: "shares",
+    },
+    Broken {
+        file: E41,
         from: "needs-project = true",
         to: "need-project = true",
         at: "need-project",
@@ -151,7 +167,7 @@ pub(crate) const NAMES: &[Broken] = &[
     },
     Broken {
         file: E41,
-        from: "payer = { by = \"K-04\", options = { recorded-split = \"project\" } }",
+        from: "payer = { by = \"K-04\", options = { recorded-split = \"split:benefiting_shares or project\", one-treasury = \"project\" } }",
         to: "payer = \"city\"",
         at: "payer = \"city\"",
         rule: "payer",
@@ -159,11 +175,11 @@ pub(crate) const NAMES: &[Broken] = &[
     },
     Broken {
         file: E41,
-        from: "payer = { by = \"K-04\", options = { recorded-split = \"project\" } }",
+        from: "payer = { by = \"K-04\", options = { recorded-split = \"split:benefiting_shares or project\", one-treasury = \"project\" } }",
         to: "payer = \"411700000+411702000\"",
         at: "payer = \"411700000+411702000\"",
         rule: "payer",
-        says: "one treasury pays an award: project, enterprise, fact:NAME or nine digits, and no split of several",
+        says: "who pays is project, enterprise, fact:NAME, nine digits, shares such as project:5 411700000:5, or split:NAME or one of them",
     },
     Broken {
         file: E41,
@@ -247,8 +263,8 @@ pub(crate) const NAMES: &[Broken] = &[
     },
     Broken {
         file: E41,
-        from: "parts = [\"field\", ",
-        to: "parts = [\"fields\", \"field\", ",
+        from: "parts = [\"payers\", \"field\", ",
+        to: "parts = [\"payers\", \"fields\", \"field\", ",
         at: "parts = ",
         rule: "fields",
         says: "the document has no such part",

@@ -113,7 +113,7 @@ fn held(state: &dyn StateRead, texts: &Texts) -> Vec<Vec<String>> {
         let told = |id: &str, what: &str| Some(texts.get(id, &[("what", what)]));
         match (row.holds.first(), row.status) {
             (Some(hold), _) => told("program-held", &format!("{} {}", hold.rule, hold.waits_for)),
-            (None, AwardStatus::Queued) => told("program-queued", row.line.as_str()),
+            (None, AwardStatus::Queued) => told("program-queued", &rows::paid_from(row)),
             (None, AwardStatus::Proposed) => told("program-unconfirmed", row.decided_by.id.as_str()),
             (None, _) => None,
         }

@@ -245,7 +245,7 @@ fn award_rows(awards: &[(AwardId, AwardRow)], texts: &Texts) -> Vec<Vec<String>>
             texts.word("award-status", row.status.word()),
             row.amount.grouped(),
             row.settled.grouped(),
-            row.line.to_string(),
+            rows::paid_from(row),
         ]
     };
     awards.iter().map(one).collect()

@@ -164,7 +164,7 @@ fn held(awards: &[(AwardId, AwardRow)]) -> Vec<(AwardId, (String, String))> {
             return Some(("program-held".to_owned(), format!("{} {}", hold.rule, hold.waits_for)));
         }
         match row.status {
-            AwardStatus::Queued => Some(("program-queued".to_owned(), row.line.to_string())),
+            AwardStatus::Queued => Some(("program-queued".to_owned(), rows::paid_from(row))),
             AwardStatus::Proposed => Some(("program-unconfirmed".to_owned(), row.decided_by.id.to_string())),
             AwardStatus::Confirmed
             | AwardStatus::Fulfilled

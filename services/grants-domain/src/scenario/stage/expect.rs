@@ -144,8 +144,16 @@ impl Stage<'_> {
 
     /// `event.word.path` of the last command's first event with that word.
     pub(super) fn field_of_last(&self, path: &str) -> Result<Value, String> {
+        // Of several events of one word, `[1]` behind it is the second.
+        let mut behind = 0;
         for event in &self.last()?.events {
-            if let Some(rest) = path.strip_prefix(event.word()).and_then(|rest| rest.strip_prefix('.')) {
+            let Some(rest) = path.strip_prefix(event.word()) else { continue };
+            let place = format!("[{behind}]");
+            behind += 1;
+            let rest = rest
+                .strip_prefix(place.as_str())
+                .or_else(|| rest.strip_prefix("[").is_none().then_some(rest));
+            if let Some(rest) = rest.and_then(|rest| rest.strip_prefix('.')) {
                 let json = serde_json::to_value(event).map_err(|fault| fault.to_string())?;
                 let inner = json.get(event.word()).unwrap_or(&Value::Null);
                 return walk(inner, rest).cloned().ok_or_else(|| format!("there is no {path}"));

@@ -7,11 +7,12 @@ use super::{
 use crate::{output::Said, rows::Recorded, tell};
 use grants_audit::explain::as_json;
 use grants_domain::{
+    award::shares::Payers,
     ids::AwardId,
     rules::{Assessment, Outcome},
     tables::AwardRow,
     trace::CapStep,
-    values::{Date, Fen},
+    values::{Date, Fen, Treasury},
 };
 use grants_files::{Lang, Texts};
 use grants_policy::{Catalogue, End, Lack, Lacking, catalogue::Measure, source::measure::FactPlace};
@@ -128,8 +129,9 @@ fn assessed(catalogue: &Catalogue, one: &Prospect, assessment: &Assessment, text
     let why = refused(&assessment.outcome).map(|refused| catalogue.refusal(refused, language));
     let why = why.unwrap_or_default();
     let result = match (result(&one.found), &assessment.outcome) {
-        (_, Outcome::Due { amount, payer, .. }) => {
-            let (amount, payer) = (amount.grouped(), payer.to_string());
+        (_, Outcome::Due { amount, payers, .. }) => {
+            let names: Vec<&str> = payers.each().iter().map(|(treasury, _)| treasury.as_str()).collect();
+            let (amount, payer) = (amount.grouped(), names.join("、"));
             texts.get("entitlements-due", &[("amount", &amount), ("payer", &payer)])
         }
         ("refused", _) => texts.get("entitlements-refused", &[("why", &why)]),
@@ -201,6 +203,13 @@ fn award_line((id, row): &(AwardId, AwardRow), texts: &Texts) -> String {
     texts.get("entitlements-received", &args)
 }
 
+/// The part of each treasury, where several pay.
+fn shares(payers: &Payers, amount: Fen) -> Vec<Value> {
+    let parts = payers.each().iter().zip(payers.divide(amount)).filter(|_| payers.share());
+    let told = |((treasury, weight), part): (&(Treasury, u32), Fen)| json!({ "treasury": treasury, "weight": weight, "amount": part, "amount_fen": part.get() });
+    parts.map(told).collect()
+}
+
 fn as_data(catalogue: &Catalogue, one: &Prospect, texts: &Texts) -> Value {
     let language = tell::language(texts);
     let assessment = match &one.found {
@@ -208,7 +217,7 @@ fn as_data(catalogue: &Catalogue, one: &Prospect, texts: &Texts) -> Value {
         Found::Assessed { assessment, .. } => Some(&**assessment),
     };
     let due = assessment.and_then(|assessment| match &assessment.outcome {
-        Outcome::Due { amount, payer, holds, .. } => Some((amount, payer, holds)),
+        Outcome::Due { amount, payers, holds, .. } => Some((amount, payers, holds)),
         Outcome::Rejected(_) | Outcome::Undecidable(_) => None,
     });
     let refused = assessment.and_then(|assessment| refused(&assessment.outcome));
@@ -233,7 +242,8 @@ fn as_data(catalogue: &Catalogue, one: &Prospect, texts: &Texts) -> Value {
         "result": result(&one.found),
         "amount": due.map(|(amount, _, _)| amount),
         "amount_fen": due.map(|(amount, _, _)| amount.get()),
-        "payer": due.map(|(_, payer, _)| payer),
+        "payer": due.and_then(|(_, payers, _)| payers.each().first()).map(|(treasury, _)| treasury),
+        "shares": due.map(|(amount, payers, _)| shares(payers, *amount)),
         "holds": due.map(|(_, _, holds)| holds),
         "refused": refused,
         "why": refused.map(|refused| catalogue.refusal(refused, language)),

@@ -145,6 +145,8 @@ choice! {
         Finding = 13 => "finding",
         /// The part of one of several treasuries that pay: told behind what is due, of which it is a part.
         Share = 15 => "share",
+        /// A parameter that a county has set for itself, in place of the city's.
+        County = 16 => "county",
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     benefit::Sums,
-    catalogue::{Catalogue, Measure, Term},
+    catalogue::{Catalogue, Measure},
     compile::by,
     evidence::counting,
     source::{
@@ -105,6 +105,7 @@ impl<'a> Walk<'a> {
         let measure: &'a Measure = self.measure;
         let file = &measure.file;
         self.in_force()?;
+        self.take_county()?;
         self.rests_on_all(&file.measure.interpretations);
         let named = file.facts.iter().flat_map(|fact| &fact.called).filter_map(by);
         named.for_each(|one| self.rests_on(one));
@@ -155,7 +156,10 @@ impl<'a> Walk<'a> {
     pub(crate) fn in_force(&mut self) -> Found<()> {
         let measure: &'a Measure = self.measure;
         let term = self.choose(&measure.document.term)?;
-        self.term = Term { from: term.from.0, to: term.to.map(|day| day.0) };
+        let answered = by(&measure.document.term)
+            .and_then(|by| self.catalogue.dated_answer(by, self.ask.application.applied_on))
+            .and_then(|answer| answer.day);
+        self.term = term.on(answered.map(|day| day.0)).ok_or_else(|| self.broken("term"))?;
         let governing = self.choose(&measure.file.measure.governing)?;
         let (day, event) = self.governing_day(governing)?;
         self.governing = day;

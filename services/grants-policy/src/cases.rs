@@ -80,7 +80,7 @@ pub fn answered<'c>(catalogue: &'c Catalogue, measure: &Measure, case: &CaseSour
 fn under<'c>(catalogue: &'c Catalogue, whole: &CaseSource) -> Cow<'c, Catalogue> {
     match whole.under.is_empty() {
         true => Cow::Borrowed(catalogue),
-        false => Cow::Owned(catalogue.answered(&whole.under)),
+        false => Cow::Owned(catalogue.answered(&whole.under, &whole.under_days)),
     }
 }
 
@@ -93,6 +93,12 @@ fn answers(catalogue: &Catalogue, case: &CaseSource) -> Result<(), String> {
         };
         if !options.iter().any(|option| option.id == *answer && option.selectable) {
             return Err(format!("{id} has no answer {answer} that can be followed"));
+        }
+        let rests_on_day = options.iter().any(|option| option.id == *answer && option.needs_day);
+        if rests_on_day != case.under_days.contains_key(id) {
+            return Err(format!(
+                "{id} {answer}: under-days gives the day of an answer that rests on one, and only then"
+            ));
         }
     }
     Ok(())
@@ -198,12 +204,15 @@ impl CaseSource {
         }
         let mut under = base.under.clone();
         under.extend(std::mem::take(&mut case.under));
+        let mut under_days = base.under_days.clone();
+        under_days.extend(std::mem::take(&mut case.under_days));
         let mut used = base.used.clone();
         used.extend(std::mem::take(&mut case.used));
         let mut tallied = base.tallied.clone();
         tallied.extend(std::mem::take(&mut case.tallied));
         CaseSource {
             under,
+            under_days,
             used,
             tallied,
             applied_on: case.applied_on.or(base.applied_on),

@@ -4,11 +4,11 @@ use crate::{
     compile,
     lint::Finding,
     source::{
-        AnswerSource, Both, Choice, DocumentSource, InterpretationSource, MeasureFile, Say,
+        AnswerSource, Both, Choice, Day, DocumentSource, InterpretationSource, MeasureFile, Say,
         benefit::TierSource, limit::CapSource,
     },
 };
-use grants_domain::values::{Date, Fen, Rate, Slug};
+use grants_domain::values::{Date, Fen, Rate, Slug, Treasury};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -80,14 +80,19 @@ impl Term {
 
 /// A value with everything that was ever valid, in order of time, without gap or overlap.
 #[derive(Clone, Debug)]
-pub struct Dated(pub Vec<Held>);
+pub struct Dated {
+    /// The values.
+    pub all: Vec<Held>,
+    /// What counties have set for themselves, each by its treasury, in the order of the file.
+    pub counties: Vec<(Treasury, Held)>,
+}
 
 impl Dated {
     /// The value of a day, if it has one.
     #[must_use]
     pub fn on(&self, day: Date) -> Option<&Parameter> {
-        let held = self.0.iter().rev().find(|held| held.from <= day)?;
-        held.until.is_none_or(|until| day <= until).then_some(&held.value)
+        let held = self.all.iter().rev().find(|held| held.from <= day)?;
+        held.covers(day).then_some(&held.value)
     }
 }
 
@@ -102,6 +107,14 @@ pub struct Held {
     pub value: Parameter,
     /// Document, article and sentence that say so.
     pub source: String,
+}
+
+impl Held {
+    /// Whether it is the value of a day.
+    #[must_use]
+    pub fn covers(&self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
 }
 
 /// A value of a clause.
@@ -195,14 +208,17 @@ impl Catalogue {
     }
 
     /// The catalogue with interpretations answered otherwise, from the first day on: for worked cases and for questions
-    /// of what would be. An answer that its interpretation does not offer, or that cannot be followed, stays as it is.
+    /// of what would be; `days` are those that answers rest on. An answer that its interpretation does not offer, or that
+    /// cannot be followed, stays as it is.
     #[must_use]
-    pub fn answered(&self, answers: &BTreeMap<Slug, Slug>) -> Self {
+    pub fn answered(&self, answers: &BTreeMap<Slug, Slug>, days: &BTreeMap<Slug, Day>) -> Self {
         let mut catalogue = self.clone();
         for (id, option) in answers {
             let Some(one) = catalogue.interpretations.get_mut(id) else { continue };
             if one.options.iter().any(|offered| offered.id == *option && offered.selectable) {
-                one.dated.iter_mut().for_each(|answer| answer.value = option.clone());
+                for answer in &mut one.dated {
+                    (answer.value, answer.day) = (option.clone(), days.get(id).copied());
+                }
             }
         }
         catalogue

@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Catalogue, Dated, Held, Line, LineKind, Measure, Parameter},
     lint::{Finding, locate},
     source::{
-        Both, Choice, DocumentFile, InterpretationsFile, MeasureFile, PartSource, Say, SentencesFile,
+        Both, Choice, Day, DocumentFile, InterpretationsFile, MeasureFile, PartSource, Say, SentencesFile,
         ValueSource, When,
         benefit::BenefitSource,
         dated::{OneOrMany, Unit},
@@ -225,19 +225,25 @@ fn resolve_values(
 ) -> BTreeMap<Slug, Dated> {
     let mut resolved = BTreeMap::new();
     for (name, source) in values {
-        let mut dated = Vec::new();
-        for one in &source.dated {
-            match parameter(source.unit, &one.value) {
-                Ok(value) => dated.push(Held {
-                    from: one.from.0,
-                    until: one.until.map(|day| day.0),
-                    value,
-                    source: one.source.clone(),
-                }),
-                Err(what) => findings.push(Finding::new(path, name.as_str(), what)),
-            }
-        }
-        resolved.insert(name.clone(), Dated(dated));
+        let held = |from: Day, until: Option<Day>, value, source: &String| Held {
+            from: from.0,
+            until: until.map(|day| day.0),
+            value,
+            source: source.clone(),
+        };
+        let mut read = |value| {
+            let read = parameter(source.unit, value);
+            read.map_err(|what| findings.push(Finding::new(path, name.as_str(), what))).ok()
+        };
+        let all = source.dated.iter();
+        let all = all.filter_map(|one| Some(held(one.from, one.until, read(&one.value)?, &one.source)));
+        let all: Vec<Held> = all.collect();
+        let counties = source.counties.iter().filter_map(|one| {
+            let held = held(one.from, one.until, read(&one.value)?, &one.source);
+            Some((one.treasury.clone(), held))
+        });
+        let counties = counties.collect();
+        resolved.insert(name.clone(), Dated { all, counties });
     }
     resolved
 }

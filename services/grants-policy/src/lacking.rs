@@ -106,6 +106,7 @@ impl Catalogue {
         let mut walk = Walk::new(self, measure, state, ask, &evidence);
         // Only the governing day is wanted: outside the term a counter stands all the same.
         let _ = walk.in_force();
+        let _ = walk.take_county();
         for cap in &measure.caps {
             // An amount of nothing is never cut, so that the step tells the room and no refusal comes of it.
             if walk.applies(&cap.when) {

@@ -17,6 +17,7 @@ mod benefit; // what an amount is made of
 mod cap;
 mod claim;
 mod condition;
+mod county; // parameters that a county has set
 mod evidence;
 mod facts;
 mod interest;

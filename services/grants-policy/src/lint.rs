@@ -2,6 +2,7 @@
 //! every limit says whose and how long, every sentence can be said, and every worked case holds.
 
 mod answers;
+mod counties;
 mod coverage;
 mod limits;
 mod sentences;
@@ -46,6 +47,7 @@ pub fn lint(files: &BTreeMap<String, String>) -> Vec<Finding> {
     let (mut findings, catalogue) = admitted(files);
     if let Some(catalogue) = catalogue.filter(|_| findings.is_empty()) {
         answers::check(&catalogue, &mut findings);
+        counties::check(&catalogue, &mut findings);
         locate(files, &mut findings);
     }
     findings

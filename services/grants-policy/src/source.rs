@@ -11,8 +11,9 @@ pub mod measure;
 pub use dated::{Both, Choice, Day, Met, Say, ValueSource, When};
 pub use measure::MeasureFile;
 
+use crate::catalogue::Term;
 use benefit::TierSource;
-use grants_domain::values::Slug;
+use grants_domain::values::{Date, Slug};
 use limit::{CapSource, OverlapSource};
 use measure::{ClaimSource, ConditionSource, FactSource};
 use serde::Deserialize;
@@ -76,6 +77,8 @@ pub struct DocumentSource {
     pub term: Choice<TermSource>,
     /// What becomes of a recovery that a late fact gives; without it, a person decides.
     pub recoveries: Option<Choice<Recoveries>>,
+    /// Whether parameters that counties set for themselves count; without it, none may be written.
+    pub county_values: Option<Choice<Counties>>,
     /// Where the term stands; without it a sentence about the term names the measure's article.
     pub term_article: Option<Both>,
 }
@@ -90,14 +93,44 @@ pub enum Recoveries {
     Owed,
 }
 
+/// What becomes of parameters that counties set for themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counties {
+    /// They stand in place of the city's.
+    Used,
+    /// They are ignored.
+    Ignored,
+}
+
 /// First and last day of a document.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TermSource {
-    /// First day.
-    pub from: Day,
+    /// First day; without it, the day that the answer gives (an option that `needs-day`).
+    pub from: Option<Day>,
     /// Last day.
     pub to: Option<Day>,
+    /// Instead of a last day: so many whole years from the first day.
+    pub years: Option<i32>,
+    /// Whether the anniversary itself is the last day, and not the day before it.
+    #[serde(default)]
+    pub to_anniversary: bool,
+}
+
+impl TermSource {
+    /// First and last day, given the day of the answer; nothing if it rests on one and there is none.
+    pub(crate) fn on(&self, answered: Option<Date>) -> Option<Term> {
+        let from = self.from.map(|day| day.0).or(answered)?;
+        let to = match self.years {
+            None => self.to.map(|day| day.0),
+            Some(years) => {
+                let anniversary = from.anniversary(years).ok()?;
+                Some(if self.to_anniversary { anniversary } else { anniversary.add_days(-1).ok()? })
+            }
+        };
+        Some(Term { from, to })
+    }
 }
 
 /// `interpretations.toml`.
@@ -138,6 +171,9 @@ pub struct OptionSource {
     /// Whether this program can follow it. What it cannot follow may be discussed, but not chosen.
     #[serde(default = "yes")]
     pub selectable: bool,
+    /// Whether it rests on a day that the answer gives, such as that of a publication.
+    #[serde(default)]
+    pub needs_day: bool,
     /// Why no worked case comes out otherwise under it, where none can.
     pub alike: Option<Both>,
     /// The story that comes out otherwise under it, where one assessment cannot show it: a file of
@@ -153,6 +189,8 @@ pub struct AnswerSource {
     pub from: Day,
     /// The option.
     pub value: Slug,
+    /// The day it rests on, if the option does.
+    pub day: Option<Day>,
     /// Who said so.
     pub source: String,
 }

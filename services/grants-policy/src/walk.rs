@@ -1,7 +1,7 @@
 //! What the walk through a measure carries: the question, the trace so far, and how it may stop.
 
 use crate::{
-    catalogue::{Catalogue, Measure, Parameter, Term},
+    catalogue::{self, Catalogue, Measure, Parameter, Term},
     claim::fact_named,
     overlap::Held,
     source::{Choice, When},
@@ -64,6 +64,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) reported: Vec<(String, Reports)>,
     /// Whether every step with an amount is rounded down, and not only the end.
     pub(crate) each_step: bool,
+    /// Values that the county has set, in place of the city's.
+    pub(crate) set_by_county: Vec<(&'a Slug, &'a catalogue::Held)>,
     /// Kept only while worked cases are played, to see which limits they meet.
     pub(crate) reached: Option<Reached>,
 }
@@ -115,6 +117,7 @@ impl<'a> Walk<'a> {
             carried: lineage::carried(state, &ask.enterprise.code, known_before(ask)),
             reported: Vec::new(),
             each_step: false,
+            set_by_county: Vec::new(),
             reached: None,
         }
     }
@@ -184,6 +187,9 @@ impl<'a> Walk<'a> {
 
     /// A dated value on the governing day.
     pub(crate) fn value(&self, name: &Slug) -> Found<&'a Parameter> {
+        if let Some((_, held)) = self.set_by_county.iter().find(|(set, _)| *set == name) {
+            return Ok(&held.value);
+        }
         let dated = self.measure.values.get(name).ok_or_else(|| self.broken(name.as_str()))?;
         dated.on(self.governing).ok_or_else(|| {
             let refused = Refused::of(RefusalCode::FactMissing).with("fact", name);

@@ -43,7 +43,7 @@ fn rounding_down_and_half_up_differ_by_one_fen() {
     let case = measure.file.cases.iter().find(|case| case.name.as_deref() == Some(name)).unwrap();
     for (answer, due) in [("down-once", "9999999.99"), ("half-up", "10000000.00")] {
         let answers = BTreeMap::from([("K-01".parse().unwrap(), answer.parse().unwrap())]);
-        let found = cases::assess(&catalogue.answered(&answers), measure, case);
+        let found = cases::assess(&catalogue.answered(&answers, &Default::default()), measure, case);
         let Outcome::Due { amount, .. } = found.outcome else { panic!("{:?}", found.outcome) };
         assert_eq!(amount.to_string(), due, "{answer}");
         assert!(found.trace.caps.iter().all(|cap| !cap.cut), "{answer}");

@@ -173,4 +173,5 @@ step-determined = determined amount
 step-top-up = difference to the better
 step-ceiling = ceiling
 step-finding = for review
+step-county = parameter of a county
 step-share = share of a treasury

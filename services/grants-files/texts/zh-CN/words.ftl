@@ -173,4 +173,5 @@ step-determined = 认定金额
 step-top-up = 就高补差
 step-ceiling = 限额
 step-finding = 请复核
+step-county = 县区参数
 step-share = 财政分担

@@ -1,6 +1,7 @@
 //! Whether every name of a catalogue points somewhere, and every choice has an answer that the program can follow.
 
 mod facts; // facts and the names they go by
+mod general; // term, payer and the like
 mod limits; // caps, ceilings, overlaps, claims
 
 use super::{Findings, INTERPRETATIONS, options};
@@ -8,18 +9,13 @@ use crate::{
     catalogue::{Catalogue, Measure, Parameter},
     claim::fact_named,
     lint::Finding,
-    payer,
     source::{
         Choice, InterpretationSource, When,
         benefit::BenefitSource,
         measure::{FactType, TestSource},
     },
 };
-use grants_domain::{award::shares::PAYERS_MAX, values::Slug};
-
-/// Meanings of the rule kinds that this program can follow. A kind whose meaning changes gets a new number, and the
-/// code of the old one stays: a published catalogue is decided the same way for ever.
-const SEMANTICS: &[u32] = &[1];
+use grants_domain::values::Slug;
 
 /// Checks a catalogue whose files could be read.
 pub(crate) fn check(catalogue: &Catalogue, findings: &mut Findings) {
@@ -51,6 +47,10 @@ fn interpretation(one: &InterpretationSource, findings: &mut Findings) {
                 say("an answer is an option that the program cannot follow")
             }
             Some(_) => {}
+        }
+        let rests_on_day = one.options.iter().any(|option| option.id == answer.value && option.needs_day);
+        if rests_on_day != answer.day.is_some() {
+            say("an answer has a day if its option rests on one, and only then");
         }
         if answer.source.trim().is_empty() {
             say("an answer has no source");
@@ -165,7 +165,13 @@ impl<'a> Names<'a> {
     fn value(&mut self, rule: &str, name: &Slug, fits: impl Fn(&Parameter) -> bool, what: &str) {
         match self.measure.values.get(name) {
             None => self.say(rule, format!("there is no value {name}")),
-            Some(dated) if !dated.0.iter().all(|held| fits(&held.value)) => {
+            Some(dated)
+                if !dated
+                    .all
+                    .iter()
+                    .chain(dated.counties.iter().map(|(_, held)| held))
+                    .all(|held| fits(&held.value)) =>
+            {
                 self.say(rule, format!("the value {name} is not {what}"));
             }
             Some(_) => {}
@@ -293,49 +299,6 @@ impl<'a> Names<'a> {
             }
             None if matches!(scope, "enterprise" | "project") => {}
             None => self.say(rule, format!("{scope} is no scope")),
-        }
-    }
-
-    fn general(&mut self) {
-        let source = &self.measure.file.measure;
-        if !SEMANTICS.contains(&source.semantics) {
-            let what = format!("this program does not know semantics {}", source.semantics);
-            self.say("semantics", format!("{what}, only {SEMANTICS:?}"));
-        }
-        self.choice("term", &self.measure.document.term);
-        self.measure.document.recoveries.iter().for_each(|choice| self.choice("recoveries", choice));
-        self.choice("governing", &source.governing);
-        self.choice("payer", &source.payer);
-        self.choice("rounding", &source.rounding);
-        self.choice("exhaustion", &source.exhaustion);
-        self.interpretations("measure", &source.interpretations);
-        for governing in options(&source.governing) {
-            match fact_named(governing).map(str::parse::<Slug>) {
-                Some(Ok(fact)) => self.fact("governing", &fact, Some(FactType::Date)),
-                None if matches!(governing.as_str(), "application" | "balance") => {}
-                None if governing == "evidence" && !self.measure.file.evidence.is_empty() => {}
-                Some(Err(_)) | None => self.say("governing", format!("{governing} is no governing day")),
-            }
-        }
-        options(&source.payer).into_iter().for_each(|payer| self.payer(payer));
-    }
-
-    fn payer(&mut self, payer: &str) {
-        let (split, one) = match payer::split(payer) {
-            Some((fact, otherwise)) => (Some(fact), otherwise),
-            None => (None, payer),
-        };
-        let shares = payer::shares(one).unwrap_or_else(|| vec![(one, 1)]);
-        let one = || shares.iter().map(|(one, _)| *one);
-        let facts = split.into_iter().chain(one().filter_map(fact_named));
-        facts
-            .filter_map(|fact| fact.parse().ok())
-            .for_each(|fact| self.fact("payer", &fact, Some(FactType::Word)));
-        let needs_project = self.measure.file.measure.needs_project;
-        let known = shares.len() <= PAYERS_MAX && one().all(|one| payer::is_payer(one, needs_project));
-        if !known || split.is_some_and(|fact| fact.parse::<Slug>().is_err()) {
-            let one = "who pays is project, enterprise, fact:NAME, nine digits, shares such as project:5 411700000:5, or split:NAME or one of them";
-            self.say("payer", format!("{payer} is no payer; {one}"));
         }
     }
 

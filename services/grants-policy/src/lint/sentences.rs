@@ -4,6 +4,7 @@ use super::Finding;
 use crate::{
     catalogue::{Catalogue, Line, LineKind, Measure},
     compile::{SENTENCES, options},
+    payer,
     render::{
         names,
         template::{self, Piece},
@@ -31,15 +32,23 @@ const OPTIONAL: &[(&str, &[&str])] = &[
     ("ceiling-noted", names::CEILING),
     ("top-up", &["held", "alone", "amount"]),
     ("joint-limit", &["held", "alone", "limit", "amount"]),
-    ("share", &["treasury", "weight", "weights", "part"]),
     ("finding-affiliate", &["affiliate", "held"]),
     ("finding-project", &["project", "held"]),
     ("finding-seller", &["seller", "held", "evidence"]),
 ];
 
+/// General sentences of a catalogue in which several treasuries can pay; others need not have them.
+const OF_SHARES: &[(&str, &[&str])] = &[("share", &["treasury", "weight", "weights", "part"])];
+/// General sentences of a catalogue in which counties set parameters for themselves; others need not have them.
+const OF_COUNTIES: &[(&str, &[&str])] = &[("county-value", &["county", "parameter", "value", "source"])];
 /// General sentences of a catalogue in which a part that a cap cuts can come back; others need not have them.
 const OF_ROOM: &[(&str, &[&str])] =
     &[("revives", &["interpretation"]), ("raised", &["by", "to", "interpretation"])];
+
+/// General sentences that some catalogue needs.
+fn known() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
+    GENERAL.iter().chain(OF_ROOM).chain(OF_SHARES).chain(OF_COUNTIES)
+}
 
 /// Codes that an assessment can end with: each has a sentence in every catalogue.
 const SAID_BY_ASSESSMENT: &[RefusalCode] = &[
@@ -132,7 +141,14 @@ fn general(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
     let comes_back = |part: &CutPart| *part == CutPart::Revives;
     let revives =
         caps.flat_map(|cap| &cap.cut_part).any(|choice| options(choice).into_iter().any(comes_back));
+    let several = |payer: &&String| payer::split(payer).is_some() || payer::shares(payer).is_some();
+    let mut measures = catalogue.measures();
+    let shared = measures.any(|measure| options(&measure.file.measure.payer).iter().any(several));
+    let mut measures = catalogue.measures();
+    let local = measures.any(|measure| measure.values.values().any(|dated| !dated.counties.is_empty()));
     let needed = GENERAL.iter().map(|one| (one, true)).chain(OF_ROOM.iter().map(|one| (one, revives)));
+    let needed = needed.chain(OF_SHARES.iter().map(|one| (one, shared)));
+    let needed = needed.chain(OF_COUNTIES.iter().map(|one| (one, local)));
     let needed = needed.chain(OPTIONAL.iter().map(|one| (one, false)));
     for ((key, supplied), is_needed) in needed {
         let found = catalogue.general.iter().find(|(name, _)| name.as_str() == *key);
@@ -145,7 +161,7 @@ fn general(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
         both_wrong(both, &|name| supplied.contains(&name)).into_iter().for_each(|what| add(key, what));
     }
     for key in catalogue.general.keys() {
-        if !GENERAL.iter().chain(OF_ROOM).chain(OPTIONAL).any(|(name, _)| *name == key.as_str()) {
+        if !known().chain(OPTIONAL).any(|(name, _)| *name == key.as_str()) {
             add(key.as_str(), "nothing says this sentence".to_owned());
         }
     }

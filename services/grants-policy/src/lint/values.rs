@@ -3,8 +3,9 @@
 
 use super::Finding;
 use crate::{
-    catalogue::{Catalogue, Measure},
-    source::{Choice, TermSource},
+    catalogue::{Catalogue, Measure, Term},
+    compile::by,
+    source::Choice,
 };
 use grants_domain::values::{Date, Slug};
 use std::collections::BTreeSet;
@@ -18,9 +19,12 @@ pub(super) fn check(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
             if !known.insert((path.to_owned(), name.clone())) {
                 continue;
             }
-            let spans =
-                dated.0.iter().map(|held| Span { from: held.from, until: held.until, source: &held.source });
-            check_spans(path, name, &spans.collect::<Vec<_>>(), &measure.document.term, findings);
+            let spans = dated.all.iter().map(|held| Span {
+                from: held.from,
+                until: held.until,
+                source: &held.source,
+            });
+            check_spans(path, name, &spans.collect::<Vec<_>>(), &terms(catalogue, measure), findings);
         }
         for (id, scale) in &measure.tiers {
             let path = &measure.document_path;
@@ -32,7 +36,7 @@ pub(super) fn check(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
                 until: one.until.map(|day| day.0),
                 source: &one.source,
             });
-            check_spans(path, id, &spans.collect::<Vec<_>>(), &measure.document.term, findings);
+            check_spans(path, id, &spans.collect::<Vec<_>>(), &terms(catalogue, measure), findings);
             let ascending = |one: &crate::source::benefit::ScaleSource| {
                 one.at
                     .windows(2)
@@ -45,19 +49,23 @@ pub(super) fn check(catalogue: &Catalogue, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Every term that a document can have: under each option, and for those that rest on a day, with each day that was given.
+fn terms(catalogue: &Catalogue, measure: &Measure) -> Vec<Term> {
+    let term = &measure.document.term;
+    let answers = by(term).and_then(|by| catalogue.interpretations.get(by)).map(|one| &one.dated);
+    let days: Vec<Option<Date>> =
+        answers.into_iter().flatten().map(|answer| answer.day.map(|day| day.0)).chain([None]).collect();
+    let options = crate::compile::options(term);
+    options.into_iter().flat_map(|term| days.iter().filter_map(|day| term.on(*day))).collect()
+}
+
 struct Span<'a> {
     from: Date,
     until: Option<Date>,
     source: &'a str,
 }
 
-fn check_spans(
-    path: &str,
-    name: &Slug,
-    spans: &[Span<'_>],
-    term: &Choice<TermSource>,
-    findings: &mut Vec<Finding>,
-) {
+fn check_spans(path: &str, name: &Slug, spans: &[Span<'_>], terms: &[Term], findings: &mut Vec<Finding>) {
     let mut say = |what: String| findings.push(Finding::new(path, name.as_str(), what));
     if spans.iter().any(|span| span.source.trim().is_empty()) {
         say("a value has no source".to_owned());
@@ -82,13 +90,13 @@ fn check_spans(
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
         return say("there is no value at all".to_owned());
     };
-    for term in crate::compile::options(term) {
-        if term.from.0 < first.from {
-            say(format!("from {} to {} there is no value", term.from.0, first.from));
+    for term in terms {
+        if term.from < first.from {
+            say(format!("from {} to {} there is no value", term.from, first.from));
         }
         match (last.until, term.to) {
-            (Some(until), Some(to)) if until < to.0 => {
-                say(format!("behind {until} there is no value up to {}", to.0))
+            (Some(until), Some(to)) if until < to => {
+                say(format!("behind {until} there is no value up to {to}"))
             }
             (Some(until), None) => say(format!("behind {until} there is no value, and the term has no end")),
             (Some(_), Some(_)) | (None, _) => {}

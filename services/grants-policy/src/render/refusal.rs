@@ -77,7 +77,7 @@ fn typed(measure: Option<&Measure>, name: &str, text: &str) -> FactValue {
     let declared =
         measure.and_then(|measure| measure.file.facts.iter().find(|fact| fact.name.as_str() == name));
     let value = measure.and_then(|measure| measure.values.iter().find(|(key, _)| key.as_str() == name));
-    let is_money = match (declared, value.and_then(|(_, dated)| dated.0.first())) {
+    let is_money = match (declared, value.and_then(|(_, dated)| dated.all.first())) {
         (Some(fact), _) => fact.kind == FactType::Money,
         (None, Some(held)) => matches!(held.value, Parameter::Money(_)),
         (None, None) => text.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 2),

@@ -72,10 +72,33 @@ impl<'a> Teller<'a> {
             let clause = self.clause_of_term();
             return self.sentences.last_mut().into_iter().for_each(|last| last.clause.clone_from(&clause));
         }
+        if step.kind == StepKind::County {
+            return self.county(step, values);
+        }
         self.tell(step, &values);
         if let Some(after) = self.after(step) {
             self.moves_to(after);
         }
+    }
+
+    /// A parameter that the county has set, with the county's document, apart from what the text says.
+    fn county(&mut self, step: &Step, mut values: Values) {
+        let word = |name: &str| {
+            let input = step.inputs.iter().find(|one| one.name.as_str() == name)?;
+            if let FactValue::Word(text) = &input.value { Some(text.to_string()) } else { None }
+        };
+        let set = || {
+            let (name, treasury) = (word("parameter")?.parse().ok()?, word("county")?.parse().ok()?);
+            let held = self.measure?.of_county(&name, &treasury, self.trace.governing)?;
+            Some((as_value(&held.value), held.source.clone()))
+        };
+        if let Some((value, source)) = set() {
+            values.push(("value".to_owned(), Told::Value(value)));
+            values.push(("source".to_owned(), Told::Text(source)));
+        }
+        self.general("county-value", values, true);
+        let by = self.measure.and_then(|measure| by(measure.document.county_values.as_ref()?));
+        self.sentences.last_mut().into_iter().for_each(|last| last.interpretations.extend(by.cloned()));
     }
 
     fn tell(&mut self, step: &Step, values: &Values) {
@@ -132,7 +155,8 @@ impl<'a> Teller<'a> {
             | StepKind::Overlap
             | StepKind::Sum
             | StepKind::Finding
-            | StepKind::Share => None,
+            | StepKind::Share
+            | StepKind::County => None,
         }
     }
 
@@ -276,7 +300,14 @@ impl<'a> Teller<'a> {
 
     fn fill(&mut self, template: &str, values: &Values) -> String {
         let (catalogue, measure, language) = (self.catalogue, self.measure, self.language);
+        let of_county = |slot: Slot<'_>| {
+            let mut steps = self.trace.steps.iter().filter(|step| step.kind == StepKind::County);
+            steps.find_map(|step| step.inputs.iter().find(|one| one.name.as_str() == slot.name))
+        };
         let dated = |slot: Slot<'_>| {
+            if let Some(set) = of_county(slot) {
+                return Some(set.value.clone());
+            }
             let (_, dated) = measure?.values.iter().find(|(name, _)| name.as_str() == slot.name)?;
             dated.on(self.trace.governing).map(as_value)
         };

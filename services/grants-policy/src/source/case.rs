@@ -22,6 +22,9 @@ pub struct CaseSource {
     /// Interpretations that are answered otherwise, with the answers.
     #[serde(default)]
     pub under: BTreeMap<Slug, Slug>,
+    /// The days that these answers rest on, where they do.
+    #[serde(default)]
+    pub under_days: BTreeMap<Slug, Day>,
     /// Day of application; without one, the first day of the document.
     pub applied_on: Option<Day>,
     /// Day of the decision; without it, the day of application.

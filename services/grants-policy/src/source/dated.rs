@@ -1,6 +1,6 @@
 //! Values with a day and a source, texts in both languages, and parameters that an interpretation chooses.
 
-use grants_domain::values::{Date, Slug};
+use grants_domain::values::{Date, Slug, Treasury};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::collections::BTreeMap;
 
@@ -60,6 +60,9 @@ pub struct ValueSource {
     pub unit: Unit,
     /// The values; a new one is added below, none is ever edited.
     pub dated: Vec<DatedSource>,
+    /// What counties have set for themselves, never to be more generous (K-05).
+    #[serde(default, rename = "county")]
+    pub counties: Vec<CountySource>,
 }
 
 /// What a value counts.
@@ -89,6 +92,22 @@ pub struct DatedSource {
     /// The value.
     pub value: OneOrMany,
     /// Document, article and sentence that say so.
+    pub source: String,
+}
+
+/// A value that a county has set for itself, from a day on.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CountySource {
+    /// The county, by its treasury.
+    pub treasury: Treasury,
+    /// From this day on.
+    pub from: Day,
+    /// Up to and with this day; without it for good.
+    pub until: Option<Day>,
+    /// The value.
+    pub value: OneOrMany,
+    /// The county's document.
     pub source: String,
 }
 

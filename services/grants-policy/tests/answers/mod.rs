@@ -4,14 +4,23 @@ use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 const INTERPRETATIONS: &str = "interpretations.toml";
+/// The day that an answer gives, where it rests on one.
+const DAY: &str = "2024-06-21";
 
 /// A catalogue in which an interpretation is answered otherwise.
 pub(crate) fn answered(files: &BTreeMap<String, String>, id: &str, option: &str) -> BTreeMap<String, String> {
     let mut table: Table = files[INTERPRETATIONS].parse().unwrap();
     for one in table["interpretation"].as_array_mut().unwrap() {
         if one["id"].as_str() == Some(id) {
+            let options = one["options"].as_array().unwrap();
+            let chosen = options.iter().find(|one| one["id"].as_str() == Some(option)).unwrap();
+            let needs_day = chosen.get("needs-day").and_then(Value::as_bool).unwrap_or(false);
             for answer in one["dated"].as_array_mut().unwrap() {
                 answer["value"] = Value::String(option.to_owned());
+                if needs_day {
+                    let day = Value::String(DAY.to_owned());
+                    answer.as_table_mut().unwrap().insert("day".to_owned(), day);
+                }
             }
         }
     }

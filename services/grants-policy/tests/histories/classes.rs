@@ -13,8 +13,6 @@ const KIN: &str = "no clause of the model counts affiliates or linked projects: 
 const NEVER: &[(&str, &str)] = &[
     ("ledger-not-open", "every history begins with an open ledger"),
     ("policy-missing", "and with a policy"),
-    ("measure-not-payable", "no measure of the model is only recorded"),
-    ("outside-band", "no measure of the model is determined by a person"),
     ("award-under-review", "no fact here reaches more awards than one command looks at"),
     ("enterprise-ended", SHAPE),
     ("link-known", SHAPE),

@@ -26,7 +26,9 @@ impl Model {
             return refuse("nothing-to-pay");
         }
         let enterprise = &self.awards[place].enterprise;
-        if !self.enterprises.iter().any(|one| one.code == *enterprise && one.account) {
+        // A person's account came with the application.
+        let person = self.applications[self.application(name)?].submit.person;
+        if !person && !self.enterprises.iter().any(|one| one.code == *enterprise && one.account) {
             return refuse("payee-missing");
         }
         self.payments.push(Payment { award: place, amount, is: PaymentIs::OnItsWay, reference: None });

@@ -10,6 +10,7 @@ use crate::{
 pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let governing = match case.answer("K-03") {
         "by-measure" => case.stated_day("fair_first_day")?,
+        "purchase" => case.pieces.iter().map(|one| one.1.day).max().unwrap_or(case.applied_on()),
         _ => case.applied_on(),
     };
     case.in_force(governing, case.term_of_15())?;
@@ -27,8 +28,9 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     if case.stated_word("fair_place")? != "outside-city" {
         return Err(case.fail("outside"));
     }
-    // What city or county gave for the same fair would be taken off; nobody gives any here, but it has to be named.
-    case.stated_word("fair")?;
+    let fair = format!("title:{}", case.named("fair")?);
+    let mut held = Vec::new();
+    case.elsewhere(&mut held, &fair, Some(&["booth"]))?;
     let (sum, uses) = case.use_up("booth", |_| true)?;
     if sum == 0 {
         return Err(NOTHING_DUE);
@@ -41,6 +43,6 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     };
     let limit = case.amount("E6/year-limit", governing)?;
     let (amount, cap) = case.cap("E6.year", limit, counts, Parts::whole(sum).times(1, 2))?;
-    let amount = case.rounded(amount)?;
-    Ok(Due { uses, ..case.due(amount, &case.enterprise.treasury, governing, cap) })
+    let amount = case.rounded(case.beside(amount, &held)?)?;
+    Ok(Due { uses, subjects: vec![fair], ..case.due(amount, &case.enterprise.treasury, governing, cap) })
 }

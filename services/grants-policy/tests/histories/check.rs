@@ -224,9 +224,10 @@ fn rights(model: &Model, world: &World) -> Result<(), String> {
     real.sort();
     holders.sort();
     same(|| "holders of rights".to_owned(), &real, &holders)?;
-    let entries = list::<Tallies>(&world.state, &(), ALL).into_iter().flat_map(|(_, row)| row.entries);
-    let trains: Vec<i128> =
-        entries.filter(|one| one.first.is_none()).map(|one| i128::from(one.amount.get())).collect();
+    let tallies = list::<Tallies>(&world.state, &(), ALL).into_iter();
+    let of_trains = tallies.filter(|(key, _)| key.starts_with(b"T12."));
+    let entries = of_trains.flat_map(|(_, row)| row.entries);
+    let trains: Vec<i128> = entries.map(|one| i128::from(one.amount.get())).collect();
     let bonuses: Vec<i128> = standing().filter_map(|one| one.bonus).collect();
     let sum = |all: &[i128]| (all.len(), all.iter().sum::<i128>());
     same(|| "trains that count".to_owned(), &sum(&trains), &sum(&bonuses))

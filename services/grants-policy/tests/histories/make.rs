@@ -43,6 +43,8 @@ const MEASURES: &[&str] = &[
 const WITH_EVIDENCE: usize = 5;
 const TREASURIES: &[&str] = &["411702000", "411721000", "411700000"];
 const YEARS: &[u32] = &[2024, 2025, 2026, 2027, 2028];
+/// What comes of an award when money is short.
+const BUDGET: (&str, &[&str]) = ("K-37", &["refuse", "refuse", "queue"]);
 const A_DAY: i64 = 86_400;
 /// The most money that can be written down.
 const MOST: i128 = 999_999_999_999_999;
@@ -203,6 +205,7 @@ impl Maker {
         let from = (today + self.chance.between(-60, 40)).max(day::day(2024, 7, 31));
         let change = if self.chance.once_in(2) {
             let (id, options) = self.chance.pick(ANSWERS);
+            let (id, options) = if self.chance.once_in(8) { BUDGET } else { (id, options) };
             Change::Answer { id, option: self.chance.pick(options), from }
         } else {
             let (place, values, _, _) = self.chance.pick(AMOUNTS);

@@ -49,7 +49,7 @@ impl Maker {
             }
         }
         self.founding = wishes.into();
-        if self.chance.once_in(6) {
+        while self.chance.once_in(2) {
             let version = self.first_version();
             self.next.push_back(version);
         }

@@ -31,10 +31,10 @@ impl Model {
             }
         };
         let (unpaid, demanded) = (self.unpaid(place), self.demanded(place));
-        // Without an answer nothing changes, and payment waits.
+        // Without an answer nothing changes, payment waits, and nothing is asked back that is not out.
         let too_much = due.map(|due| (award.amount() - due).max(0));
         let cut = too_much.map_or(0, |excess| excess.min(unpaid));
-        let to_come_back = too_much.map_or(demanded, |excess| excess - cut);
+        let to_come_back = too_much.map_or(demanded.min(self.instructed(place)), |excess| excess - cut);
         self.demand(place, to_come_back, &rule, told);
         if 0 < cut {
             self.lower(place, cut, told);

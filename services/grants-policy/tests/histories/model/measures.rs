@@ -233,11 +233,25 @@ impl Case<'_> {
         counts: impl Fn(&Award) -> bool,
         amount: Parts,
     ) -> Result<(Parts, Option<Counted>), Stop> {
+        let used = self.others().filter(|one| counts(one)).map(Award::amount).sum();
+        self.cap_with(cap, limit, used, amount)
+    }
+
+    /// The same where so much of the cap stands.
+    fn cap_with(
+        &self,
+        cap: &'static str,
+        limit: i128,
+        used: i128,
+        amount: Parts,
+    ) -> Result<(Parts, Option<Counted>), Stop> {
+        if amount == Parts::NOTHING {
+            return Err(NOTHING_DUE);
+        }
         if let Some(own) = self.again {
             let before = self.model.awards[own].cap.as_ref().filter(|one| one.cut);
             return Ok((before.map_or(amount, |one| amount.at_most(one.limit - one.used)), None));
         }
-        let used: i128 = self.others().filter(|one| counts(one)).map(Award::amount).sum();
         let left = (limit - used).max(0);
         let cut = amount.exceeds(left);
         if cut && left == 0 {
@@ -267,8 +281,13 @@ impl Case<'_> {
 
     /// K-01: to whole 分 once, at the end; nothing is not due.
     fn rounded(&self, amount: Parts) -> Result<i128, Stop> {
-        let fen = if self.answer("K-01") == "down-once" { amount.down() } else { amount.nearest() };
+        let fen = if self.answer("K-01") == "half-up" { amount.nearest() } else { amount.down() };
         if fen == 0 { Err(NOTHING_DUE) } else { Ok(fen) }
+    }
+
+    /// K-01: where each step is rounded down.
+    fn stepped(&self, amount: Parts) -> Parts {
+        if self.answer("K-01") == "each-step" { Parts::whole(amount.down()) } else { amount }
     }
 
     /// K-37.

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 /// Interpretations with the options that a later version may choose.
 pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
-    ("K-01", &["half-up", "down-once"]),
+    ("K-01", &["half-up", "each-step", "down-once"]),
     ("K-02", &["issued-to-anniversary"]),
     ("K-03", &["application", "by-measure", "recognition", "production", "purchase"]),
     ("K-06a", &["fixed-assets", "total"]),
     ("K-06b", &["any-year", "first-full-year"]),
     ("K-06c", &["certificate", "contract"]),
+    ("K-07", &["per-intermediary", "per-project"]),
     ("K-08", &["two", "one"]),
     ("K-09", &["strict", "mapped"]),
     ("K-10", &["difference", "both"]),
@@ -29,9 +30,12 @@ pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
     ("K-22a", &["twelve-months", "decision-document"]),
     ("K-22b", &["with-tax", "ex-tax"]),
     ("K-22c", &["calendar-year", "policy-life"]),
+    ("K-23", &["twelve-months", "calendar-year"]),
     ("K-24", &["idle-assets-only", "not-a-condition"]),
     ("K-25", &["two", "one"]),
+    ("K-27a", &["twelve-months", "calendar-year"]),
     ("K-27b", &["separate", "joined"]),
+    ("K-28", &["bonus-only", "article"]),
     ("K-33", &["exclusive", "cumulative"]),
     ("K-34", &["refuse-second", "difference"]),
     ("K-37", &["refuse", "queue"]),

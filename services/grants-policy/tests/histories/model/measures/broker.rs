@@ -2,7 +2,7 @@
 //! recipient who is recognised, an organisation or a person.
 
 use super::{
-    Case, Due, NOTHING_DUE, Parts, WRONG_TYPE,
+    Case, Due, Parts, WRONG_TYPE,
     known::{all, any, date, flag, if_known, money, word},
 };
 use crate::model::{Award, Stop};
@@ -35,12 +35,19 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
         "foreign" => 2,
         _ => return Err(WRONG_TYPE),
     };
-    let amount = Parts::whole(money(recorded("project_fixed_assets"))?).times(thousandths, 1_000);
-    if amount == Parts::NOTHING {
-        return Err(NOTHING_DUE);
-    }
-    // K-07: per project. A right that is used once leaves nobody else under the limit.
-    let counts = |one: &Award| one.right == right;
+    let assets = money(recorded("project_fixed_assets"))?;
+    let amount = case.stepped(Parts::whole(assets).times(thousandths, 1_000));
+    // K-07: per project, whose right is used once; or per intermediary, who is the applicant or the person.
+    let person = |name: &str| {
+        let place = case.model.application(name).ok();
+        place.is_some_and(|place| case.model.applications[place].submit.person)
+    };
+    let own = case.application.submit.person;
+    let counts = |one: &Award| match case.answer("K-07") {
+        "per-project" => one.right == right,
+        _ if one.measure != "E2" || person(&one.name) != own => false,
+        _ => own || one.enterprise == case.enterprise.code,
+    };
     let limit = case.amount("E2/limit", governing)?;
     let (amount, cap) = case.cap("E2.limit", limit, counts, amount)?;
     let amount = case.rounded(amount)?;

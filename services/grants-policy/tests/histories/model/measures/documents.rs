@@ -84,6 +84,7 @@ fn finished(
     payer: &str,
     subjects: Vec<String>,
 ) -> Result<Due, Stop> {
+    let amount = case.stepped(amount);
     if amount == Parts::NOTHING {
         return Err(NOTHING_DUE);
     }

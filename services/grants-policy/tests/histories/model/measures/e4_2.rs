@@ -173,7 +173,7 @@ fn interest(case: &Case<'_>, loan: &Piece, days: &[(Piece, Vec<i64>)]) -> Result
         let rate = case.model.rate_on(of, before).ok_or(Stop::open("rate-missing"))?;
         let year = if case.answer("K-17") == "actual-360" { 360 } else { 365 };
         let a_day = Parts::whole(principal).times(rate, 10_000).times(35, 100).times(1, year);
-        sum = sum.plus(a_day.times(days.len() as i128, 1));
+        sum = sum.plus(case.stepped(a_day.times(days.len() as i128, 1)));
     }
     Ok(sum)
 }

@@ -35,14 +35,23 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     if sum == 0 {
         return Err(NOTHING_DUE);
     }
-    // K-23: the calendar year of the first day of the fair.
-    let counts = |one: &Award| {
-        one.measure == "E6"
-            && one.enterprise == case.enterprise.code
-            && day::year(one.governing) == day::year(governing)
-    };
     let limit = case.amount("E6/year-limit", governing)?;
-    let (amount, cap) = case.cap("E6.year", limit, counts, Parts::whole(sum).times(1, 2))?;
+    let half = case.stepped(Parts::whole(sum).times(1, 2));
+    let (amount, cap) = case.cap_with("E6.year", limit, used(case, governing), half)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
     Ok(Due { uses, subjects: vec![fair], ..case.due(amount, &case.enterprise.treasury, governing, cap) })
+}
+
+/// K-23: what stands in the calendar year of the first day of the fair, or, where the year is rolling, in those twelve
+/// months of all that this day lies in in which most stands.
+fn used(case: &Case<'_>, governing: i64) -> i128 {
+    let own = |one: &&Award| one.measure == "E6" && one.enterprise == case.enterprise.code;
+    let sum = |inside: &dyn Fn(i64) -> bool| {
+        case.others().filter(own).filter(|one| inside(one.governing)).map(Award::amount).sum()
+    };
+    if case.answer("K-23") == "calendar-year" {
+        return sum(&|day| day::year(day) == day::year(governing));
+    }
+    let ends = (governing..governing + 366).filter(|last| day::anniversary(*last, -1) < governing);
+    ends.map(|last| sum(&|day| day::anniversary(last, -1) < day && day <= last)).max().unwrap_or(0)
 }

@@ -1,7 +1,7 @@
 //! E1.1 亩均税收奖励 and T1 文旅赋能城市更新: a share of what a project invested, once, up to a limit per project.
 
 use super::{
-    Case, Due, NOTHING_DUE, Parts, day,
+    Case, Due, Parts, day,
     known::{all, any, date, flag, known, money, word},
 };
 use crate::model::{Award, Stop};
@@ -36,10 +36,7 @@ pub(super) fn tax_per_mu(case: &Case<'_>) -> Result<Due, Stop> {
     let mut held = Vec::new();
     case.investment_elsewhere(&mut held)?;
     let right = case.once("once", format!("E1.1:{}", project.code))?;
-    let amount = Parts::whole(money(recorded("fixed_assets"))?).times(5, 1_000);
-    if amount == Parts::NOTHING {
-        return Err(NOTHING_DUE);
-    }
+    let amount = case.stepped(Parts::whole(money(recorded("fixed_assets"))?).times(5, 1_000));
     let counts = |one: &Award| one.measure == "E1.1" && one.project.as_ref() == Some(&project.code);
     let limit = case.amount("E1.1/project-limit", governing)?;
     let (amount, cap) = case.cap("E1.1.project", limit, counts, amount)?;
@@ -68,7 +65,7 @@ pub(super) fn renewal(case: &Case<'_>) -> Result<Due, Stop> {
     let right = case.once("once", format!("T1:{}", project.code))?;
     let counts = |one: &Award| one.measure == "T1" && one.project.as_ref() == Some(&project.code);
     let limit = case.amount("T1/project-limit", governing)?;
-    let share = Parts::whole(project.total).times(5, 100);
+    let share = case.stepped(Parts::whole(project.total).times(5, 100));
     let (amount, cap) = case.cap("T1.project", limit, counts, share)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
     Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap) })

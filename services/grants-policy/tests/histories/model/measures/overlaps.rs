@@ -116,7 +116,7 @@ impl Case<'_> {
     /// What is left of an amount beside what others hold.
     pub(super) fn beside(&self, mut amount: Parts, held: &Held) -> Result<Parts, Stop> {
         for (rule, sum) in held.iter().filter(|one| 0 < one.1) {
-            amount = amount.less(*sum);
+            amount = self.stepped(amount.less(*sum));
             if amount == Parts::NOTHING {
                 return Err(Stop::no("excluded-by-overlap", rule));
             }

@@ -2,7 +2,7 @@
 //! kind, holder, day of recognition and whether it was revoked.
 
 use super::{
-    Case, Due, NOTHING_DUE, Parts, WRONG_TYPE, day,
+    Case, Due, Parts, WRONG_TYPE, day,
     known::{all, any, date, if_known, known, money, word},
     overlaps::{Held, Matter},
 };
@@ -160,10 +160,7 @@ pub(super) fn software(case: &Case<'_>) -> Result<Due, Stop> {
     let period = if by_document { "in_period" } else { "twelve_months" };
     let tax = if case.answer("K-22b") == "ex-tax" { "ex_tax" } else { "with_tax" };
     let sales = money(Ok(case.under(&found.subject, &format!("sales_{period}_{tax}"))))?;
-    let amount = Parts::whole(sales).times(10, 100);
-    if amount == Parts::NOTHING {
-        return Err(NOTHING_DUE);
-    }
+    let amount = case.stepped(Parts::whole(sales).times(10, 100));
     // K-22c: over the policy's life, or in the calendar year.
     let in_window = |one: &Award| {
         case.answer("K-22c") == "policy-life" || day::year(one.governing) == day::year(found.governing)

@@ -43,8 +43,9 @@ const MEASURES: &[&str] = &[
 const WITH_EVIDENCE: usize = 5;
 const TREASURIES: &[&str] = &["411702000", "411721000", "411700000"];
 const YEARS: &[u32] = &[2024, 2025, 2026, 2027, 2028];
-/// What comes of an award when money is short.
-const BUDGET: (&str, &[&str]) = ("K-37", &["refuse", "refuse", "queue"]);
+/// What becomes of an award when money is short, and of a recovery: seen only behind a decision, so asked more often.
+const TURNS: &[(&str, &[&str])] =
+    &[("K-37", &["refuse", "refuse", "queue"]), ("K-35", &["automatic", "automatic", "proposed-by-rule"])];
 const A_DAY: i64 = 86_400;
 /// The most money that can be written down.
 const MOST: i128 = 999_999_999_999_999;
@@ -205,7 +206,7 @@ impl Maker {
         let from = (today + self.chance.between(-60, 40)).max(day::day(2024, 7, 31));
         let change = if self.chance.once_in(2) {
             let (id, options) = self.chance.pick(ANSWERS);
-            let (id, options) = if self.chance.once_in(8) { BUDGET } else { (id, options) };
+            let (id, options) = if self.chance.once_in(5) { self.chance.pick(TURNS) } else { (id, options) };
             Change::Answer { id, option: self.chance.pick(options), from }
         } else {
             let (place, values, _, _) = self.chance.pick(AMOUNTS);

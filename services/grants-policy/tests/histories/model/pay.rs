@@ -52,7 +52,9 @@ impl Model {
         }
         let one = &mut self.payments[place];
         (one.is, one.reference) = (PaymentIs::Settled, Some(reference));
-        Ok(vec![Told::Settled { payment: name.clone(), amount }])
+        let (award, mut told) = (one.award, vec![Told::Settled { payment: name.clone(), amount }]);
+        self.owed_on_arrival(award, &mut told);
+        Ok(told)
     }
 
     pub(super) fn reject(&mut self, name: &Nth) -> Answer {

@@ -38,6 +38,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("K-28", "article"),
     ("K-33", "cumulative"),
     ("K-34", "difference"),
+    ("K-35", "proposed-by-rule"),
     ("K-37", "queue"),
     ("K-38", "stack"),
 ];

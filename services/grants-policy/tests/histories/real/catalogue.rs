@@ -38,6 +38,7 @@ pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
     ("K-28", &["bonus-only", "article"]),
     ("K-33", &["exclusive", "cumulative"]),
     ("K-34", &["refuse-second", "difference"]),
+    ("K-35", &["automatic", "automatic", "proposed-by-rule"]),
     ("K-37", &["refuse", "queue"]),
     ("K-38", &["exclude", "stack"]),
 ];

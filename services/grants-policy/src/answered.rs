@@ -78,7 +78,8 @@ impl Walk<'_> {
                 award,
                 count: one.count,
                 amount: one.amount,
-                first: one.first,
+                // Counted by calendar years it kept no day, and over twelve months it counts by its own.
+                first: one.first.or(Some(row.governing)),
                 last: one.last,
             }));
         }

@@ -13,8 +13,6 @@ const KIN: &str = "no clause of the model counts affiliates or linked projects: 
 const NEVER: &[(&str, &str)] = &[
     ("ledger-not-open", "every history begins with an open ledger"),
     ("policy-missing", "and with a policy"),
-    ("measure-not-payable", "no measure of the model is only recorded"),
-    ("outside-band", "no measure of the model is determined by a person"),
     ("award-under-review", "no fact here reaches more awards than one command looks at"),
     ("enterprise-ended", SHAPE),
     ("link-known", SHAPE),
@@ -37,7 +35,6 @@ const NO_EVENT: &[(&str, &str)] = &[
     ("enterprise.unlinked", SHAPE),
     ("award.raised", ROOM),
     ("award.raise_delayed", ROOM),
-    ("recovery.owed", ROOM),
     ("enterprise.affiliated", KIN),
     ("enterprise.disaffiliated", KIN),
     ("project.linked", KIN),
@@ -45,7 +42,7 @@ const NO_EVENT: &[(&str, &str)] = &[
 ];
 
 /// Likewise.
-const ROOM: &str = "no history is played under an answer by which parts come back or recoveries are owed at once: grants-domain/tests/suite/histories.rs does that";
+const ROOM: &str = "no history is played under an answer by which parts that a cap cut come back: grants-domain/tests/suite/histories.rs does that";
 
 /// Fails if a class of outcome was not met.
 pub(crate) fn every_one_is_met(classes: &Classes) {

@@ -3,6 +3,7 @@
 //! asked next, never at the ledger.
 
 mod apply;
+mod claims;
 mod found;
 mod outside;
 mod work;
@@ -34,9 +35,17 @@ const PROJECTS: &[(&str, usize)] = &[
     ("2403-411721-04-01-700016", 3),
 ];
 const UNKNOWN_PROJECT: &str = "2403-411721-04-01-700099";
-const MEASURES: &[&str] = &["E4.1", "E4.2", "E6", "T12.1", "T12.2"];
+const MEASURES: &[&str] = &[
+    "E4.1", "E4.2", "E6", "T12.1", "T12.2", "E1.1", "E1.2", "E1.3", "E2", "E3.1", "E3.2", "E3.3", "E3.4",
+    "E5.0", "E5.1", "E5.2", "E5.3", "E5.4", "E5.5", "E5.6", "E7", "T1", "T5", "T10",
+];
+/// Of the measures, those that rest on evidence; the others rest on what is recorded.
+const WITH_EVIDENCE: usize = 5;
 const TREASURIES: &[&str] = &["411702000", "411721000", "411700000"];
 const YEARS: &[u32] = &[2024, 2025, 2026, 2027, 2028];
+/// What becomes of an award when money is short, and of a recovery: seen only behind a decision, so asked more often.
+const TURNS: &[(&str, &[&str])] =
+    &[("K-37", &["refuse", "refuse", "queue"]), ("K-35", &["automatic", "automatic", "proposed-by-rule"])];
 const A_DAY: i64 = 86_400;
 /// The most money that can be written down.
 const MOST: i128 = 999_999_999_999_999;
@@ -56,6 +65,8 @@ pub(crate) struct Maker {
     next: VecDeque<Wish>,
     past: Vec<Step>,
     changes: Vec<Change>,
+    /// The measures that are asked for in this history, so that their limits are reached.
+    measures: Vec<&'static str>,
     applications: usize,
     references: usize,
     invoices: Vec<Piece>,
@@ -77,12 +88,29 @@ impl Maker {
             next: VecDeque::new(),
             past: Vec::new(),
             changes: Vec::new(),
+            measures: Vec::new(),
             applications: 0,
             references: 0,
             invoices: Vec::new(),
             booths: Vec::new(),
             loans: Vec::new(),
         };
+        for (place, measure) in MEASURES.iter().enumerate() {
+            if maker.chance.once_in(if place < WITH_EVIDENCE { 2 } else { 4 }) {
+                maker.measures.push(measure);
+            }
+        }
+        // Trains of both kinds count together.
+        if maker.measures.contains(&"T12.1") {
+            maker.measures.extend(["T12.1", "T12.2", "T12.2"]);
+        }
+        if maker.measures.is_empty() {
+            maker.measures = MEASURES.to_vec();
+        }
+        // What goes day by day has the most edges.
+        if maker.measures.contains(&"E4.2") {
+            maker.measures.push("E4.2");
+        }
         maker.found();
         maker
     }
@@ -153,7 +181,7 @@ impl Maker {
 
     fn wish(&mut self, model: &Model) -> Wish {
         match self.chance.below(1_000) {
-            0..180 => self.application(),
+            0..180 => self.application(model),
             180..360 => self.a_decision(model),
             360..440 => self.a_confirmation(model),
             440..530 => self.an_instruction(model),
@@ -161,7 +189,7 @@ impl Maker {
             640..710 => self.about_a_recovery(model),
             710..740 => self.a_lowering(model),
             740..810 => self.a_report(model),
-            810..860 => self.a_fact(),
+            810..860 => self.a_fact(model),
             860..895 => self.a_voiding(model),
             895..935 => self.a_budget(model),
             935..950 => self.a_reference(),
@@ -178,6 +206,7 @@ impl Maker {
         let from = (today + self.chance.between(-60, 40)).max(day::day(2024, 7, 31));
         let change = if self.chance.once_in(2) {
             let (id, options) = self.chance.pick(ANSWERS);
+            let (id, options) = if self.chance.once_in(5) { self.chance.pick(TURNS) } else { (id, options) };
             Change::Answer { id, option: self.chance.pick(options), from }
         } else {
             let (place, values, _, _) = self.chance.pick(AMOUNTS);

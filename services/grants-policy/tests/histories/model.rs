@@ -13,6 +13,7 @@ mod policy;
 mod registers;
 mod stand;
 
+pub(crate) use outside::one_way;
 pub(crate) use pieces::one_text;
 pub(crate) use policy::Policy;
 pub(crate) use stand::{Award, Counted, Gone, Payment, PaymentIs, Recovery, RecoveryIs};

@@ -22,6 +22,8 @@ pub(crate) enum Value {
     Count(u64),
     Day(i64),
     Flag(bool),
+    /// In parts of ten thousand.
+    Rate(i128),
     Word(String),
 }
 

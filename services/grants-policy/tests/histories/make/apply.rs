@@ -1,8 +1,8 @@
 //! Applications for each measure, at the edges of what its clause asks.
 
-use super::{A_DAY, ENTERPRISES, MEASURES, Maker, PROJECTS, STRANGER, UNKNOWN_PROJECT, yuan};
+use super::{A_DAY, ENTERPRISES, Maker, PROJECTS, STRANGER, UNKNOWN_PROJECT, yuan};
 use crate::{
-    model::day,
+    model::{Model, day},
     step::{Piece, Submit, Value, Wish},
 };
 
@@ -25,13 +25,15 @@ fn typed_otherwise(way: usize, text: &str) -> String {
 }
 
 impl Maker {
-    pub(super) fn application(&mut self) -> Wish {
-        let measure = self.chance.pick(MEASURES);
+    pub(super) fn application(&mut self, model: &Model) -> Wish {
+        let measures = self.measures.clone();
+        let measure = self.chance.pick(&measures);
         // Mostly one of the first two, so that caps are reached.
         let most = if self.chance.once_in(3) { ENTERPRISES.len() } else { 2 };
         let projects: Vec<_> = PROJECTS.iter().filter(|one| one.1 < most).copied().collect();
         let (place, (project, owner)) = (self.chance.below(most), self.chance.pick(&projects));
-        let about_project = measure.starts_with("E4");
+        let about_project = ["E1.1", "E1.2", "E1.3", "E4.1", "E4.2", "E5.0", "T1"].contains(&measure);
+        let (project, owner) = self.one_that_fits(model, measure).unwrap_or((project, owner));
         let enterprise = if about_project { owner } else { place };
         let applied_on = match self.chance.below(10) {
             0 => self.today() - self.chance.between(1, 90),
@@ -54,14 +56,31 @@ impl Maker {
             "E4.1" => self.equipment(&mut submit),
             "E4.2" => self.a_loan(&mut submit),
             "E6" => self.a_fair(&mut submit),
-            _ => self.a_train(&mut submit),
+            "T12.1" | "T12.2" => self.a_train(&mut submit),
+            _ => return self.prepared(model, submit, enterprise),
         }
         self.slip(&mut submit);
         Wish::Submit(submit)
     }
 
+    /// Mostly, a project that is as large as the clause asks.
+    fn one_that_fits(&mut self, model: &Model, measure: &str) -> Option<(&'static str, usize)> {
+        let least = match measure {
+            "E1.1" => 100_000_000,
+            "E1.3" => 2_000_000_000,
+            "E4.1" => 50_000_000,
+            "T1" => 20_000_000,
+            _ => return None,
+        };
+        let fits = |one: &&(&str, usize)| {
+            model.projects.iter().any(|own| own.code == one.0 && yuan(least) <= own.total)
+        };
+        let fitting: Vec<(&'static str, usize)> = PROJECTS.iter().filter(fits).copied().collect();
+        if self.chance.once_in(5) { None } else { self.chance.perhaps(&fitting) }
+    }
+
     /// What goes wrong when people fill in forms.
-    fn slip(&mut self, submit: &mut Submit) {
+    pub(super) fn slip(&mut self, submit: &mut Submit) {
         for piece in &mut submit.evidence {
             if self.chance.once_in(6) {
                 piece.typed = typed_otherwise(self.chance.below(4), &piece.typed);
@@ -91,7 +110,7 @@ impl Maker {
             1 => submit.project = Some(UNKNOWN_PROJECT.to_owned()),
             2 => submit.project = Some(self.chance.pick(PROJECTS).0.to_owned()),
             3 => submit.project = None,
-            4 => submit.measure = "E99".to_owned(),
+            4 => submit.measure = self.chance.pick(&["E99", "E8"]).to_owned(),
             5 => submit.applied_on = self.today() + 1,
             6 => submit.person = true,
             7 => submit.evidence.extend(submit.evidence.first().cloned()),
@@ -160,8 +179,8 @@ impl Maker {
     fn a_train(&mut self, submit: &mut Submit) {
         let fast = submit.measure == "T12.1";
         let passengers = match fast {
-            true => self.chance.pick(&[200, 201, 300, 300, 400, 800, 199, 2_400, 2_500, 2_501]),
-            false => self.chance.pick(&[600, 601, 700, 700, 599]),
+            true => self.chance.pick(&[200, 201, 300, 300, 400, 800, 199, 2_400, 2_400, 2_300, 2_500, 2_501]),
+            false => self.chance.pick(&[600, 601, 700, 700, 700, 700, 599]),
         };
         let year = day::civil(self.today()).0;
         let arrival = match self.chance.below(8) {
@@ -196,7 +215,9 @@ impl Maker {
 
     fn a_loan(&mut self, submit: &mut Submit) {
         let (loan, again) = (self.chance.pick(&self.loans), self.chance.pick(&self.loans));
-        let loan = if loan.day <= self.today() { loan } else { again };
+        let today = self.today();
+        let come: Vec<Piece> = self.loans.iter().filter(|one| one.day <= today).cloned().collect();
+        let loan = if loan.day <= today { loan } else { self.chance.perhaps(&come).unwrap_or(again) };
         let number = loan.typed.clone();
         if loan.day <= self.today() || self.chance.once_in(20) {
             submit.evidence.push(loan.clone());

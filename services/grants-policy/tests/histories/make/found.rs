@@ -27,7 +27,7 @@ impl Maker {
             }
         }
         for (on, rate) in [((2024, 6, 20), 345), ((2024, 10, 21), 310)] {
-            if !self.chance.once_in(8) {
+            if !self.chance.once_in(5) {
                 wishes.push(Wish::Rate { on: day::day(on.0, on.1, on.2), rate });
             }
         }
@@ -49,7 +49,7 @@ impl Maker {
             }
         }
         self.founding = wishes.into();
-        if self.chance.once_in(6) {
+        while self.chance.once_in(2) {
             let version = self.first_version();
             self.next.push_back(version);
         }
@@ -120,7 +120,8 @@ impl Maker {
                 2 => day::anniversary(from, 1) + 1,
                 _ => day::anniversary(from, 5),
             };
-            let amount = self.chance.pick(&[yuan(36_000_000), yuan(100_000_000), yuan(100_000_000)]);
+            let amounts = [36_000_000, 100_000_000, 400_000_000, 900_000_000];
+            let amount = yuan(self.chance.pick(&amounts));
             let typed = format!("DK-{number}");
             self.loans.push(Piece { kind: "loan", typed, day: from, until: Some(until), amount });
         }
@@ -134,9 +135,21 @@ impl Maker {
 
     fn project(&mut self, place: usize) -> Wish {
         let (code, enterprise) = PROJECTS[place];
-        let totals = [yuan(300_000_000), yuan(60_000_000), yuan(50_000_000) + 1, yuan(50_000_000)];
+        let most = yuan(2_000_000_000);
+        let totals = [
+            yuan(300_000_000),
+            yuan(60_000_000),
+            yuan(50_000_000) + 1,
+            yuan(50_000_000),
+            most,
+            most,
+            yuan(100_000_000),
+            yuan(25_000_000),
+            yuan(30_000_000) + 1,
+            yuan(20_000_000),
+        ];
         let total = match self.chance.once_in(6) {
-            true => yuan(50_000_000) - 1,
+            true => self.chance.pick(&[50_000_000, 100_000_000, 2_000_000_000, 20_000_000]) * 100 - 1,
             false => self.chance.pick(&totals),
         };
         let validity = self.chance.pick(&[(2024, 2027), (2024, 2026), (2025, 2026)]);
@@ -152,7 +165,7 @@ impl Maker {
     }
 
     fn line(&mut self, treasury: &str, year: u32) -> Wish {
-        let most = if treasury == "411700000" { yuan(6_000_000) } else { yuan(14_000_000) };
+        let most = if treasury == "411700000" { yuan(8_000_000) } else { yuan(20_000_000) };
         let amount = if self.chance.once_in(4) { self.about(yuan(100_000)) } else { self.about(most) };
         let mut measures = MEASURES.to_vec();
         if self.chance.once_in(10) {

@@ -19,7 +19,8 @@ impl Maker {
     pub(super) fn a_report(&mut self, model: &Model) -> Wish {
         let granted = |award: usize| {
             let project = model.awards[award].project.as_ref().map(|code| format!("project:{code}"));
-            let of = move |one: &&Report| Some(&one.subject) == project.as_ref() && one.status == "granted";
+            let subjects: Vec<String> = model.awards[award].subjects.iter().cloned().chain(project).collect();
+            let of = move |one: &&Report| subjects.contains(&one.subject) && one.status == "granted";
             model.reports.iter().filter(of).cloned().collect::<Vec<_>>()
         };
         let owed = model.recoveries.iter().filter(|one| one.is == RecoveryIs::Owed);
@@ -37,7 +38,44 @@ impl Maker {
             let on = self.today() - self.chance.between(0, 30);
             return self.perhaps_twice(Wish::Report(Report { status, amount, on, ..known }));
         }
+        if self.chance.once_in(3)
+            && let Some(wish) = self.an_award_here(model)
+        {
+            return wish;
+        }
         self.a_first_report()
+    }
+
+    /// What city, county or province gave for a project, a title or a fair.
+    fn an_award_here(&mut self, model: &Model) -> Option<Wish> {
+        let titles = model.facts.iter().map(|one| &one.subject).filter(|one| one.starts_with("title:"));
+        let mut subjects: Vec<String> = titles.cloned().collect();
+        subjects.push("title:示例展会".to_owned());
+        let (project, _) = self.chance.pick(PROJECTS);
+        subjects.extend([format!("project:{project}"), format!("project:{project}")]);
+        let subject = self.chance.pick(&subjects);
+        let programme = match subject.split_once(':')? {
+            ("project", _) => {
+                self.chance.pick(&["investment", "equipment", "loan-interest", "industry-reward"])
+            }
+            (_, "示例展会") => self.chance.pick(&["booth", "booth", "rent"]),
+            _ => self.chance.pick(&["local-award", "title-award"]),
+        };
+        let level = self.chance.pick(&["city", "county", "county", "province", "state"]);
+        let status = self.chance.pick(&["granted", "granted", "granted", "pending", "withdrawn"]);
+        let amount = self.about(yuan(400_000));
+        let amount = self.chance.pick(&[Some(amount), Some(amount), Some(yuan(3_000_000)), Some(1), None]);
+        let award = format!("HC-{level}-{programme}-{}", model.reports.len());
+        let (programme, on) = (programme.to_owned(), self.today());
+        Some(self.perhaps_twice(Wish::Report(Report {
+            award,
+            subject,
+            level,
+            programme,
+            status,
+            amount,
+            on,
+        })))
     }
 
     fn a_first_report(&mut self) -> Wish {
@@ -75,7 +113,17 @@ impl Maker {
         self.perhaps_twice(Wish::Report(Report { award, subject, level, programme, status, amount, on }))
     }
 
-    pub(super) fn a_fact(&mut self) -> Wish {
+    pub(super) fn a_fact(&mut self, model: &Model) -> Wish {
+        if self.chance.once_in(2)
+            && let Some(wish) = self.a_mended_fact(model)
+        {
+            return wish;
+        }
+        if self.chance.once_in(2)
+            && let Some(wish) = self.another_fact(model)
+        {
+            return self.perhaps_twice(wish);
+        }
         let (code, ..) = self.chance.pick(ENTERPRISES);
         let (project, _) = self.chance.pick(PROJECTS);
         let (enterprise, project) = (format!("enterprise:{code}"), format!("project:{project}"));

@@ -45,7 +45,7 @@ impl Maker {
         match wish {
             Some(wish) => wish,
             None if self.chance.once_in(2) => self.a_decision(model),
-            None => self.application(),
+            None => self.application(model),
         }
     }
 

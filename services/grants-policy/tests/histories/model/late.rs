@@ -31,10 +31,10 @@ impl Model {
             }
         };
         let (unpaid, demanded) = (self.unpaid(place), self.demanded(place));
-        // Without an answer nothing changes, and payment waits.
+        // Without an answer nothing changes, payment waits, and nothing is asked back that is not out.
         let too_much = due.map(|due| (award.amount() - due).max(0));
         let cut = too_much.map_or(0, |excess| excess.min(unpaid));
-        let to_come_back = too_much.map_or(demanded, |excess| excess - cut);
+        let to_come_back = too_much.map_or(demanded.min(self.instructed(place)), |excess| excess - cut);
         self.demand(place, to_come_back, &rule, told);
         if 0 < cut {
             self.lower(place, cut, told);
@@ -93,7 +93,36 @@ impl Model {
             let is = RecoveryIs::Proposed;
             self.recoveries.push(Recovery { award: place, amount: missing, reversed: 0, is });
             let recovery = self.name_of_recovery(self.recoveries.len() - 1);
-            told.push(Told::Demanded { recovery, amount: missing, rule: rule.to_owned() });
+            let demanded =
+                Told::Demanded { recovery: recovery.clone(), amount: missing, rule: rule.to_owned() };
+            told.push(demanded);
+            // Nobody owes what has not arrived.
+            if self.owed_at_once(place) && wanted <= self.settled(place) {
+                self.recoveries.last_mut().unwrap().is = RecoveryIs::Owed;
+                told.push(Told::Owed { recovery, amount: missing });
+            }
+        }
+    }
+
+    /// K-35: whether a recovery of this award is owed without a person's decision.
+    pub(super) fn owed_at_once(&self, place: usize) -> bool {
+        let award = &self.awards[place];
+        let application = self.application(&award.name).unwrap();
+        let applied_on = self.applications[application].submit.applied_on;
+        self.policies[award.version as usize - 1].answer("K-35", applied_on) == "automatic"
+    }
+
+    /// What was demanded while a payment was on its way, and is owed at once now that it has arrived.
+    pub(super) fn owed_on_arrival(&mut self, place: usize, told: &mut Vec<Told>) {
+        if !self.owed_at_once(place) || self.settled(place) < self.demanded(place) {
+            return;
+        }
+        for one in 0..self.recoveries.len() {
+            if self.recoveries[one].award == place && self.recoveries[one].is == RecoveryIs::Proposed {
+                self.recoveries[one].is = RecoveryIs::Owed;
+                let (recovery, amount) = (self.name_of_recovery(one), self.recoveries[one].amount);
+                told.push(Told::Owed { recovery, amount });
+            }
         }
     }
 

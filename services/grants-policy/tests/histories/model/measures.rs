@@ -1,10 +1,17 @@
 //! The measures, one file each, and what they have in common: facts, the field of document 15, provincial money, caps.
 //!
-//! A measure that is added is a file with one function, and a line in [`MEASURES`].
+//! A measure that is added is one function in the file of its family, and a line in [`MEASURES`].
 
+mod broker;
+mod determined;
+mod documents;
 mod e4_1;
 mod e4_2;
 mod e6;
+mod invest;
+mod known;
+mod overlaps;
+mod titles;
 mod trains;
 
 use super::{Application, Award, Counted, Enterprise, Model, Policy, Stop, day, parts::Parts};
@@ -27,6 +34,8 @@ pub(crate) struct Due {
     pub(crate) bonus: Option<i128>,
     pub(crate) interest: Option<(String, Vec<i64>)>,
     pub(crate) uses: Vec<(String, i128)>,
+    /// What else than enterprise and project it rests on: titles, documents, years.
+    pub(crate) subjects: Vec<String>,
 }
 
 /// A measure.
@@ -36,13 +45,55 @@ pub(crate) struct Measure {
     assess: fn(&Case<'_>) -> Result<Due, Stop>,
 }
 
+/// A measure about an enterprise, or about a project.
+const fn measure(
+    id: &'static str,
+    about_project: bool,
+    assess: fn(&Case<'_>) -> Result<Due, Stop>,
+) -> Measure {
+    Measure { id, about_project, assess }
+}
+
 /// Every measure of this model.
 const MEASURES: &[Measure] = &[
-    Measure { id: "E4.1", about_project: true, assess: e4_1::assess },
-    Measure { id: "E4.2", about_project: true, assess: e4_2::assess },
-    Measure { id: "E6", about_project: false, assess: e6::assess },
-    Measure { id: "T12.1", about_project: false, assess: trains::high_speed },
-    Measure { id: "T12.2", about_project: false, assess: trains::ordinary },
+    measure("E1.1", true, invest::tax_per_mu),
+    measure("E1.2", true, documents::matching),
+    measure("E1.3", true, documents::case_by_case),
+    measure("E2", false, broker::assess),
+    measure("E3.1", false, determined::backbone),
+    measure("E3.2", false, determined::growth),
+    measure("E3.3", false, titles::champion),
+    measure("E3.4", false, titles::specialised),
+    measure("E4.1", true, e4_1::assess),
+    measure("E4.2", true, e4_2::assess),
+    measure("E5.0", true, documents::science),
+    measure("E5.1", false, titles::innovation),
+    measure("E5.2", false, titles::design),
+    measure("E5.3", false, titles::platform),
+    measure("E5.4", false, titles::station),
+    measure("E5.5", false, titles::quality),
+    measure("E5.6", false, titles::software),
+    measure("E6", false, e6::assess),
+    measure("E7", false, documents::rent),
+    measure("T1", true, invest::renewal),
+    measure("T5", false, determined::drama),
+    measure("T10", false, titles::night),
+    measure("T12.1", false, trains::high_speed),
+    measure("T12.2", false, trains::ordinary),
+];
+
+/// What is recorded and not paid here.
+pub(crate) const RECORDED_ONLY: &[&str] = &["E8", "E9", "P1", "P2", "P3", "T4"];
+
+/// The fields of document 15.
+const FIELDS: &[&str] = &[
+    "optoelectronics",
+    "sensors",
+    "semiconductors",
+    "batteries",
+    "electronic-materials",
+    "software",
+    "artificial-intelligence",
 ];
 
 /// A measure by its id.
@@ -140,15 +191,6 @@ impl Case<'_> {
     /// Article 1 of document 15: an enterprise of a listed field, or one that a decision has recognised. Who is on no
     /// list and without a decision cannot be judged.
     fn in_the_field(&self) -> Result<(), Stop> {
-        const FIELDS: &[&str] = &[
-            "optoelectronics",
-            "sensors",
-            "semiconductors",
-            "batteries",
-            "electronic-materials",
-            "software",
-            "artificial-intelligence",
-        ];
         if self.enterprise.industry.is_some_and(|own| FIELDS.contains(&own)) {
             return Ok(());
         }
@@ -191,11 +233,25 @@ impl Case<'_> {
         counts: impl Fn(&Award) -> bool,
         amount: Parts,
     ) -> Result<(Parts, Option<Counted>), Stop> {
+        let used = self.others().filter(|one| counts(one)).map(Award::amount).sum();
+        self.cap_with(cap, limit, used, amount)
+    }
+
+    /// The same where so much of the cap stands.
+    fn cap_with(
+        &self,
+        cap: &'static str,
+        limit: i128,
+        used: i128,
+        amount: Parts,
+    ) -> Result<(Parts, Option<Counted>), Stop> {
+        if amount == Parts::NOTHING {
+            return Err(NOTHING_DUE);
+        }
         if let Some(own) = self.again {
             let before = self.model.awards[own].cap.as_ref().filter(|one| one.cut);
             return Ok((before.map_or(amount, |one| amount.at_most(one.limit - one.used)), None));
         }
-        let used: i128 = self.others().filter(|one| counts(one)).map(Award::amount).sum();
         let left = (limit - used).max(0);
         let cut = amount.exceeds(left);
         if cut && left == 0 {
@@ -225,8 +281,13 @@ impl Case<'_> {
 
     /// K-01: to whole 分 once, at the end; nothing is not due.
     fn rounded(&self, amount: Parts) -> Result<i128, Stop> {
-        let fen = if self.answer("K-01") == "down-once" { amount.down() } else { amount.nearest() };
+        let fen = if self.answer("K-01") == "half-up" { amount.nearest() } else { amount.down() };
         if fen == 0 { Err(NOTHING_DUE) } else { Ok(fen) }
+    }
+
+    /// K-01: where each step is rounded down.
+    fn stepped(&self, amount: Parts) -> Parts {
+        if self.answer("K-01") == "each-step" { Parts::whole(amount.down()) } else { amount }
     }
 
     /// K-37.
@@ -247,6 +308,7 @@ impl Case<'_> {
             bonus: None,
             interest: None,
             uses: Vec::new(),
+            subjects: Vec::new(),
         }
     }
 }

@@ -52,10 +52,11 @@ impl Model {
     /// The measure is one that is paid, and it gets the project and the payee that it is about.
     fn fits(&self, submit: &Submit) -> Result<(), Stop> {
         let Some(measure) = measures::of(&submit.measure) else {
-            return refuse("measure-unknown");
+            let recorded = measures::RECORDED_ONLY.contains(&submit.measure.as_str());
+            return refuse(if recorded { "measure-not-payable" } else { "measure-unknown" });
         };
-        // No measure of these names persons among those who are paid.
-        if submit.person {
+        // Article 2 alone names persons among those who are paid.
+        if submit.person && measure.id != "E2" {
             return refuse("payee-not-allowed");
         }
         let Some(code) = &submit.project else {
@@ -117,7 +118,7 @@ impl Model {
         let Submit { application: name, enterprise, project, measure, .. } =
             self.applications[place].submit.clone();
         let version = self.policy().1;
-        let Due { amount, payer, holds, governing, cap, right, bonus, interest, uses, .. } = due;
+        let Due { amount, payer, holds, governing, cap, right, bonus, interest, uses, subjects, .. } = due;
         let cut = cap.iter().filter(|one| one.cut).map(|one| one.cap.to_owned()).collect();
         let (award, holding) = (name.clone(), holds.clone());
         self.awards.push(Award {
@@ -140,6 +141,7 @@ impl Model {
             bonus,
             interest,
             uses,
+            subjects,
             decided: self.number,
         });
         let queue = self.queue(&line);

@@ -21,6 +21,18 @@ fn sound(subject: &str) -> Result<(), Stop> {
     }
 }
 
+/// The one text of a subject: what stands behind the colon is half-width, in capitals and without blanks, but codes and
+/// keys have a text of their own.
+pub(crate) fn one_way(subject: &str) -> String {
+    match subject.split_once(':') {
+        Some((kind, name)) if !["enterprise", "project", "evidence", "award"].contains(&kind) => {
+            let narrow = name.chars().map(super::pieces::half_width).filter(|one| !one.is_whitespace());
+            format!("{kind}:{}", narrow.collect::<String>().to_uppercase())
+        }
+        _ => subject.to_owned(),
+    }
+}
+
 impl Model {
     pub(super) fn round(&mut self, round: &str, from: i64, to: i64) -> Answer {
         match self.rounds.iter().find(|one| one.0 == round) {
@@ -49,15 +61,15 @@ impl Model {
         sound(&report.subject)?;
         if let Some(place) = self.reports.iter().position(|one| one.award == report.award) {
             let standing = &self.reports[place];
-            let same = |one: &Report| (one.subject.clone(), one.level, one.programme.clone());
+            let same = |one: &Report| (one_way(&one.subject), one.level, one.programme.clone());
             if same(standing) != same(report) {
                 return refuse("external-award-differs");
             }
             self.reports.remove(place);
         }
-        self.reports.push(report.clone());
+        self.reports.push(Report { subject: one_way(&report.subject), ..report.clone() });
         let mut told = vec![Told::Recorded("external.award_reported")];
-        self.look_again_at(&report.subject, &mut told);
+        self.look_again_at(&one_way(&report.subject), &mut told);
         Ok(told)
     }
 
@@ -72,7 +84,8 @@ impl Model {
 
     pub(super) fn fact(&mut self, subject: &str, name: &'static str, value: &Value, on: i64) -> Answer {
         sound(subject)?;
-        let same = |one: &Recorded| one.subject == subject && one.name == name && one.on == on;
+        let subject = &one_way(subject);
+        let same = |one: &Recorded| one.subject == *subject && one.name == name && one.on == on;
         self.facts.retain(|one| !same(one));
         self.facts.push(Recorded { subject: subject.to_owned(), name, value: value.clone(), on });
         let mut told = vec![Told::Recorded("fact.recorded")];
@@ -81,19 +94,23 @@ impl Model {
     }
 
     /// The latest record of a fact up to a day; with `or_later`, else the first that came behind it.
-    pub(super) fn fact_on(&self, subject: &str, name: &str, day: i64, or_later: bool) -> Option<&Value> {
+    pub(crate) fn fact_on(&self, subject: &str, name: &str, day: i64, or_later: bool) -> Option<&Value> {
         let of: Vec<_> = self.facts.iter().filter(|one| one.subject == subject && one.name == name).collect();
         let before = of.iter().filter(|one| one.on <= day).max_by_key(|one| one.on);
         let behind = of.iter().filter(|one| or_later && day < one.on).min_by_key(|one| one.on);
         before.or(behind).map(|one| &one.value)
     }
 
-    /// Every award about an enterprise or project, in the order of the decisions.
+    /// Every award that rests on an enterprise, a project, a title or a document, in the order of the decisions.
     fn look_again_at(&mut self, subject: &str, told: &mut Vec<Told>) {
         for award in 0..self.awards.len() {
             let one = &self.awards[award];
             let project = one.project.as_ref().map(|code| format!("project:{code}"));
-            if format!("enterprise:{}", one.enterprise) == subject || project.as_deref() == Some(subject) {
+            let named = one.subjects.iter().any(|own| own == subject);
+            if format!("enterprise:{}", one.enterprise) == subject
+                || project.as_deref() == Some(subject)
+                || named
+            {
                 self.look_again(award, told);
             }
         }

@@ -26,7 +26,9 @@ impl Model {
             return refuse("nothing-to-pay");
         }
         let enterprise = &self.awards[place].enterprise;
-        if !self.enterprises.iter().any(|one| one.code == *enterprise && one.account) {
+        // A person's account came with the application.
+        let person = self.applications[self.application(name)?].submit.person;
+        if !person && !self.enterprises.iter().any(|one| one.code == *enterprise && one.account) {
             return refuse("payee-missing");
         }
         self.payments.push(Payment { award: place, amount, is: PaymentIs::OnItsWay, reference: None });
@@ -50,7 +52,9 @@ impl Model {
         }
         let one = &mut self.payments[place];
         (one.is, one.reference) = (PaymentIs::Settled, Some(reference));
-        Ok(vec![Told::Settled { payment: name.clone(), amount }])
+        let (award, mut told) = (one.award, vec![Told::Settled { payment: name.clone(), amount }]);
+        self.owed_on_arrival(award, &mut told);
+        Ok(told)
     }
 
     pub(super) fn reject(&mut self, name: &Nth) -> Answer {

@@ -54,7 +54,7 @@ fn invoice(plain: &str) -> Option<String> {
 }
 
 /// Full-width letters, digits and signs have half-width ones beside them.
-fn half_width(letter: char) -> char {
+pub(super) fn half_width(letter: char) -> char {
     match letter {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter),
         '\u{3000}' => ' ',

@@ -48,6 +48,8 @@ pub(crate) struct Award {
     pub(crate) interest: Option<(String, Vec<i64>)>,
     /// Pieces that it uses up, and how much of each.
     pub(crate) uses: Vec<(String, i128)>,
+    /// What else it rests on.
+    pub(crate) subjects: Vec<String>,
     /// The number of the command that decided it.
     pub(crate) decided: usize,
 }

@@ -56,6 +56,7 @@ fn value(value: &Value) -> FactValue {
         Value::Money(fen) => FactValue::Money(money(*fen)),
         Value::Count(count) => FactValue::Count(*count),
         Value::Day(days) => FactValue::Date(day(*days)),
+        Value::Rate(rate) => FactValue::Rate(read(&format!("{}.{:04}", rate / 10_000, rate % 10_000))),
         Value::Flag(flag) => FactValue::Flag(*flag),
         Value::Word(word) => FactValue::Word(read(word)),
     }

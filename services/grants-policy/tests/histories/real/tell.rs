@@ -100,6 +100,9 @@ fn of_money(world: &World, event: &Event) -> Option<Told> {
         Event::RecoveryApproved(fact) => {
             Told::Owed { recovery: recovery(&fact.recovery), amount: fen(fact.amount) }
         }
+        Event::RecoveryOwed(fact) => {
+            Told::Owed { recovery: recovery(&fact.recovery), amount: fen(fact.amount) }
+        }
         Event::RecoveryReversed(fact) => {
             Told::Reversed { recovery: recovery(&fact.recovery), amount: fen(fact.amount) }
         }

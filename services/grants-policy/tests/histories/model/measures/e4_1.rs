@@ -17,12 +17,16 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let last = invoices().filter(|one| inside(one)).map(|one| one.day).max();
     let last = last.or_else(|| invoices().map(|one| one.day).max());
     let governing = match case.answer("K-03") {
-        "by-measure" => last.unwrap_or(case.applied_on()),
+        "by-measure" | "purchase" => last.unwrap_or(case.applied_on()),
         _ => case.applied_on(),
     };
     case.in_force(governing, term)?;
     conditions(case, governing)?;
-    let (held, holds) = provincial(case)?;
+    case.one_for_the_project()?;
+    let mut held = Vec::new();
+    case.investment_elsewhere(&mut held)?;
+    let (above, holds) = provincial(case)?;
+    held.push((case.rule("provincial"), above));
     let (sum, uses) = case.use_up("invoices", inside)?;
     if sum == 0 {
         return Err(NOTHING_DUE);
@@ -35,14 +39,9 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let counts =
         |one: &Award| one.measure == "E4.1" && one.enterprise == case.enterprise.code && of_window(one);
     let limit = case.amount("E4.1/enterprise-limit", governing)?;
-    let (mut amount, cap) = case.cap("E4.1.enterprise", limit, counts, Parts::whole(sum).times(5, 100))?;
-    if 0 < held {
-        amount = amount.less(held);
-        if amount == Parts::NOTHING {
-            return Err(Stop::no("excluded-by-overlap", "E4.1.provincial"));
-        }
-    }
-    let amount = case.rounded(amount)?;
+    let (amount, cap) =
+        case.cap("E4.1.enterprise", limit, counts, case.stepped(Parts::whole(sum).times(5, 100)))?;
+    let amount = case.rounded(case.beside(amount, &held)?)?;
     Ok(Due { holds, uses, ..case.due(amount, &project.treasury, governing, cap) })
 }
 

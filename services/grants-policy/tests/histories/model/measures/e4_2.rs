@@ -28,6 +28,9 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     if until <= day::anniversary(loan.1.day, 1) {
         return Err(case.fail("long-term"));
     }
+    case.one_for_the_project()?;
+    let mut held = Vec::new();
+    case.elsewhere(&mut held, &format!("project:{}", project.code), Some(&["loan-interest"]))?;
     let balances = balances(case, &loan.1)?;
     let days = days(case, &loan, &balances, term)?;
     let mut amount = interest(case, &loan.1, &days)?;
@@ -42,7 +45,7 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let counts = |one: &Award| one.measure == "E4.2" && one.project.as_ref() == Some(&project.code);
     let limit = case.amount("E4.2/project-limit", governing)?;
     let (amount, cap) = case.cap("E4.2.project", limit, counts, amount)?;
-    let amount = case.rounded(amount)?;
+    let amount = case.rounded(case.beside(amount, &held)?)?;
     let all = days.iter().flat_map(|one| one.1.clone()).collect();
     let interest = Some((loan.0, all));
     Ok(Due { interest, ..case.due(amount, &project.treasury, governing, cap) })
@@ -170,7 +173,7 @@ fn interest(case: &Case<'_>, loan: &Piece, days: &[(Piece, Vec<i64>)]) -> Result
         let rate = case.model.rate_on(of, before).ok_or(Stop::open("rate-missing"))?;
         let year = if case.answer("K-17") == "actual-360" { 360 } else { 365 };
         let a_day = Parts::whole(principal).times(rate, 10_000).times(35, 100).times(1, year);
-        sum = sum.plus(a_day.times(days.len() as i128, 1));
+        sum = sum.plus(case.stepped(a_day.times(days.len() as i128, 1)));
     }
     Ok(sum)
 }

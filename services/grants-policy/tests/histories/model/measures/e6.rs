@@ -10,6 +10,7 @@ use crate::{
 pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let governing = match case.answer("K-03") {
         "by-measure" => case.stated_day("fair_first_day")?,
+        "purchase" => case.pieces.iter().map(|one| one.1.day).max().unwrap_or(case.applied_on()),
         _ => case.applied_on(),
     };
     case.in_force(governing, case.term_of_15())?;
@@ -27,20 +28,30 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     if case.stated_word("fair_place")? != "outside-city" {
         return Err(case.fail("outside"));
     }
-    // What city or county gave for the same fair would be taken off; nobody gives any here, but it has to be named.
-    case.stated_word("fair")?;
+    let fair = format!("title:{}", case.named("fair")?);
+    let mut held = Vec::new();
+    case.elsewhere(&mut held, &fair, Some(&["booth"]))?;
     let (sum, uses) = case.use_up("booth", |_| true)?;
     if sum == 0 {
         return Err(NOTHING_DUE);
     }
-    // K-23: the calendar year of the first day of the fair.
-    let counts = |one: &Award| {
-        one.measure == "E6"
-            && one.enterprise == case.enterprise.code
-            && day::year(one.governing) == day::year(governing)
-    };
     let limit = case.amount("E6/year-limit", governing)?;
-    let (amount, cap) = case.cap("E6.year", limit, counts, Parts::whole(sum).times(1, 2))?;
-    let amount = case.rounded(amount)?;
-    Ok(Due { uses, ..case.due(amount, &case.enterprise.treasury, governing, cap) })
+    let half = case.stepped(Parts::whole(sum).times(1, 2));
+    let (amount, cap) = case.cap_with("E6.year", limit, used(case, governing), half)?;
+    let amount = case.rounded(case.beside(amount, &held)?)?;
+    Ok(Due { uses, subjects: vec![fair], ..case.due(amount, &case.enterprise.treasury, governing, cap) })
+}
+
+/// K-23: what stands in the calendar year of the first day of the fair, or, where the year is rolling, in those twelve
+/// months of all that this day lies in in which most stands.
+fn used(case: &Case<'_>, governing: i64) -> i128 {
+    let own = |one: &&Award| one.measure == "E6" && one.enterprise == case.enterprise.code;
+    let sum = |inside: &dyn Fn(i64) -> bool| {
+        case.others().filter(own).filter(|one| inside(one.governing)).map(Award::amount).sum()
+    };
+    if case.answer("K-23") == "calendar-year" {
+        return sum(&|day| day::year(day) == day::year(governing));
+    }
+    let ends = (governing..governing + 366).filter(|last| day::anniversary(*last, -1) < governing);
+    ends.map(|last| sum(&|day| day::anniversary(last, -1) < day && day <= last)).max().unwrap_or(0)
 }

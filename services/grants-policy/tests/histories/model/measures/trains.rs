@@ -52,8 +52,11 @@ fn assess(case: &Case<'_>, least: &str, base: impl Fn(i128, i64) -> Result<i128,
     // K-28: everything that the agency gets under the article in the calendar year.
     let counts = |one: &Award| of_year(case, one, arrival);
     let limit = case.amount("2024-21/agency-year-limit", arrival)?;
-    let (amount, cap) =
-        case.cap("T12.agency-year", limit, counts, Parts::whole(base + bonus.unwrap_or(0)))?;
+    let amount = Parts::whole(base + bonus.unwrap_or(0));
+    let (amount, cap) = match case.answer("K-28") {
+        "article" => case.cap("T12.agency-year", limit, counts, amount)?,
+        _ => (amount, None),
+    };
     let amount = case.rounded(amount)?;
     let right = Some(train.clone());
     Ok(Due { right, bonus, ..case.due(amount, "411700000", arrival, cap) })
@@ -76,14 +79,24 @@ fn bonus(case: &Case<'_>, arrival: i64) -> Result<Option<i128>, Stop> {
         return Ok(case.model.awards[own].bonus);
     }
     let joined = case.answer("K-27b") == "joined";
+    // K-27a: in the calendar year, or in the twelve months up to the arrival.
+    let rolling = case.answer("K-27a") != "calendar-year";
+    let before = |day: i64| day <= arrival && day::anniversary(arrival, -1) < day;
     let counts = |one: &&Award| {
-        one.bonus.is_some() && of_year(case, one, arrival) && (joined || one.measure == case.measure)
+        let of_agency = one.measure.starts_with("T12.") && one.enterprise == case.enterprise.code;
+        let in_time = if rolling { before(one.governing) } else { of_year(case, one, arrival) };
+        one.bonus.is_some() && of_agency && in_time && (joined || one.measure == case.measure)
     };
     let before: Vec<i128> = case.others().filter(counts).filter_map(|one| one.bonus).collect();
-    let total = match before.len() as i128 + 1 {
+    let mut total = match before.len() as i128 + 1 {
         0..=2 => 0,
         3 | 4 => 20_000,
         trains => 30_000 + (trains - 5) * 10_000,
     };
-    Ok(Some((total * 100 - before.iter().sum::<i128>()).max(0)))
+    total *= 100;
+    // K-28: where only what is for the number of trains is limited.
+    if case.answer("K-28") == "bonus-only" {
+        total = total.min(case.amount("2024-21/agency-year-limit", arrival)?);
+    }
+    Ok(Some((total - before.iter().sum::<i128>()).max(0)))
 }

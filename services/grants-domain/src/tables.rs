@@ -1,8 +1,10 @@
 //! The rows of the decision state, table by table. A table's number is part of stored keys and is never reused.
 
+mod bars;
 mod ground;
 mod kin;
 
+pub use bars::{Sanction, SanctionEnd, SanctionsRow};
 pub use ground::{
     CalendarRow, ChunkRow, EnterpriseRow, FactRow, LedgerRow, PolicyVersionRow, ProjectRow, RateRow,
 };
@@ -115,6 +117,8 @@ tables! {
     31 Affiliates("affiliates"): CreditCode => AffiliatesRow;
     /// Projects that are parts of one.
     32 ProjectKin("linked-projects"): ProjectCode => ProjectKinRow;
+    /// Sanctions, by the code that they were recorded of; a code without any has no row.
+    34 Sanctions("sanctions"): CreditCode => SanctionsRow;
     /// Awards that a cap cut and whose part comes back with room: cap and scope, governing date and award.
     38 CutAwards("cut-award"): ((Slug, String), (Date, AwardId)) => Mark;
     /// Awards whose rise waits for money: line, governing date, award.

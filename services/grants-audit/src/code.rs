@@ -73,6 +73,7 @@ codes! {
     ReducedBelowPaid "reduced-below-paid";
     QueueOrder "queue-order";
     PaymentHeld "payment-held";
+    EnterpriseBarred "enterprise-barred";
     PaymentTwice "payment-twice";
     PaymentNotLive "payment-not-live";
     RecoveryAbovePaid "recovery-above-paid";

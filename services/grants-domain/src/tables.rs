@@ -6,7 +6,8 @@ mod kin;
 
 pub use bars::{Sanction, SanctionEnd, SanctionsRow};
 pub use ground::{
-    CalendarRow, ChunkRow, EnterpriseRow, FactRow, LedgerRow, PolicyVersionRow, ProjectRow, RateRow,
+    CalendarRow, ChunkRow, EnterpriseRow, ExternalAwardRow, FactRow, LedgerRow, PolicyVersionRow, ProjectRow,
+    RateRow, RoundRow,
 };
 pub use kin::{
     Affiliate, AffiliatesRow, AffiliationEnd, AffiliationKind, LineageRow, Link, ProjectKinRow, ProjectLink,
@@ -21,7 +22,6 @@ use crate::{
     },
     choice,
     context::Actor,
-    external::{AwardLevel, ExternalStatus},
     ids::{AttemptId, AwardId, RecoveryId},
     message,
     payment::AttemptStatus,
@@ -29,9 +29,7 @@ use crate::{
     recovery::RecoveryStatus,
     state::Table,
     trace::{CapStep, Consumed, Fact, Hold, TallyStep},
-    values::{
-        CommandId, CreditCode, Date, DatePeriod, Fen, ProjectCode, Reference, Sha256Hex, Slug, Text, Treasury,
-    },
+    values::{CommandId, CreditCode, Date, Fen, ProjectCode, Reference, Sha256Hex, Slug, Text, Treasury},
 };
 
 macro_rules! tables {
@@ -172,30 +170,6 @@ message! {
     /// The line that serves a measure.
     pub struct LineRef {
         1 => line: Reference,
-    }
-}
-
-message! {
-    /// A round in which another level took applications.
-    pub struct RoundRow {
-        1 => open: DatePeriod,
-        2 => source: Text<200>,
-        /// When it became known: what was decided before is not judged by it.
-        3 => sequence: u64,
-    }
-}
-
-message! {
-    /// An award of another level, as last reported.
-    pub struct ExternalAwardRow {
-        1 => subject: Text<80>,
-        2 => level: AwardLevel,
-        3 => programme: Slug,
-        4 => status: ExternalStatus,
-        5 => amount: Option<Fen>,
-        6 => on: Date,
-        7 => source: Text<200>,
-        8 => sequence: u64,
     }
 }
 

@@ -54,6 +54,7 @@ impl Books {
         let amount = i128::from(fact.amount.get());
         let attempt = Attempt { award: fact.award.0, amount, step: Step::InTransit };
         self.attempts.insert(fact.payment.0, attempt);
+        self.is_free_for(entry, fact.award.0);
         let Some(award) = self.standing(entry, fact.award) else {
             return;
         };

@@ -67,13 +67,13 @@ codes! {
     CapExceeded "cap-exceeded";
     EvidenceOverused "evidence-overused";
     RightUsedTwice "right-used-twice";
+    EnterpriseBarred "enterprise-barred";
     ApplicationNotOpen "application-not-open";
     AwardNotOpen "award-not-open";
     AmountDiffers "amount-differs";
     ReducedBelowPaid "reduced-below-paid";
     QueueOrder "queue-order";
     PaymentHeld "payment-held";
-    EnterpriseBarred "enterprise-barred";
     PaymentTwice "payment-twice";
     PaymentNotLive "payment-not-live";
     RecoveryAbovePaid "recovery-above-paid";

@@ -112,18 +112,22 @@ const LIES: &[Lie] = &[
             let Event::PaymentInstructed(mut fact) = event_of(log, "payment.instructed", 0) else { panic!("a payment") };
             let Event::AwardProposed(award) = event_of(log, "award.proposed", 1) else { panic!("an award") };
             (fact.award, fact.payment) = (award.award, AttemptId(sequence_of(log, at)));
+            fact.postings.clear();
             log.told[at].events = vec![fact.into()];
         } },
     Lie { name: "a confirmation while a sanction barred it", at: ("command.refused", 1), behind: 0, code: "enterprise-barred",
         tell: |log, at| {
             let Event::AwardConfirmed(mut fact) = event_of(log, "award.confirmed", 1) else { panic!("a confirmation") };
             fact.confirmed_by = log.told[at].context.actor.clone();
+            fact.postings.clear();
             log.told[at].events = vec![fact.into()];
         } },
     Lie { name: "an award while a sanction barred it", at: ("command.refused", 1), behind: 0, code: "enterprise-barred",
         tell: |log, at| {
             let Event::AwardProposed(mut fact) = event_of(log, "award.proposed", 0) else { panic!("an award") };
             (fact.award, fact.decided_by) = (AwardId(sequence_of(log, at)), log.told[at].context.actor.clone());
+            fact.postings.clear();
+            (fact.trace.caps, fact.trace.consumed, fact.trace.claims) = (Vec::new(), Vec::new(), Vec::new());
             log.told[at].events = vec![fact.into()];
         } },
     Lie { name: "a sanction that reaches nobody", at: ("sanction.imposed", 0), behind: 0, code: "event-differs",

@@ -91,7 +91,7 @@ pub(crate) fn perform(
 fn previewed(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     let look = Look::open(common, texts)?;
     look.actors.need(Role::Finance, texts)?;
-    let today = look.today()?;
+    let today = look.day()?;
     let (payable, held) = look.read(|state| (ready(state, today), held(state, today, texts)))?;
     let rows: Vec<Vec<String>> = payable.iter().map(|award| vec![award.to_string()]).collect();
     let json = json!({ "payable": payable, "held": held });

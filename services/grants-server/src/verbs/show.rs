@@ -28,7 +28,7 @@ const LISTED_MAX: usize = 10_000;
 /// Performs it.
 pub(crate) fn perform(common: &Common, kind: Kind, id: &str, texts: &Texts) -> Result<Said, Failure> {
     let look = Look::open(common, texts)?;
-    let today = look.today()?;
+    let today = look.day()?;
     let found = look.read(|state| match kind {
         Kind::Enterprise => enterprise(state, &id.parse().ok()?, today, texts),
         Kind::Project => project(state, &id.parse().ok()?, texts),

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     let look = Look::open(common, texts)?;
     let refused = refusals(&look)?;
-    let today = look.today()?;
+    let today = look.day()?;
     look.read(|state| told(state, &refused, today, texts))
 }
 

@@ -135,3 +135,4 @@ head-ground = ground
 head-from = from
 head-until = until
 head-reach = reaches
+program-known-later = the decision stands; this was recorded after it: { $what }

@@ -135,3 +135,4 @@ head-ground = 事由
 head-from = 起
 head-until = 止
 head-reach = 范围
+program-known-later = 原核定不变；核定之后登记：{ $what }

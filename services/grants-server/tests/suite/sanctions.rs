@@ -1,6 +1,6 @@
 //! A sanction is shown wherever an officer looks: what waits, what is missing, and until when.
 
-use crate::house::{ENTERPRISE, House};
+use crate::house::{ENTERPRISE, House, run};
 use serde_json::{Value, json};
 
 const DAY: &str = "2025-03-10T09:00:00";
@@ -86,4 +86,43 @@ fn one_that_names_a_measure_leaves_the_others_alone() {
     let barred: Vec<&Value> =
         all.filter(|one| !one["barred_by"].is_null()).map(|one| &one["measure"]).collect();
     assert_eq!(barred, ["E6"]);
+}
+
+#[test]
+fn an_explanation_says_what_holds_and_what_was_not_known() {
+    let house = barred();
+    let award = house.json_at(LAST, &["export", "payments", "--preview", "--out", "-"])["held"][0][0].clone();
+    let award = award.as_str().unwrap();
+    for lang in ["zh", "en"] {
+        let text = house.at(LAST, &["--lang", lang, "explain", award]).good();
+        assert_eq!(text.matches("示例罚决〔2025〕1号").count(), 2, "{text}");
+        names_it(&text);
+    }
+    let told = house.json_at(LAST, &["explain", "A-1"]);
+    assert_eq!([&told["barred_by"]["until"], &told["known_later"][0]["until"]], ["2025-06-30", "2025-06-30"]);
+    let after = house.json_at(AFTER, &["explain", "A-1"]);
+    assert_eq!((&after["barred_by"], after["known_later"].as_array().unwrap().len()), (&Value::Null, 1));
+    let undecided = house.at(LAST, &["explain", "A-2"]);
+    assert_eq!(undecided.code, 1);
+    names_it(&format!("{}{}", undecided.out, undecided.err));
+}
+
+#[test]
+fn a_story_tells_it_in_both_languages() {
+    let story = format!(
+        "scenario: barred\n\non 2025-03-10T09:00:00\n\
+         given enterprise.register code={ENTERPRISE} name=示例智能传感有限公司 treasury=411702000\n\
+         given sanction.impose enterprise={ENTERPRISE} ground=misuse from=2025-03-10 until=2025-06-30 reach=enterprise \
+         document=[number=示例罚决〔2025〕1号 issuer=示例市财政局 on=2025-03-07]\n\
+         given application.submit application=A-1 enterprise={ENTERPRISE} measure=E6 applied_on=2025-03-10\n\
+         when application.decide application=A-1\n\
+         then refused enterprise-barred\n"
+    );
+    let house = House::new();
+    let path = house.write("barred.scenario", &story);
+    for (lang, ground) in [("zh", "挤占挪用资金"), ("en", "funds misused")] {
+        let text = run(&["--lang", lang, "simulate", path.to_str().unwrap()]).good();
+        names_it(&text);
+        assert!(text.contains(ground), "{text}");
+    }
 }

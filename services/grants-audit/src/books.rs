@@ -4,6 +4,7 @@
 //! words of the rule what is wrong with it, and they would notice a mistake that decider and auditor share.
 
 mod awards; // from proposal to the last reduction
+mod bars; // sanctions, and whom they reach
 mod facts; // catalogue, applications, evidence
 mod limits; // caps, evidence and once-only rights
 mod money; // postings and balances
@@ -15,8 +16,13 @@ use crate::{
     report::Finding,
 };
 use awards::Award;
+use bars::Bars;
 use facts::{Application, Artifact};
-use grants_domain::{context::Actor, events::Event, values::Fen};
+use grants_domain::{
+    context::Actor,
+    events::Event,
+    values::{Date, Fen},
+};
 use limits::Limits;
 use money::Money;
 use payments::{Attempt, Recovery};
@@ -30,6 +36,7 @@ pub(crate) struct Books {
     applications: BTreeMap<String, Application>,
     money: Money,
     limits: Limits,
+    bars: Bars,
     awards: BTreeMap<u64, Award>,
     /// Awards that wait, by budget line, in the order of governing day and number.
     queues: BTreeMap<String, BTreeSet<(i32, u64)>>,
@@ -42,6 +49,8 @@ pub(crate) struct Books {
 /// One fact as the books meet it.
 struct Entry<'a> {
     sequence: u64,
+    /// The business day of the command.
+    day: Date,
     actor: &'a Actor,
     event: &'a Event,
     findings: Vec<Finding>,
@@ -92,11 +101,13 @@ impl Books {
         let mut findings = Vec::new();
         self.received.clear();
         for (sequence, event) in (told.sequence..).zip(&told.events) {
-            let mut entry = Entry { sequence, actor: &told.actor, event, findings: Vec::new() };
+            let day = told.recorded_at.civil_date();
+            let mut entry = Entry { sequence, day, actor: &told.actor, event, findings: Vec::new() };
             if matches!(event, Event::CommandRefused(_)) && told.events.len() != 1 {
                 entry.wrong(Code::RefusalNotAlone, "events", told.events.len(), 1);
             }
             self.record(&mut entry);
+            self.bars.learn(event, sequence);
             self.money.enter(&mut entry);
             findings.append(&mut entry.findings);
         }
@@ -120,6 +131,8 @@ impl Books {
             Event::EnterprisesDisaffiliated(fact) => entry.given_by("approved_by", &fact.approved_by),
             Event::ProjectsLinked(fact) => entry.given_by("recorded_by", &fact.recorded_by),
             Event::ProjectsUnlinked(fact) => entry.given_by("approved_by", &fact.approved_by),
+            Event::SanctionImposed(fact) => entry.given_by("recorded_by", &fact.recorded_by),
+            Event::SanctionLifted(fact) => entry.given_by("approved_by", &fact.approved_by),
             Event::EvidenceVoided(fact) => self.limits.void(fact),
             Event::ApplicationSubmitted(fact) => self.submitted(entry, fact),
             Event::ApplicationWithdrawn(fact) => self.ended(entry, fact.application.as_str()),

@@ -67,6 +67,7 @@ codes! {
     CapExceeded "cap-exceeded";
     EvidenceOverused "evidence-overused";
     RightUsedTwice "right-used-twice";
+    EnterpriseBarred "enterprise-barred";
     ApplicationNotOpen "application-not-open";
     AwardNotOpen "award-not-open";
     AmountDiffers "amount-differs";

@@ -26,6 +26,7 @@ use crate::{
     project::{link::LinkProjects, register::RegisterProject, unlink::UnlinkProjects},
     rate::publish::PublishRate,
     recovery::{approve::ApproveRecovery, receive::ReceiveRecovery},
+    sanction::{impose::ImposeSanction, lift::LiftSanction},
 };
 
 /// Largest canonical command. The door refuses more.
@@ -72,6 +73,8 @@ oneof! {
         33 => DisaffiliateEnterprises(DisaffiliateEnterprises): "enterprise.disaffiliate",
         34 => LinkProjects(LinkProjects): "project.link",
         35 => UnlinkProjects(UnlinkProjects): "project.unlink",
+        36 => ImposeSanction(ImposeSanction): "sanction.impose",
+        37 => LiftSanction(LiftSanction): "sanction.lift",
     }
 }
 
@@ -93,13 +96,15 @@ impl Command {
             | Self::MergeEnterprises(_)
             | Self::SplitEnterprise(_)
             | Self::AffiliateEnterprises(_)
-            | Self::LinkProjects(_) => &[Registrar],
+            | Self::LinkProjects(_)
+            | Self::ImposeSanction(_) => &[Registrar],
             Self::DecideApplication(_) => &[Reviewer],
             Self::ConfirmAward(_) | Self::ReduceAward(_) | Self::RevokeAward(_) => &[Approver],
             Self::ApproveRecovery(_)
             | Self::UnlinkEnterprise(_)
             | Self::DisaffiliateEnterprises(_)
-            | Self::UnlinkProjects(_) => &[Approver],
+            | Self::UnlinkProjects(_)
+            | Self::LiftSanction(_) => &[Approver],
             Self::AllocateBudget(_) | Self::AdjustBudget(_) => &[Finance],
             Self::InstructPayment(_) | Self::SettlePayment(_) | Self::RejectPayment(_) => &[Finance],
             Self::ReturnPayment(_) | Self::ReceiveRecovery(_) => &[Finance],

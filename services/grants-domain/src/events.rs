@@ -41,6 +41,7 @@ use crate::{
         reverse::RecoveryReversed,
     },
     refusal::Refused,
+    sanction::{impose::SanctionImposed, lift::SanctionLifted},
 };
 
 message! {
@@ -99,6 +100,8 @@ oneof! {
         44 => EnterprisesDisaffiliated(EnterprisesDisaffiliated): "enterprise.disaffiliated",
         45 => ProjectsLinked(ProjectsLinked): "project.linked",
         46 => ProjectsUnlinked(ProjectsUnlinked): "project.unlinked",
+        47 => SanctionImposed(SanctionImposed): "sanction.imposed",
+        48 => SanctionLifted(SanctionLifted): "sanction.lifted",
         52 => AwardRaised(AwardRaised): "award.raised",
         53 => RecoveryOwed(RecoveryOwed): "recovery.owed",
         54 => AwardRaiseDelayed(AwardRaiseDelayed): "award.raise_delayed",

@@ -104,6 +104,9 @@ fn reviews(state: &dyn StateRead, event: &Event, sequence: u64) -> Vec<Task> {
         | Event::ProjectsLinked(_)
         | Event::ProjectsUnlinked(_)
         | Event::ProjectRegistered(_)
+        // A sanction bars by its days: no award is less for it.
+        | Event::SanctionImposed(_)
+        | Event::SanctionLifted(_)
         | Event::RoundOpened(_)
         | Event::ApplicationSubmitted(_)
         | Event::ApplicationWithdrawn(_)

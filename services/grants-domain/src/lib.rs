@@ -21,6 +21,7 @@ pub mod fact;
 pub mod payment;
 pub mod project;
 pub mod recovery;
+pub mod sanction;
 
 pub mod followup;
 

@@ -147,6 +147,12 @@ choice! {
         AffiliationKnown = 150 => "affiliation-known",
         /// The two enterprises are not related in this way.
         AffiliationUnknown = 151 => "affiliation-unknown",
+        /// A sanction is in force that bars the enterprise from the measure.
+        EnterpriseBarred = 160 => "enterprise-barred",
+        /// A sanction of this document stands already.
+        SanctionKnown = 161 => "sanction-known",
+        /// No sanction of this document stands.
+        SanctionUnknown = 162 => "sanction-unknown",
     }
 }
 

@@ -1,10 +1,13 @@
 //! The rows of the decision state, table by table. A table's number is part of stored keys and is never reused.
 
+mod bars;
 mod ground;
 mod kin;
 
+pub use bars::{Sanction, SanctionEnd, SanctionsRow};
 pub use ground::{
-    CalendarRow, ChunkRow, EnterpriseRow, FactRow, LedgerRow, PolicyVersionRow, ProjectRow, RateRow,
+    CalendarRow, ChunkRow, EnterpriseRow, ExternalAwardRow, FactRow, LedgerRow, PolicyVersionRow, ProjectRow,
+    RateRow, RoundRow,
 };
 pub use kin::{
     Affiliate, AffiliatesRow, AffiliationEnd, AffiliationKind, LineageRow, Link, ProjectKinRow, ProjectLink,
@@ -20,7 +23,6 @@ use crate::{
     },
     choice,
     context::Actor,
-    external::{AwardLevel, ExternalStatus},
     ids::{AttemptId, AwardId, RecoveryId},
     message,
     payment::AttemptStatus,
@@ -28,9 +30,7 @@ use crate::{
     recovery::RecoveryStatus,
     state::Table,
     trace::{CapStep, Consumed, Fact, Hold, TallyStep},
-    values::{
-        CommandId, CreditCode, Date, DatePeriod, Fen, ProjectCode, Reference, Sha256Hex, Slug, Text, Treasury,
-    },
+    values::{CommandId, CreditCode, Date, Fen, ProjectCode, Reference, Sha256Hex, Slug, Text, Treasury},
 };
 
 macro_rules! tables {
@@ -116,6 +116,8 @@ tables! {
     31 Affiliates("affiliates"): CreditCode => AffiliatesRow;
     /// Projects that are parts of one.
     32 ProjectKin("linked-projects"): ProjectCode => ProjectKinRow;
+    /// Sanctions, by the code that they were recorded of; a code without any has no row.
+    34 Sanctions("sanctions"): CreditCode => SanctionsRow;
     /// Awards that a cap cut and whose part comes back with room: cap and scope, governing date and award.
     38 CutAwards("cut-award"): ((Slug, String), (Date, AwardId)) => Mark;
     /// Awards whose rise waits for money: line, governing date, award.
@@ -169,30 +171,6 @@ message! {
     /// The line that serves a measure.
     pub struct LineRef {
         1 => line: Reference,
-    }
-}
-
-message! {
-    /// A round in which another level took applications.
-    pub struct RoundRow {
-        1 => open: DatePeriod,
-        2 => source: Text<200>,
-        /// When it became known: what was decided before is not judged by it.
-        3 => sequence: u64,
-    }
-}
-
-message! {
-    /// An award of another level, as last reported.
-    pub struct ExternalAwardRow {
-        1 => subject: Text<80>,
-        2 => level: AwardLevel,
-        3 => programme: Slug,
-        4 => status: ExternalStatus,
-        5 => amount: Option<Fen>,
-        6 => on: Date,
-        7 => source: Text<200>,
-        8 => sequence: u64,
     }
 }
 

@@ -235,6 +235,7 @@ impl Texts {
             ("status", RefusalCode::AwardNotOpen) => "award-status",
             ("status", RefusalCode::PaymentNotLive) => "payment-status",
             ("status", RefusalCode::RecoveryNotOpen) => "recovery-status",
+            ("ground", RefusalCode::EnterpriseBarred) => "sanction-ground",
             _ => return value.to_owned(),
         };
         self.find(&id_of_word(list, value), &[]).unwrap_or_else(|| value.to_owned())

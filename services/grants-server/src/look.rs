@@ -56,6 +56,13 @@ impl Look {
         house::today(self.at, self.manifest())
     }
 
+    /// The day to look at things that stand: the business day, or in a simulated ledger whose time nobody says that of its
+    /// last command.
+    pub(crate) fn day(&self) -> Result<Date, Failure> {
+        let last = self.onlooker.recorded_at().filter(|_| self.at.is_none() && self.manifest().simulated);
+        last.map_or_else(|| self.today(), |last| Ok(last.civil_date()))
+    }
+
     /// What the folder says about itself.
     pub(crate) fn manifest(&self) -> &Manifest {
         self.onlooker.manifest()

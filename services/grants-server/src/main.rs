@@ -7,6 +7,7 @@ mod house; // an open ledger with everything that belongs to it
 mod look; // a ledger to look at, without a writer
 
 mod actor; // who acts
+mod bars; // sanctions as an officer meets them
 mod ids; // command ids that follow from what is asked
 mod intake; // commands in, answers out, in order
 mod journal; // events by sequence

@@ -30,6 +30,15 @@ impl Said {
         Self { json, blocks: Vec::new(), good: true, silent: false }
     }
 
+    /// One more field of the value for programs, which is an object.
+    #[must_use]
+    pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
+        if let Some(fields) = self.json.as_object_mut() {
+            fields.insert(name.to_owned(), value);
+        }
+        self
+    }
+
     /// The value for programs.
     pub(crate) fn json(&self) -> &Value {
         &self.json

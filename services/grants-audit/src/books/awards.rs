@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// An award, as the facts have left it.
 pub(super) struct Award {
+    pub(super) enterprise: String,
+    pub(super) measure: String,
     pub(super) submitter: String,
     pub(super) decider: String,
     pub(super) confirmer: Option<String>,
@@ -90,6 +92,7 @@ impl Books {
     pub(super) fn proposed(&mut self, entry: &mut Entry<'_>, fact: &AwardProposed) {
         entry.named("award", fact.award.0);
         entry.given_by("decided_by", &fact.decided_by);
+        self.is_free(entry, fact.enterprise.as_str(), fact.measure.as_str());
         self.close(entry, fact.application.as_str());
         let submitter = self.applications.get(fact.application.as_str()).map(|one| one.submitter.clone());
         let submitter = submitter.unwrap_or_default();
@@ -106,6 +109,8 @@ impl Books {
         let brought = self.applications.get(fact.application.as_str()).map(|one| one.brought.clone());
         let used = self.limits.take(entry, fact, brought.unwrap_or_default());
         let award = Award {
+            enterprise: fact.enterprise.to_string(),
+            measure: fact.measure.to_string(),
             submitter,
             decider: fact.decided_by.id.to_string(),
             confirmer: None,
@@ -163,6 +168,7 @@ impl Books {
 
     pub(super) fn confirmed(&mut self, entry: &mut Entry<'_>, fact: &AwardConfirmed) {
         entry.given_by("confirmed_by", &fact.confirmed_by);
+        self.is_free_for(entry, fact.award.0);
         let Some(award) = self.standing(entry, fact.award) else {
             return;
         };

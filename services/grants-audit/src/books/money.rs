@@ -98,6 +98,8 @@ fn moves(event: &Event) -> (&[Posting], Fen) {
         | Event::EnterprisesDisaffiliated(_)
         | Event::ProjectsLinked(_)
         | Event::ProjectsUnlinked(_)
+        | Event::SanctionImposed(_)
+        | Event::SanctionLifted(_)
         | Event::ProjectRegistered(_)
         | Event::RoundOpened(_)
         | Event::AwardReported(_)

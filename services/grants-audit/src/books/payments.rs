@@ -57,6 +57,7 @@ impl Books {
         let attempt =
             Attempt { award: fact.award.0, line: fact.line.to_string(), amount, step: Step::InTransit };
         self.attempts.insert(fact.payment.0, attempt);
+        self.is_free_for(entry, fact.award.0);
         let Some(award) = self.standing(entry, fact.award) else {
             return;
         };

@@ -107,6 +107,31 @@ const LIES: &[Lie] = &[
             fact.payment = AttemptId(sequence_of(log, at));
             log.told[at].events = vec![fact.into()];
         } },
+    Lie { name: "a payment while a sanction barred it", at: ("command.refused", 1), behind: 0, code: "enterprise-barred",
+        tell: |log, at| {
+            let Event::PaymentInstructed(mut fact) = event_of(log, "payment.instructed", 0) else { panic!("a payment") };
+            let Event::AwardProposed(award) = event_of(log, "award.proposed", 1) else { panic!("an award") };
+            (fact.award, fact.payment) = (award.award, AttemptId(sequence_of(log, at)));
+            fact.postings.clear();
+            log.told[at].events = vec![fact.into()];
+        } },
+    Lie { name: "a confirmation while a sanction barred it", at: ("command.refused", 1), behind: 0, code: "enterprise-barred",
+        tell: |log, at| {
+            let Event::AwardConfirmed(mut fact) = event_of(log, "award.confirmed", 1) else { panic!("a confirmation") };
+            fact.confirmed_by = log.told[at].context.actor.clone();
+            fact.postings.clear();
+            log.told[at].events = vec![fact.into()];
+        } },
+    Lie { name: "an award while a sanction barred it", at: ("command.refused", 1), behind: 0, code: "enterprise-barred",
+        tell: |log, at| {
+            let Event::AwardProposed(mut fact) = event_of(log, "award.proposed", 0) else { panic!("an award") };
+            (fact.award, fact.decided_by) = (AwardId(sequence_of(log, at)), log.told[at].context.actor.clone());
+            fact.postings.clear();
+            (fact.trace.caps, fact.trace.consumed, fact.trace.claims) = (Vec::new(), Vec::new(), Vec::new());
+            log.told[at].events = vec![fact.into()];
+        } },
+    Lie { name: "a sanction that reaches nobody", at: ("sanction.imposed", 0), behind: 0, code: "event-differs",
+        tell: |log, at| fact!(log.told[at], SanctionImposed).measures = vec!["E6".parse().unwrap()] },
     Lie { name: "one person for two steps", at: ("award.confirmed", 0), behind: 0, code: "same-actor",
         tell: |log, at| {
             let reviewer = log.told[log.place("award.proposed", 0)].context.actor.id.clone();

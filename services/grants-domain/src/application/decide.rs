@@ -15,6 +15,7 @@ use crate::{
     message,
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Exhaustion, Outcome, Rules},
+    sanction,
     state::{StateRead, StateWrite, change, get, remove},
     tables::{
         ApplicationRow, Applications, BudgetLineRow, BudgetLines, Enterprises, Ledgers, LinesFor,
@@ -40,8 +41,8 @@ message! {
     }
 }
 
-/// Refuses: `ApplicationUnknown`, `ApplicationNotOpen`, `SameActor` (the submitter does not decide), whatever the
-/// clause lacks to be decided (`MeasureUnknown`, `FactMissing`, `FactTypeWrong`, `RateMissing`, `OutOfRange`, …),
+/// Refuses: `ApplicationUnknown`, `ApplicationNotOpen`, `SameActor` (the submitter does not decide),
+/// `EnterpriseBarred` (a sanction is in force today), whatever the clause lacks to be decided (`MeasureUnknown`, `FactMissing`, `FactTypeWrong`, `RateMissing`, `OutOfRange`, …),
 /// `BudgetLineMissing`. What the clause denies is a recorded
 /// rejection, not a refusal of the command.
 pub(crate) fn decide(
@@ -54,6 +55,7 @@ pub(crate) fn decide(
     if row.submitted_by.id == context.actor.id {
         return Err(Refused::of(RefusalCode::SameActor).with("actor", &context.actor.id));
     }
+    sanction::free(state, &row.enterprise, &row.measure, context.today())?;
     let Assessment { trace, outcome } = assess(state, rules, &row, context);
     match outcome {
         Outcome::Undecidable(refused) => Err(refused),

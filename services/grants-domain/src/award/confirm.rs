@@ -8,6 +8,7 @@ use crate::{
     ids::AwardId,
     message,
     refusal::{RefusalCode, Refused},
+    sanction,
     state::{StateRead, StateWrite, change, put, remove},
     tables::{AwardRow, Awards, Mark, Payables},
     values::Fen,
@@ -43,7 +44,7 @@ message! {
 }
 
 /// Refuses: `AwardUnknown`, `AwardNotOpen` (only a proposed award is confirmed), `SameActor` (neither the
-/// submitter nor the one who decided).
+/// submitter nor the one who decided), `EnterpriseBarred` (a sanction is in force today).
 pub(crate) fn decide(
     state: &dyn StateRead,
     request: &ConfirmAward,
@@ -55,6 +56,7 @@ pub(crate) fn decide(
         return Err(refused.with("award", request.award).with("status", row.status));
     }
     award::another_person(state, &row, &context.actor)?;
+    sanction::free(state, &row.enterprise, &row.measure, context.today())?;
     let (amount, confirmed_by) = (row.unpaid(), context.actor.clone());
     let parts = row.parts();
     let unpaid = parts.iter().map(|part| (&part.line, part.unpaid()));

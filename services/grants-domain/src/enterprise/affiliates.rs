@@ -86,6 +86,19 @@ pub fn group(state: &dyn StateRead, code: &CreditCode, day: Date, known_before: 
     found.into_iter().collect()
 }
 
+/// Everybody who is of one group with an enterprise on a day by everything that is known, over relations of one kind alone
+/// if one is named: itself, and also those that it was or came from and is related to.
+#[must_use]
+pub(crate) fn joined(
+    state: &dyn StateRead,
+    code: &CreditCode,
+    day: Date,
+    kind: Option<AffiliationKind>,
+) -> BTreeSet<CreditCode> {
+    let counts = |link: &Affiliate| kind.is_none_or(|kind| link.kind == kind);
+    reached(state, code, u64::MAX, |link| counts(link) && link.holds(day, u64::MAX))
+}
+
 /// The other codes whose use counts for an enterprise under a cap of its group: those that it came from, its affiliates
 /// on the day, and those that they came from.
 #[must_use]

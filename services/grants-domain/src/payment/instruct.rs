@@ -1,7 +1,7 @@
 //! Instruct a payment (发出支付指令): what is left of a confirmed award goes to the bank. Where several treasuries pay, each
 //! pays its part by a payment of its own, and all of them are instructed together.
 //!
-//! Eligibility is looked at again here: holds, and late facts not yet worked off, stop the line and nothing else.
+//! Eligibility is looked at again here (I-14): holds, sanctions of the day, and late facts not yet worked off, stop the line and nothing else.
 
 use crate::{
     accounts::{Account, Posting, post, transfer},
@@ -15,6 +15,7 @@ use crate::{
     payment::AttemptStatus,
     people::{Payee, Sealed},
     refusal::{RefusalCode, Refused},
+    sanction,
     state::{StateRead, StateWrite, change, get, put, remove},
     tables::{ApplicationRow, Applications, AttemptRow, Attempts, AwardRow, Awards, Payables},
     values::{Date, Fen, Reference},
@@ -41,8 +42,8 @@ message! {
     }
 }
 
-/// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor` (who submitted, decided or confirmed), `AwardHeld`, `AwardUnderReview`, `NothingToPay`,
-/// `PayeeDiffers`, `PayeeMissing`. Whoever recorded the account of a new name is refused as `SameActor` too (I-13).
+/// Refuses: `AwardUnknown`, `AwardNotOpen`, `SameActor` (who submitted, decided or confirmed), `AwardHeld`,
+/// `EnterpriseBarred` (a sanction is in force today), `AwardUnderReview`, `NothingToPay`, `PayeeDiffers`, `PayeeMissing`. Whoever recorded the account of a new name is refused as `SameActor` too (I-13).
 pub(crate) fn decide(
     state: &dyn StateRead,
     request: &InstructPayment,
@@ -61,6 +62,7 @@ pub(crate) fn decide(
     if let Some(hold) = row.holds.first() {
         return Err(Refused::of(RefusalCode::AwardHeld).by(&hold.rule).with("waits-for", &hold.waits_for));
     }
+    sanction::free(state, &row.enterprise, &row.measure, context.today())?;
     let application = get::<Applications>(state, &row.application);
     if let Some(subject) = waiting(state, request.award, &row, application.as_ref()) {
         return Err(Refused::of(RefusalCode::AwardUnderReview).with("subject", subject));

@@ -1,7 +1,9 @@
-//! Rows of what everything else stands on: the ledger, reference data, enterprises, projects and recorded facts.
+//! Rows of what everything else stands on: the ledger, reference data, enterprises, projects, recorded facts, and what other
+//! levels award.
 
 use crate::{
     context::Actor,
+    external::{AwardLevel, ExternalStatus},
     ids::LedgerId,
     message,
     people::{Payee, Sealed},
@@ -92,5 +94,29 @@ message! {
         1 => value: FactValue,
         2 => source: Text<200>,
         3 => sequence: u64,
+    }
+}
+
+message! {
+    /// A round in which another level took applications.
+    pub struct RoundRow {
+        1 => open: DatePeriod,
+        2 => source: Text<200>,
+        /// When it became known: what was decided before is not judged by it.
+        3 => sequence: u64,
+    }
+}
+
+message! {
+    /// An award of another level, as last reported.
+    pub struct ExternalAwardRow {
+        1 => subject: Text<80>,
+        2 => level: AwardLevel,
+        3 => programme: Slug,
+        4 => status: ExternalStatus,
+        5 => amount: Option<Fen>,
+        6 => on: Date,
+        7 => source: Text<200>,
+        8 => sequence: u64,
     }
 }

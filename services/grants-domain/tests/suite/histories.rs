@@ -2,6 +2,7 @@
 
 mod identities;
 mod revivals;
+mod sanctions;
 mod shared;
 
 use crate::{
@@ -48,6 +49,10 @@ struct History {
     cutting: bool,
     /// Whether two treasuries pay most awards together.
     shared: bool,
+    /// What bars whom, if anybody is sanctioned.
+    bars: Option<sanctions::Bars>,
+    /// Refusals for a sanction that is recorded of another code.
+    barred_by_others: usize,
 }
 
 /// Two thousand commands from each seed. The seed of a failure is in its output: `GRANTS_SEED=n` plays it again.
@@ -133,6 +138,8 @@ fn found(seed: u64) -> History {
         links: None,
         cutting: false,
         shared: false,
+        bars: None,
+        barred_by_others: 0,
     }
 }
 
@@ -170,7 +177,9 @@ impl History {
 
     fn give(&mut self, command: &Command) -> Vec<Event> {
         let actor = self.somebody(command);
+        let sequence = self.world.sequence;
         let executed = self.world.give(command, Some(actor));
+        self.bars_hold(command, &executed.events, sequence);
         if let Some(refused) = &executed.answer.refused {
             *self.codes.entry(refused.code.word()).or_insert(0) += 1;
         }
@@ -212,6 +221,9 @@ impl History {
         }
         if let Some(fall) = self.fall() {
             return fall;
+        }
+        if let Some(change) = self.change_of_bars() {
+            return change;
         }
         match self.chance.below(100) {
             0..22 => ("application.submit", self.application()),

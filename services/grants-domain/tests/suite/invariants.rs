@@ -101,6 +101,12 @@ fn i_13_i_14_who_is_held_or_has_no_account_is_not_paid() {
 }
 
 #[test]
+fn i_14_i_33_whoever_is_sanctioned_gets_nothing_from_the_first_day_to_the_last() {
+    hold(&["sanction-by-its-days", "sanction-goes-along", "sanction-of-a-group", "sanction-recorded-late"]);
+    hold(&["sanction.impose", "sanction.lift", "sanction-and-the-queue"]);
+}
+
+#[test]
 fn i_15_one_live_attempt_covers_an_award() {
     hold(&["three-attempts", "payment.reject"]);
 }

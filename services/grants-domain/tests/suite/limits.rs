@@ -13,6 +13,7 @@ use grants_domain::{
     enterprise::{MERGED_MAX, lineage::LINEAGE_MAX},
     people::SEALED_BYTES_MAX,
     record::ENVELOPE_BYTES_MAX,
+    sanction::{SANCTION_MEASURES_MAX, SANCTIONS_MAX},
     values::CreditCode,
     wire::Message,
 };
@@ -172,4 +173,22 @@ fn the_largest_refused_command_fits() {
     const { assert!(COMMAND_BYTES_MAX < ENVELOPE_BYTES_MAX) };
     let executed = world.give(&command, None);
     assert_eq!(executed.answer.refused.unwrap().code.word(), "out-of-range");
+}
+
+/// One row has all sanctions of a code; it and the events stay far below their limits, and there the door closes.
+#[test]
+fn the_largest_sanction_fits_and_a_code_has_only_so_many() {
+    let mut world = World::new("1000.00");
+    let sanction = |number: usize, measures: usize| {
+        let measures: Vec<String> = (0..measures).map(|number| format!("cap{number:a>37}")).collect();
+        let document = json!({ "number": format!("{number:02}{}", long(78)), "issuer": long(80), "on": "2025-01-01",
+            "file": "ab".repeat(32) });
+        json!({ "enterprise": CODE, "ground": "fraud", "from": "2025-01-01", "until": "2025-12-31",
+            "measures": measures, "reach": "group", "document": document })
+    };
+    refuses(&mut world, "sanction.impose", &sanction(0, SANCTION_MEASURES_MAX + 1));
+    for number in 0..SANCTIONS_MAX {
+        takes(&mut world, "sanction.impose", &sanction(number, SANCTION_MEASURES_MAX));
+    }
+    refuses(&mut world, "sanction.impose", &sanction(SANCTIONS_MAX, 1));
 }

@@ -4,7 +4,8 @@
 use crate::{verbs, wire};
 use grants_domain::{
     application::submit, artifact::record_chunk, budget::allocate, calendar::publish, commands,
-    commands::Command, events::Event, followup, people, record, refusal::RefusalCode, trace, values::Fen,
+    commands::Command, events::Event, followup, people, record, refusal::RefusalCode, sanction, trace,
+    values::Fen,
 };
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -114,6 +115,8 @@ fn every_limit_is_told_with_its_value() {
         ("CHUNK_BYTES_MAX", record_chunk::CHUNK_BYTES_MAX),
         ("CHUNKS_MAX", usize::try_from(record_chunk::CHUNKS_MAX).unwrap()),
         ("LINE_MEASURES_MAX", allocate::LINE_MEASURES_MAX),
+        ("SANCTIONS_MAX", sanction::SANCTIONS_MAX),
+        ("SANCTION_MEASURES_MAX", sanction::SANCTION_MEASURES_MAX),
         ("CALENDAR_PERIODS_MAX", publish::CALENDAR_PERIODS_MAX),
         ("CALENDAR_WORKING_MAX", publish::CALENDAR_WORKING_MAX),
     ];

@@ -41,12 +41,13 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
             "application-unknown",
             "application-not-open",
             "same-actor",
+            "enterprise-barred",
             "fact-missing",
             "fact-type-wrong",
             "budget-line-missing",
         ],
     ),
-    ("award.confirm", &["award-unknown", "award-not-open", "same-actor"]),
+    ("award.confirm", &["award-unknown", "award-not-open", "same-actor", "enterprise-barred"]),
     (
         "award.reduce",
         &["award-unknown", "award-not-open", "same-actor", "amount-not-less", "amount-already-paid"],
@@ -59,6 +60,7 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
             "award-not-open",
             "same-actor",
             "award-held",
+            "enterprise-barred",
             "award-under-review",
             "nothing-to-pay",
             "payee-differs",
@@ -89,6 +91,8 @@ pub(crate) const REFUSALS: &[(&str, &[&str])] = &[
     ("enterprise.disaffiliate", &["affiliation-unknown", "same-actor", "out-of-range"]),
     ("project.link", &["out-of-range", "project-unknown", "link-known"]),
     ("project.unlink", &["link-unknown", "same-actor"]),
+    ("sanction.impose", &["out-of-range", "measure-unknown", "sanction-known", "day-ahead"]),
+    ("sanction.lift", &["sanction-unknown", "same-actor", "out-of-range", "day-ahead"]),
 ];
 
 /// The refusals of a verb.

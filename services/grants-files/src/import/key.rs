@@ -68,6 +68,8 @@ pub fn natural_key(command: &Command) -> String {
         Command::DisaffiliateEnterprises(one) => format!("{}|{}|{}", one.enterprise, one.other, one.kind),
         Command::LinkProjects(one) => format!("{}|{}", one.project, one.other),
         Command::UnlinkProjects(one) => format!("{}|{}", one.project, one.other),
+        Command::ImposeSanction(one) => format!("{}|{}", one.enterprise, one.document.number),
+        Command::LiftSanction(one) => format!("{}|{}", one.enterprise, one.document),
         Command::ContinueFollowUp(one) => format!("{}|{}", one.subject, one.cause),
     }
 }

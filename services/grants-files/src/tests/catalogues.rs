@@ -112,6 +112,12 @@ const CERTAIN: &[(RefusalCode, &[&str])] = &[
     (RefusalCode::AmountAboveOutstanding, &["outstanding", "reported"]),
     (RefusalCode::AffiliationKnown, &["enterprise", "other"]),
     (RefusalCode::AffiliationUnknown, &["enterprise", "other"]),
+    (
+        RefusalCode::EnterpriseBarred,
+        &["enterprise", "sanctioned", "ground", "document", "issuer", "decided-on", "from"],
+    ),
+    (RefusalCode::SanctionKnown, &["enterprise", "document", "from"]),
+    (RefusalCode::SanctionUnknown, &["enterprise", "document"]),
     (RefusalCode::NothingDueToContinue, &["subject"]),
 ];
 

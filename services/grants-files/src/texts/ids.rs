@@ -14,6 +14,7 @@ use grants_domain::{
     recovery::RecoveryStatus,
     refusal::RefusalCode,
     rules::Exhaustion,
+    sanction::{SanctionGround, SanctionReach},
     tables::EvidenceKind,
     trace::StepKind,
 };
@@ -47,5 +48,7 @@ pub const WORDS: &[List] = &[
     ("side", || Side::ALL.iter().map(|one| one.word()).collect()),
     ("follow-up", || FollowUpKind::ALL.iter().map(|one| one.word()).collect()),
     ("exhaustion", || Exhaustion::ALL.iter().map(|one| one.word()).collect()),
+    ("sanction-ground", || SanctionGround::ALL.iter().map(|one| one.word()).collect()),
+    ("sanction-reach", || SanctionReach::ALL.iter().map(|one| one.word()).collect()),
     ("step", || StepKind::ALL.iter().map(|one| one.word()).collect()),
 ];

@@ -71,6 +71,7 @@ finding-amount-differs = the amount is another than what stands
 finding-reduced-below-paid = what is paid or on its way is taken back without a recovery
 finding-queue-order = somebody slipped past the head of the queue
 finding-payment-held = a payment was instructed while it was held
+finding-enterprise-barred = something was given while a sanction barred the enterprise
 finding-payment-twice = more is instructed than the award has left
 finding-payment-not-live = the bank's answer is about a payment that does not wait for one
 finding-recovery-above-paid = more is taken back than was instructed

@@ -23,3 +23,5 @@ entitlements-in-enterprise = the registered enterprise
 entitlements-of-project = records about the project
 entitlements-of-enterprise = records about the enterprise
 entitlements-of-named = records about the title or thing
+entitlements-barred-until = missing: barred until { $until } by sanction { $document }
+entitlements-barred = missing: barred by sanction { $document } until it is lifted

@@ -35,6 +35,8 @@ verb-enterprise-affiliate = record affiliates
 verb-enterprise-disaffiliate = end a relation of affiliates
 verb-project-link = link projects
 verb-project-unlink = undo a link of projects
+verb-sanction-impose = record a sanction
+verb-sanction-lift = lift a sanction
 
 event-ledger-opened = ledger opened
 event-artifact-chunk-recorded = part of a catalogue file recorded
@@ -85,6 +87,8 @@ event-enterprise-affiliated = affiliates recorded
 event-enterprise-disaffiliated = relation of affiliates ended
 event-project-linked = projects linked
 event-project-unlinked = link of projects undone
+event-sanction-imposed = sanction recorded
+event-sanction-lifted = sanction lifted
 
 role-intake = intake
 role-reviewer = reviewer
@@ -175,3 +179,15 @@ step-ceiling = ceiling
 step-finding = for review
 step-county = parameter of a county
 step-share = share of a treasury
+
+sanction-ground-fraud = fraud
+sanction-ground-commitment-breached = commitment breached
+sanction-ground-misuse = funds misused
+sanction-ground-recovery-unpaid = recovery overdue
+sanction-ground-dishonesty-list = on the list of serious dishonesty
+sanction-ground-judgment-defaulter = judgment defaulter
+sanction-ground-serious-violation = serious violation of law
+
+sanction-reach-enterprise = the enterprise
+sanction-reach-legal-representative = those of the same legal representative
+sanction-reach-group = all affiliates

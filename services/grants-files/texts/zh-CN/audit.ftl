@@ -71,6 +71,7 @@ finding-amount-differs = 金额与现存金额不符
 finding-reduced-below-paid = 已付或在途部分未经追回即被核减
 finding-queue-order = 未按排队顺序
 finding-payment-held = 暂缓期间发出支付
+finding-enterprise-barred = 惩戒期内作出核定或支付
 finding-payment-twice = 重复支付或超付
 finding-payment-not-live = 银行回单对应的支付并非在途
 finding-recovery-above-paid = 追回金额超过已支付金额

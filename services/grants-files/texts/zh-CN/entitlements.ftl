@@ -23,3 +23,5 @@ entitlements-in-enterprise = 企业登记
 entitlements-of-project = 关于项目的记录
 entitlements-of-enterprise = 关于企业的记录
 entitlements-of-named = 关于称号或对象的记录
+entitlements-barred-until = 尚缺：惩戒《{ $document }》期满（{ $until }）
+entitlements-barred = 尚缺：惩戒《{ $document }》解除

@@ -35,6 +35,8 @@ verb-enterprise-affiliate = 登记关联企业
 verb-enterprise-disaffiliate = 解除关联关系
 verb-project-link = 登记关联项目
 verb-project-unlink = 撤销项目关联
+verb-sanction-impose = 登记惩戒
+verb-sanction-lift = 解除惩戒
 
 event-ledger-opened = 账本已建立
 event-artifact-chunk-recorded = 目录文件已登记
@@ -85,6 +87,8 @@ event-enterprise-affiliated = 关联企业已登记
 event-enterprise-disaffiliated = 关联关系已解除
 event-project-linked = 关联项目已登记
 event-project-unlinked = 项目关联已撤销
+event-sanction-imposed = 惩戒已登记
+event-sanction-lifted = 惩戒已解除
 
 role-intake = 窗口受理
 role-reviewer = 主管部门审核
@@ -175,3 +179,15 @@ step-ceiling = 限额
 step-finding = 请复核
 step-county = 县区参数
 step-share = 财政分担
+
+sanction-ground-fraud = 骗取财政资金
+sanction-ground-commitment-breached = 违背告知承诺
+sanction-ground-misuse = 挤占挪用资金
+sanction-ground-recovery-unpaid = 逾期未缴回资金
+sanction-ground-dishonesty-list = 列入严重失信主体名单
+sanction-ground-judgment-defaulter = 失信被执行人
+sanction-ground-serious-violation = 重大违法行为
+
+sanction-reach-enterprise = 本企业
+sanction-reach-legal-representative = 同一法定代表人的企业
+sanction-reach-group = 全部关联企业

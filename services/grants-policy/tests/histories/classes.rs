@@ -9,6 +9,9 @@ const SHAPE: &str = "no enterprise of these changes its name, code or shape: gra
 /// Likewise.
 const KIN: &str = "no clause of the model counts affiliates or linked projects: tests/kin.rs does that";
 
+/// Likewise.
+const BARS: &str = "nobody is sanctioned here: grants-domain/tests/suite/histories/sanctions.rs does that";
+
 /// Codes that no history of these meets, each with its reason.
 const NEVER: &[(&str, &str)] = &[
     ("ledger-not-open", "every history begins with an open ledger"),
@@ -21,6 +24,9 @@ const NEVER: &[(&str, &str)] = &[
     ("payee-differs", SHAPE),
     ("affiliation-known", KIN),
     ("affiliation-unknown", KIN),
+    ("enterprise-barred", BARS),
+    ("sanction-known", BARS),
+    ("sanction-unknown", BARS),
 ];
 
 /// Events, likewise.
@@ -39,6 +45,8 @@ const NO_EVENT: &[(&str, &str)] = &[
     ("enterprise.disaffiliated", KIN),
     ("project.linked", KIN),
     ("project.unlinked", KIN),
+    ("sanction.imposed", BARS),
+    ("sanction.lifted", BARS),
 ];
 
 /// Likewise.

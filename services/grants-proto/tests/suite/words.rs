@@ -12,6 +12,7 @@ use grants_domain::{
     external::{AwardLevel, ExternalStatus},
     followup::FollowUpKind,
     refusal::RefusalCode,
+    sanction::{SanctionGround, SanctionReach},
     tables::{AffiliationKind, EvidenceKind},
     trace::StepKind,
 };
@@ -38,6 +39,8 @@ fn lists() -> BTreeMap<&'static str, Vec<(u64, &'static str)>> {
         LinkKind,
         RefusalCode,
         Role,
+        SanctionGround,
+        SanctionReach,
         Side,
         StepKind,
     ]

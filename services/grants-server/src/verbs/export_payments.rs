@@ -3,6 +3,7 @@
 //! What the bank rejected is payable again, and the next list instructs it anew.
 
 use crate::{
+    bars,
     cli::{Common, Format},
     failure::Failure,
     house::House,
@@ -45,7 +46,7 @@ pub(crate) fn perform(
     let actor = house.actors.need(Role::Finance, texts)?.clone();
     let moment = house.moment()?;
     let today = moment.day;
-    let payable = house.read(|state| ready(state))?;
+    let payable = house.read(|state| ready(state, today))?;
     let library = house.library()?;
     let orders = house.read(|state| {
         let order = |award: &AwardId| {
@@ -63,7 +64,7 @@ pub(crate) fn perform(
     }
     let vault = house.vault()?;
     let (list, total) = house.read(|state| list(state, &vault, today, texts))??;
-    let held = house.read(|state| held(state, texts))?;
+    let held = house.read(|state| held(state, today, texts))?;
     house.close()?;
     let count = list.rows.len();
     let bytes = match format {
@@ -90,7 +91,8 @@ pub(crate) fn perform(
 fn previewed(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     let look = Look::open(common, texts)?;
     look.actors.need(Role::Finance, texts)?;
-    let (payable, held) = look.read(|state| (ready(state), held(state, texts)))?;
+    let today = look.day()?;
+    let (payable, held) = look.read(|state| (ready(state, today), held(state, today, texts)))?;
     let rows: Vec<Vec<String>> = payable.iter().map(|award| vec![award.to_string()]).collect();
     let json = json!({ "payable": payable, "held": held });
     Ok(Said::new(json)
@@ -99,18 +101,24 @@ fn previewed(common: &Common, texts: &Texts) -> Result<Said, Failure> {
 }
 
 /// Awards that nothing keeps from being paid, as far as a look can tell; the ledger checks again.
-fn ready(state: &dyn StateRead) -> Vec<AwardId> {
+fn ready(state: &dyn StateRead, today: Date) -> Vec<AwardId> {
     let free = |id: &AwardId| {
-        get::<Awards>(state, id).is_some_and(|row| row.holds.is_empty() && Fen::ZERO < row.unpaid())
+        get::<Awards>(state, id).is_some_and(|row| {
+            row.holds.is_empty() && Fen::ZERO < row.unpaid() && bars::of_award(state, &row, today).is_none()
+        })
     };
     rows::payables(state).into_iter().filter(free).collect()
 }
 
 /// Whatever stands and is not paid, with the reason.
-fn held(state: &dyn StateRead, texts: &Texts) -> Vec<Vec<String>> {
+fn held(state: &dyn StateRead, today: Date, texts: &Texts) -> Vec<Vec<String>> {
     let awards = rows::awards(state).into_iter().filter(|(_, row)| row.stands());
     let reason = |row: &grants_domain::tables::AwardRow| {
         let told = |id: &str, what: &str| Some(texts.get(id, &[("what", what)]));
+        let bar = bars::of_award(state, row, today);
+        if let (None, Some(bar)) = (row.holds.first(), bar) {
+            return told("program-held", &bars::told(&bar, &row.enterprise, texts));
+        }
         match (row.holds.first(), row.status) {
             (Some(hold), _) => told("program-held", &format!("{} {}", hold.rule, hold.waits_for)),
             (None, AwardStatus::Queued) => told("program-queued", &rows::paid_from(row)),

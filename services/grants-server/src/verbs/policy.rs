@@ -1,6 +1,7 @@
 //! `grants policy`: catalogues are checked, tried on an application, and published into the log.
 
 use crate::{
+    bars,
     cli::Common,
     failure::Failure,
     house::House,
@@ -18,6 +19,7 @@ use grants_domain::{
     enterprise::lineage,
     policy::publish_version::PublishVersion,
     rules::{Ask, Outcome, Rules},
+    sanction,
     state::{StateRead, get},
     tables::{Applications, Enterprises, Ledgers, PolicyVersions, Projects},
     values::{Date, Reference, Sha256Hex},
@@ -25,7 +27,7 @@ use grants_domain::{
 };
 use grants_files::Texts;
 use grants_policy::{End, Library, lint, pack, shipped};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, path::Path};
 
@@ -59,7 +61,21 @@ pub(crate) fn assess(common: &Common, application: &str, texts: &Texts) -> Resul
     };
     let decidable = !matches!(assessment.outcome, Outcome::Undecidable(_));
     let explained = tell::explanation(library, version, &assessment.trace, &end, texts);
-    Ok(explained.good(decidable))
+    // What the clause says stands above; while a sanction is in force nobody decides by it.
+    let barred = look.read(|state| barred(state, &number, today, texts))?;
+    let free = barred.is_none();
+    let explained = match barred {
+        Some((data, sentence)) => explained.with("barred", data).line(sentence),
+        None => explained,
+    };
+    Ok(explained.good(decidable && free))
+}
+
+/// The sanction that keeps an application from being decided, as data and as a sentence.
+fn barred(state: &dyn StateRead, number: &Reference, today: Date, texts: &Texts) -> Option<(Value, String)> {
+    let application = get::<Applications>(state, number)?;
+    let bar = sanction::bar(state, &application.enterprise, &application.measure, today)?;
+    Some((bars::as_data(&bar), bars::told(&bar, &application.enterprise, texts)))
 }
 
 fn assessed(

@@ -1,6 +1,7 @@
 //! `grants show`: one thing with everything that belongs to it. Personal fields show their person's id only.
 
 use crate::{
+    bars,
     cli::{Common, Kind},
     failure::Failure,
     look::Look,
@@ -10,12 +11,13 @@ use crate::{
 use grants_domain::{
     ids::{AwardId, RecoveryId},
     people::Sealed,
+    sanction,
     state::{StateRead, get, list},
     tables::{
         Applications, AwardRow, Awards, AwardsBySubject, BudgetLines, Enterprises, ExternalAwards,
         ExternalBySubject, Facts, Projects, Queue, Recoveries,
     },
-    values::{CreditCode, ProjectCode, Reference},
+    values::{CreditCode, Date, ProjectCode, Reference},
 };
 use grants_files::Texts;
 use serde_json::{Value, json};
@@ -25,22 +27,25 @@ const LISTED_MAX: usize = 10_000;
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, kind: Kind, id: &str, texts: &Texts) -> Result<Said, Failure> {
-    let found = Look::open(common, texts)?.read(|state| match kind {
-        Kind::Enterprise => enterprise(state, &id.parse().ok()?, texts),
+    let look = Look::open(common, texts)?;
+    let today = look.day()?;
+    let found = look.read(|state| match kind {
+        Kind::Enterprise => enterprise(state, &id.parse().ok()?, today, texts),
         Kind::Project => project(state, &id.parse().ok()?, texts),
         Kind::Application => application(state, &id.parse().ok()?, texts),
-        Kind::Award => award(state, id.parse().ok()?, texts),
+        Kind::Award => award(state, id.parse().ok()?, today, texts),
         Kind::Budget => budget(state, &id.parse().ok()?, texts),
         Kind::Recovery => recovery(state, id.parse().ok()?, texts),
     })?;
     found.ok_or_else(|| Failure::usage(texts.get("program-unknown", &[("id", id)])))
 }
 
-fn enterprise(state: &dyn StateRead, code: &CreditCode, texts: &Texts) -> Option<Said> {
+fn enterprise(state: &dyn StateRead, code: &CreditCode, today: Date, texts: &Texts) -> Option<Said> {
     let row = get::<Enterprises>(state, code)?;
     let awards = awards_of(state, format!("enterprise:{code}"));
     let scope = format!("enterprise:{code}");
     let caps: Vec<_> = rows::caps(state).into_iter().filter(|([_, of, _], _)| *of == scope).collect();
+    let (recorded, in_force) = (sanction::recorded(state, code), sanction::in_force(state, code, today));
     let applications: Vec<_> =
         rows::applications(state).into_iter().filter(|one| one.enterprise == *code).collect();
     let json = json!({
@@ -49,6 +54,8 @@ fn enterprise(state: &dyn StateRead, code: &CreditCode, texts: &Texts) -> Option
         "awards": awards_json(&awards),
         "caps": caps.iter().map(|([cap, _, window], row)| json!({ "cap": cap, "window": window, "used": row.used })).collect::<Vec<Value>>(),
         "facts": facts(state, &scope),
+        "sanctions": recorded,
+        "barred_by": in_force.iter().map(bars::as_data).collect::<Vec<Value>>(),
     });
     let person =
         |sealed: &Option<Sealed>| sealed.as_ref().map_or("—".to_owned(), |one| one.person.to_string());
@@ -62,11 +69,16 @@ fn enterprise(state: &dyn StateRead, code: &CreditCode, texts: &Texts) -> Option
         let status = texts.word("application-status", one.status.word());
         vec![one.number.to_string(), one.measure.to_string(), one.applied_on.to_string(), status]
     });
+    let of_others = in_force.iter().filter(|bar| bar.code != *code).map(|bar| (&bar.code, &bar.sanction));
+    let sanctions = recorded.iter().map(|one| (code, one)).chain(of_others);
+    let sanction_rows = sanctions.map(|(code, one)| bars::row(code, one, texts)).collect();
     let cap_rows =
         caps.iter().map(|([cap, _, window], row)| vec![cap.clone(), window.clone(), row.used.grouped()]);
     Some(
         Said::new(json)
             .lines(lines)
+            .lines(in_force.iter().map(|bar| bars::told(bar, code, texts)))
+            .table(heads(texts, &bars::HEADS), sanction_rows)
             .table(
                 heads(texts, &["head-application", "head-measure", "head-on", "head-result"]),
                 application_rows.collect(),
@@ -143,12 +155,14 @@ fn application(state: &dyn StateRead, number: &Reference, texts: &Texts) -> Opti
     )
 }
 
-fn award(state: &dyn StateRead, id: AwardId, texts: &Texts) -> Option<Said> {
+fn award(state: &dyn StateRead, id: AwardId, today: Date, texts: &Texts) -> Option<Said> {
     let row = get::<Awards>(state, &id)?;
+    let bar = bars::of_award(state, &row, today);
     let attempts: Vec<_> = rows::attempts(state).into_iter().filter(|(_, one)| one.award == id).collect();
     let json = json!({
         "id": id,
         "award": row,
+        "barred_by": bar.as_ref().map(bars::as_data),
         "payments": attempts.iter().map(|(id, row)| json!({ "payment": id, "attempt": row })).collect::<Vec<Value>>(),
     });
     let holds = row
@@ -167,6 +181,7 @@ fn award(state: &dyn StateRead, id: AwardId, texts: &Texts) -> Option<Said> {
         Said::new(json)
             .table(award_heads(texts), award_rows(&[(id, row.clone())], texts))
             .lines(holds)
+            .lines(bar.iter().map(|bar| bars::told(bar, &row.enterprise, texts)))
             .table(
                 heads(texts, &["head-payment", "head-amount", "head-result", "head-on"]),
                 payments.collect(),

@@ -165,7 +165,9 @@ fn refused_by(event: &Event) -> Option<&Refused> {
 fn sentences(library: &Library, in_force: Option<&Catalogue>, event: &Event, texts: &Texts) -> Vec<String> {
     let language = tell::language(texts);
     if let Event::CommandRefused(fact) = event {
+        // A catalogue has sentences for what a clause refuses; for the others it has the bare code.
         let of_catalogue = in_force.map(|catalogue| catalogue.refusal(&fact.refused, language));
+        let of_catalogue = of_catalogue.filter(|told| *told != fact.refused.code.word());
         return vec![of_catalogue.unwrap_or_else(|| texts.refusal(&fact.refused))];
     }
     let mut told: Vec<String> = texts.told(event).into_iter().collect();

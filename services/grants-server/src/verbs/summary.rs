@@ -1,6 +1,7 @@
 //! `grants summary`: how things stand: decisions with reasons, money by treasury and measure, what is held and why.
 
 use crate::{
+    bars,
     cli::Common,
     failure::Failure,
     look::Look,
@@ -14,7 +15,7 @@ use grants_domain::{
     ids::{AwardId, RecoveryId},
     state::StateRead,
     tables::{AwardRow, BudgetLineRow, RecoveryRow},
-    values::{Fen, Reference},
+    values::{Date, Fen, Reference},
 };
 use grants_files::Texts;
 use serde_json::{Value, json};
@@ -24,7 +25,8 @@ use std::collections::BTreeMap;
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     let look = Look::open(common, texts)?;
     let refused = refusals(&look)?;
-    look.read(|state| told(state, &refused, texts))
+    let today = look.day()?;
+    look.read(|state| told(state, &refused, today, texts))
 }
 
 /// The reason of every rejected application, from the log: its code, and the rule.
@@ -41,14 +43,14 @@ fn refusals(look: &Look) -> Result<BTreeMap<String, u64>, Failure> {
     Ok(counts)
 }
 
-fn told(state: &dyn StateRead, refused: &BTreeMap<String, u64>, texts: &Texts) -> Said {
+fn told(state: &dyn StateRead, refused: &BTreeMap<String, u64>, today: Date, texts: &Texts) -> Said {
     let mut statuses: BTreeMap<ApplicationStatus, u64> = BTreeMap::new();
     for row in rows::applications(state) {
         let count = statuses.entry(row.status).or_default();
         *count = count.saturating_add(1);
     }
     let awards = rows::awards(state);
-    let (measures, held) = (by_measure(&awards), held(&awards));
+    let (measures, held) = (by_measure(&awards), held(state, &awards, today, texts));
     let (lines, recoveries) = (rows::budget_lines(state), rows::recoveries(state));
     let json = json!({
         "applications": statuses.iter().map(|(status, count)| (status.word(), *count)).collect::<BTreeMap<_, _>>(),
@@ -157,11 +159,19 @@ fn line_row(line: &Reference, row: &BudgetLineRow) -> Vec<String> {
     ]
 }
 
-/// What waits, and why: the queue, a hold, or an approval.
-fn held(awards: &[(AwardId, AwardRow)]) -> Vec<(AwardId, (String, String))> {
+/// What waits, and why: the queue, a hold, a sanction, or an approval.
+fn held(
+    state: &dyn StateRead,
+    awards: &[(AwardId, AwardRow)],
+    today: Date,
+    texts: &Texts,
+) -> Vec<(AwardId, (String, String))> {
     let why = |row: &AwardRow| -> Option<(String, String)> {
         if let Some(hold) = row.holds.first() {
             return Some(("program-held".to_owned(), format!("{} {}", hold.rule, hold.waits_for)));
+        }
+        if let Some(bar) = bars::of_award(state, row, today) {
+            return Some(("program-held".to_owned(), bars::told(&bar, &row.enterprise, texts)));
         }
         match row.status {
             AwardStatus::Queued => Some(("program-queued".to_owned(), rows::paid_from(row))),

@@ -5,6 +5,7 @@ use crate::rows::{self, Recorded};
 use grants_domain::{
     enterprise::lineage,
     ids::AwardId,
+    sanction::{self, Bar},
     state::{StateRead, get, list},
     tables::{ApplicationRow, AwardRow, Awards, AwardsBySubject, EnterpriseRow, Enterprises, ProjectRow},
     trace::FactValue,
@@ -31,6 +32,8 @@ pub(super) struct Ground {
     pub(super) awards: BTreeMap<AwardId, AwardRow>,
     /// What was recorded about it, its projects and its titles.
     pub(super) facts: Vec<Recorded>,
+    /// Sanctions that are in force for it on the day, whatever they bar.
+    pub(super) bars: Vec<Bar>,
     /// The day it is looked at.
     pub(super) on: Date,
 }
@@ -58,7 +61,8 @@ impl Ground {
         // A zero byte ends a subject in a key.
         let facts = subjects.flat_map(|subject| rows::facts_about(state, &format!("{subject}\0"))).collect();
         let awards = codes.iter().flat_map(|code| awards(state, code)).collect();
-        Some(Self { enterprise, projects, titles, applications, awards, facts, on })
+        let bars = sanction::in_force(state, &enterprise.code, on);
+        Some(Self { enterprise, projects, titles, applications, awards, facts, bars, on })
     }
 }
 

@@ -4,12 +4,13 @@ use super::{
     ground::Ground,
     prospect::{Found, Prospect, is_open, refused},
 };
-use crate::{output::Said, rows::Recorded, tell};
+use crate::{bars, output::Said, rows::Recorded, tell};
 use grants_audit::explain::as_json;
 use grants_domain::{
     award::shares::Payers,
     ids::AwardId,
     rules::{Assessment, Outcome},
+    sanction::Bar,
     tables::AwardRow,
     trace::CapStep,
     values::{Date, Fen, Treasury},
@@ -35,6 +36,7 @@ pub(super) fn said(
         "projects": ground.projects,
         "titles": ground.titles.keys().collect::<Vec<_>>(),
         "facts": ground.facts.iter().map(recorded).collect::<Vec<_>>(),
+        "barred_by": ground.bars.iter().map(bars::as_data).collect::<Vec<_>>(),
         "measures": prospects.iter().map(|one| as_data(catalogue, one, texts)).collect::<Vec<_>>(),
         "in_kind": in_kind.iter().map(|one| recorded(one)).collect::<Vec<_>>(),
     });
@@ -44,6 +46,7 @@ pub(super) fn said(
         format!("{}  {}", enterprise.code, enterprise.name),
         texts.get("entitlements-on", &[("on", &day), ("version", &version.to_string())]),
     ];
+    lines.extend(ground.bars.iter().map(|bar| bars::told(bar, &enterprise.code, texts)));
     for one in prospects {
         lines.push(String::new());
         lines.extend(told(catalogue, one, texts));
@@ -112,6 +115,7 @@ fn told(catalogue: &Catalogue, one: &Prospect, texts: &Texts) -> Vec<String> {
         about.into_iter().for_each(|about| head.push_str(&about));
     }
     let mut lines = vec![head];
+    lines.extend(one.bar.iter().map(|bar| format!("  {}", barred(bar, texts))));
     match &one.found {
         Found::NoProject => lines.push(format!("  {}", texts.get("entitlements-no-project", &[]))),
         Found::Assessed { assessment, .. } => lines.extend(assessed(catalogue, one, assessment, texts)),
@@ -121,6 +125,18 @@ fn told(catalogue: &Catalogue, one: &Prospect, texts: &Texts) -> Vec<String> {
     lines.extend(one.room.iter().map(|cap| format!("  {}", cap_line(cap, texts))));
     lines.extend(one.received.iter().map(|award| format!("  {}", award_line(award, texts))));
     lines
+}
+
+/// What is missing before anybody may decide: that a sanction ends.
+fn barred(bar: &Bar, texts: &Texts) -> String {
+    let document = bar.sanction.document.number.to_string();
+    match bar.sanction.last().ok().flatten() {
+        Some(last) => {
+            let args = [("document", document.as_str()), ("until", &last.to_string())];
+            texts.get("entitlements-barred-until", &args)
+        }
+        None => texts.get("entitlements-barred", &[("document", &document)]),
+    }
 }
 
 /// The result, then the steps of the text, and apart from them the interpretations that decided.
@@ -247,6 +263,7 @@ fn as_data(catalogue: &Catalogue, one: &Prospect, texts: &Texts) -> Value {
         "holds": due.map(|(_, _, holds)| holds),
         "refused": refused,
         "why": refused.map(|refused| catalogue.refusal(refused, language)),
+        "barred_by": one.bar.as_ref().map(bars::as_data),
         "lacking": one.found.lacking(language).iter().map(lack_data).collect::<Vec<_>>(),
         "caps": caps.collect::<Vec<_>>(),
         "received": received.collect::<Vec<_>>(),

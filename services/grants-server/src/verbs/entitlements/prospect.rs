@@ -1,12 +1,14 @@
 //! One measure, with the project or title that it would be about, and what an application of the day would come to.
 
 use super::ground::Ground;
+use crate::bars;
 use grants_domain::{
     application::ApplicationStatus,
     context::{Actor, AuthMethod, Role},
     ids::AwardId,
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, Outcome},
+    sanction::Bar,
     state::StateRead,
     subject,
     tables::{ApplicationRow, AwardRow, ProjectRow},
@@ -29,6 +31,8 @@ pub(super) struct Prospect {
     /// The application whose facts and evidence are taken up again.
     pub(super) from: Option<ApplicationRow>,
     pub(super) found: Found,
+    /// The sanction that keeps it from being decided, whatever the clause says.
+    pub(super) bar: Option<Bar>,
     /// Its caps as this application meets them.
     pub(super) room: Vec<CapStep>,
     /// What was awarded under it, for the same project or title.
@@ -78,7 +82,17 @@ pub(super) fn of_measure(
     if projects.is_empty() {
         let (room, received) = (Vec::new(), received(ground, measure, &About { project: None, title: None }));
         let (measure, found) = (Arc::clone(measure), Found::NoProject);
-        return vec![Prospect { measure, project: None, title: None, from: None, found, room, received }];
+        let bar = bars::barring(&ground.bars, &measure.file.measure.id).cloned();
+        return vec![Prospect {
+            measure,
+            project: None,
+            title: None,
+            from: None,
+            found,
+            bar,
+            room,
+            received,
+        }];
     }
     let titles = titles(ground, measure);
     let pairs = projects.iter().flat_map(|project| titles.iter().map(move |title| (*project, title.clone())));
@@ -126,6 +140,7 @@ fn one(
         title: about.title.as_ref().map(|(title, _)| (*title).to_owned()),
         from: from.cloned(),
         found: Found::Assessed { assessment: Box::new(assessment), lacking },
+        bar: bars::barring(&ground.bars, &measure.file.measure.id).cloned(),
         room: catalogue.room(state, &ask),
         received: received(ground, measure, about),
     }

@@ -376,7 +376,7 @@ fn another_cap_hold_or_payer_is_a_change_of_its_own() {
     let mut files = shipped();
     let equipment = files.get_mut("measures/e4-1.toml").unwrap();
     assert!(equipment.contains(payer));
-    *equipment = equipment.replace(payer, &"411700000");
+    *equipment = equipment.replace(payer, "411700000");
     let poor = tested(&log, Arc::new(Catalogue::compile(&files).unwrap()));
     let waits: Vec<_> = poor.changes.iter().filter(|one| one.kind == Kind::NowWaits).collect();
     assert_eq!(waits.len(), 4, "{:?}", told(&poor));

@@ -9,6 +9,7 @@ mod headings;
 mod key;
 mod lines;
 mod row;
+mod totals;
 mod unique_json;
 
 pub(crate) use build::{Answer, BankLine, bank_result, each_row};
@@ -16,6 +17,7 @@ pub(crate) use headings::Layout;
 pub use key::{command_id, natural_key};
 pub use lines::command_of_json;
 pub(crate) use row::{Findings, Row};
+pub(crate) use totals::NOTE as TOTALS_NOTE;
 
 use crate::{
     grid::{self, FileKind},

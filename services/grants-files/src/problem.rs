@@ -162,6 +162,12 @@ problems! {
     AmountSmall = "amount-small" ("amount", "min");
     /// A control total does not agree with the rows.
     TotalDiffers = "total-differs" ("found", "expected");
+    /// A control total is the rows' sum, ten thousand times over or the ten-thousandth part: the unit is wrong.
+    TotalUnit = "total-unit" ("found", "expected");
+    /// A row of totals before the last line, without an amount, or with something else in it.
+    TotalRow = "total-row" ();
+    /// Warning: an application's invoices and its project's total investment are too far apart.
+    InvoicesImplausible = "invoices-implausible" ("invoices", "investment");
 }
 
 impl From<&Reason> for Problem {

@@ -3,6 +3,7 @@
 mod catalogues; // texts and reference pages against the lists
 mod import_csv; // csv and command lines
 mod import_good; // template, fill, import
+mod import_totals; // control totals, and amounts that contradict each other
 mod import_wrong; // what people do to workbooks
 mod package_wrong; // what is done to their bytes
 mod page; // the reference page

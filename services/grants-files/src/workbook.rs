@@ -6,5 +6,6 @@ pub mod fill;
 pub mod template;
 
 pub use fill::fill;
+pub(crate) use sheets::TEN_THOUSAND;
 pub use sheets::{Column, Form, Sheet, SheetKind, Unit};
 pub use template::template;

@@ -109,9 +109,24 @@ fn read<T: DeserializeOwned>(path: &str, text: &str, findings: &mut Findings) ->
             let line = fault.span().map(|span| {
                 text.get(..span.start).map_or(0, |before| before.matches('\n').count()).saturating_add(1)
             });
-            findings.push(Finding { line, ..Finding::new(path, "toml", fault.message()) });
+            let message = format!("{}{}", fault.message(), remedy(fault.message()));
+            findings.push(Finding { line, ..Finding::new(path, "toml", message) });
             None
         }
+    }
+}
+
+/// What to write where a rule is missing without which an application at the edge of the term has no answer.
+fn remedy(message: &str) -> &'static str {
+    match message {
+        "missing field `governing`" => {
+            ": say which day must fall inside the term, and by which interpretation, such as governing = { by = \"K-03\", \
+             options = { … } }"
+        }
+        "missing field `term`" => {
+            ": say from which day to which day the document holds, [document.term] from and to"
+        }
+        _ => "",
     }
 }
 

@@ -2,7 +2,7 @@
 //! its file, its line, and words that say what to do.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop where it is")]
 
-use grants_policy::{Finding, lint, shipped};
+use grants_policy::{Finding, admission, lint, shipped};
 use std::collections::BTreeMap;
 
 mod broken; // the table
@@ -86,6 +86,24 @@ fn values_without_date_source_or_order_are_refused() {
 #[test]
 fn interpretations_without_an_answer_are_refused() {
     one_by_one(broken::INTERPRETATIONS);
+}
+
+/// whether an application that is decided after the term is still in it is never found out on that day. A catalogue
+/// without the rule is not published, and its finding says what to write.
+#[test]
+fn a_catalogue_that_does_not_say_which_day_governs_is_not_published() {
+    one_by_one(broken::GOVERNING);
+    for broken in broken::GOVERNING {
+        let files = files(broken);
+        assert_eq!(told(&admission(&files)), told(&lint(&files)), "{:?}", broken.to);
+    }
+    // Without a term its document is none, and each of its measures says so too.
+    let mut files = shipped();
+    let text = files.get_mut("documents/2024-21.toml").unwrap();
+    *text = text.replacen("[document.term]\nfrom = 2024-07-30\n", "", 1);
+    let found = told(&admission(&files));
+    let says = "documents/2024-21.toml:3: toml: missing field `term`: say from which day to which day the document holds";
+    assert!(found.starts_with(says), "{found}");
 }
 
 #[test]

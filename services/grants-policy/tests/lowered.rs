@@ -8,9 +8,10 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
-use grants_domain::scenario::{Stage, parse};
-use grants_policy::{Catalogue, Library, pack, shipped};
+use grants_policy::{Catalogue, Library, shipped};
 use std::collections::BTreeMap;
+
+mod staged; // two catalogues, one after the other
 
 /// The shipped files with eight million instead of ten for one enterprise, for invoices from 2025-10-01 on.
 fn lowered() -> BTreeMap<String, String> {
@@ -28,16 +29,7 @@ fn lowered() -> BTreeMap<String, String> {
 
 /// Plays a story under the shipped catalogue, and goes on with another under the lowered one.
 fn plays(before: &str, after: &str) {
-    let mut library = Library::new();
-    let mut stage = Stage::new(&mut library, Some(&pack(&shipped()))).unwrap();
-    stage.play(&parse(&format!("scenario: before\n{before}")).unwrap(), &|_, _| Vec::new()).unwrap();
-    let last = stage.played().last().unwrap();
-    let sequence = last.context.sequence + u64::from(last.answer.as_ref().unwrap().events);
-    let state = stage.state().clone();
-    let mut stage = Stage::on(state, sequence, &mut library, Some(&pack(&lowered()))).unwrap();
-    // A command of a story is named by its line, and no line may stand in both.
-    let apart = "\n".repeat(before.lines().count());
-    stage.play(&parse(&format!("scenario: after\n{apart}{after}")).unwrap(), &|_, _| Vec::new()).unwrap();
+    staged::played(&mut Library::new(), &[(&shipped(), before), (&lowered(), after)]);
 }
 
 const PROJECTS: [&str; 2] = ["2403-411702-04-01-700001", "2403-411702-04-01-700002"];

@@ -2,9 +2,10 @@
 //! decided under the old answer count all the same: what stands counts, whatever was thought when it was approved.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop where it is")]
 
-use grants_domain::scenario::{Stage, parse};
-use grants_policy::{Catalogue, Library, pack, shipped};
+use grants_policy::{Catalogue, Library, shipped};
 use std::collections::BTreeMap;
+
+mod staged; // two catalogues, one after the other
 
 /// The shipped files with the rolling year for what is applied for from 2027-01-15 on.
 fn rolling() -> BTreeMap<String, String> {
@@ -35,7 +36,7 @@ fn trains_counted_by_the_calendar_count_in_the_rolling_year() {
         )
     };
     let before = [
-        "scenario: before\non 2026-12-31T09:00:00\n",
+        "on 2026-12-31T09:00:00\n",
         &line(2026),
         &line(2027),
         "given enterprise.register code=91411702MA70000188 name=示例旅行社有限公司 treasury=411702000\n",
@@ -46,7 +47,7 @@ fn trains_counted_by_the_calendar_count_in_the_rolling_year() {
     ]
     .concat();
     let after = [
-        "scenario: after\non 2027-02-20T09:00:00\n",
+        "on 2027-02-20T09:00:00\n",
         // The second in the twelve months: the train of January 2026 is too long ago.
         &train(3, "2027-02-10"),
         "then  award.proposed amount=30000.00\n",
@@ -55,15 +56,5 @@ fn trains_counted_by_the_calendar_count_in_the_rolling_year() {
         "then  award.proposed amount=50000.00\n",
     ]
     .concat();
-    let mut library = Library::new();
-    let mut stage = Stage::new(&mut library, Some(&pack(&shipped()))).unwrap();
-    stage.play(&parse(&before).unwrap(), &|_, _| Vec::new()).unwrap();
-    let last = stage.played().last().unwrap();
-    let sequence = last.context.sequence + u64::from(last.answer.as_ref().unwrap().events);
-    let state = stage.state().clone();
-    let mut stage = Stage::on(state, sequence, &mut library, Some(&pack(&rolling()))).unwrap();
-    // A command of a story is named by its line, and no line may stand in both.
-    let (head, rest) = after.split_once('\n').unwrap();
-    let apart = "\n".repeat(before.lines().count());
-    stage.play(&parse(&format!("{head}\n{apart}{rest}")).unwrap(), &|_, _| Vec::new()).unwrap();
+    staged::played(&mut Library::new(), &[(&shipped(), &before), (&rolling(), &after)]);
 }

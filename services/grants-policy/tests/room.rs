@@ -10,16 +10,16 @@
 use grants_domain::{
     refusal::{RefusalCode, Refused},
     rules::{Ask, Assessment, MeasureShape, Rules},
-    scenario::{Stage, parse},
     state::{MemoryState, StateRead, list},
     tables::{ApplicationRow, Awards, Caps},
     values::Slug,
 };
-use grants_policy::{Catalogue, Library, pack, shipped, unpack};
+use grants_policy::{Catalogue, Library, shipped, unpack};
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 mod answers; // catalogues with another answer
+mod staged; // catalogues one after the other
 
 /// The shipped files with other answers.
 fn under(others: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -73,18 +73,9 @@ impl Rules for Unlinted {
 
 /// Plays a story, then a second part under other files if there are any; the state at its end.
 fn play(first: &Files, before: &str, second: Option<&Files>, after: &str) -> MemoryState {
-    let mut library = Unlinted::default();
-    let mut stage = Stage::new(&mut library, Some(&pack(first))).unwrap();
-    stage.play(&parse(&format!("scenario: before\n{before}")).unwrap(), &|_, _| Vec::new()).unwrap();
-    let Some(second) = second else { return stage.state().clone() };
-    let last = stage.played().last().unwrap();
-    let sequence = last.context.sequence + u64::from(last.answer.as_ref().unwrap().events);
-    let state = stage.state().clone();
-    let mut stage = Stage::on(state, sequence, &mut library, Some(&pack(second))).unwrap();
-    // A command of a story is named by its line, and no line may stand in both.
-    let apart = "\n".repeat(before.lines().count());
-    stage.play(&parse(&format!("scenario: after\n{apart}{after}")).unwrap(), &|_, _| Vec::new()).unwrap();
-    stage.state().clone()
+    let second = second.map(|second| (second, after));
+    let parts: Vec<(&Files, &str)> = std::iter::once((first, before)).chain(second).collect();
+    staged::played(&mut Unlinted::default(), &parts)
 }
 
 const FAIRS: &str = "

@@ -2,9 +2,10 @@
 //! they were counted under, and what is only noted is not asked for.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop where it is")]
 
-use grants_domain::scenario::{Stage, parse};
-use grants_policy::{Library, pack, shipped};
+use grants_policy::{Library, shipped};
 use std::collections::BTreeMap;
+
+mod staged; // two catalogues, one after the other
 
 /// The shipped files with another answer of an interpretation from a day on.
 fn answered(id: &str, option: &str, from: &str) -> BTreeMap<String, String> {
@@ -19,17 +20,7 @@ fn answered(id: &str, option: &str, from: &str) -> BTreeMap<String, String> {
 
 /// Plays a story under the shipped catalogue, and goes on with another under one that answers otherwise.
 fn plays(before: &str, id: &str, option: &str, from: &str, after: &str) {
-    let mut library = Library::new();
-    let mut stage = Stage::new(&mut library, Some(&pack(&shipped()))).unwrap();
-    stage.play(&parse(&format!("scenario: before\n{before}")).unwrap(), &|_, _| Vec::new()).unwrap();
-    let last = stage.played().last().unwrap();
-    let sequence = last.context.sequence + u64::from(last.answer.as_ref().unwrap().events);
-    let state = stage.state().clone();
-    let later = pack(&answered(id, option, from));
-    let mut stage = Stage::on(state, sequence, &mut library, Some(&later)).unwrap();
-    // A command of a story is named by its line, and no line may stand in both.
-    let apart = "\n".repeat(before.lines().count());
-    stage.play(&parse(&format!("scenario: after\n{apart}{after}")).unwrap(), &|_, _| Vec::new()).unwrap();
+    staged::played(&mut Library::new(), &[(&shipped(), before), (&answered(id, option, from), after)]);
 }
 
 /// An enterprise that has all that it may get, from an invoice of 2025.

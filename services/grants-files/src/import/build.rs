@@ -4,11 +4,12 @@
 mod calendar;
 mod decide;
 mod pay;
+mod plausible;
 mod register;
 
 pub(crate) use pay::{Answer, BankLine, bank_result};
 
-use super::{Draft, Findings, Layout, Row};
+use super::{Draft, Findings, Layout, Row, totals};
 use crate::{
     grid::Grid,
     problem::{CellError, Place, Problem},
@@ -20,14 +21,14 @@ use grants_domain::commands::Command;
 /// The commands of all sheets, in the order of their kinds; complaints go to `findings`.
 pub(super) fn drafts(grids: Vec<Grid>, is_csv: bool, file: &Place, findings: &mut Findings) -> Vec<Draft> {
     let known = known(grids, is_csv, findings);
+    // Each sheet is read once, so that what is wrong with it is told once.
+    let are_lines = |sheet: &Sheet| matches!(sheet.kind, SheetKind::ApplicationFact | SheetKind::Evidence);
     let mut lines = Lines::default();
-    for (sheet, grid) in &known {
-        if matches!(sheet.kind, SheetKind::ApplicationFact | SheetKind::Evidence) {
-            each_row(sheet, grid, findings, |row| lines.read(sheet.kind, row));
-        }
+    for (sheet, grid) in known.iter().filter(|(sheet, _)| are_lines(sheet)) {
+        each_row(sheet, grid, findings, |row| lines.read(sheet.kind, row));
     }
     let mut drafts = Vec::new();
-    for (sheet, grid) in &known {
+    for (sheet, grid) in known.iter().filter(|(sheet, _)| !are_lines(sheet)) {
         if sheet.kind == SheetKind::Calendar {
             drafts.append(&mut calendar::drafts(sheet, grid, findings));
         } else {
@@ -40,6 +41,7 @@ pub(super) fn drafts(grids: Vec<Grid>, is_csv: bool, file: &Place, findings: &mu
     }
     let has_applications = known.iter().any(|(sheet, _)| sheet.kind == SheetKind::Application);
     lines.leftovers(has_applications, file, findings);
+    plausible::check(&drafts, findings);
     drafts
 }
 
@@ -106,7 +108,7 @@ fn by_file_name(stem: &str) -> Option<&'static Sheet> {
     }
 }
 
-/// Reads the headings, and hands every row below to `read`.
+/// Reads the headings, hands every line below to `read`, and compares the totals with the lines.
 pub(crate) fn each_row(
     sheet: &'static Sheet,
     grid: &Grid,
@@ -114,7 +116,8 @@ pub(crate) fn each_row(
     mut read: impl FnMut(&mut Row<'_>),
 ) {
     let layout = Layout::read(sheet, grid, &mut findings.errors);
-    for row in grid.rows.iter().skip(1) {
+    for row in grid.rows.iter().skip(1).filter(|row| !totals::is_total(row)) {
         read(&mut Row::new(&layout, row, &grid.place, findings));
     }
+    totals::check(&layout, grid, &mut findings.errors);
 }

@@ -88,6 +88,13 @@ impl Layout {
         self.columns.get(key).copied()
     }
 
+    /// What stands in a column under its heading, and its unit.
+    pub(crate) fn form_at(&self, at: u32) -> Option<(Form, Unit)> {
+        let (key, (_, unit)) = self.columns.iter().find(|(_, (column, _))| *column == at)?;
+        let column = self.sheet.columns.iter().find(|column| column.key == *key)?;
+        Some((column.form, *unit))
+    }
+
     /// Whether a column has a heading.
     pub(crate) fn has_heading(&self, column: u32) -> bool {
         self.used.contains(&column)

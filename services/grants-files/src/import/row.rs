@@ -1,7 +1,7 @@
 //! Reads the cells of one row into the values of the domain. What is wrong is noted with its place, and reading
 //! goes on, so that a person sees everything at once.
 
-mod values;
+pub(super) mod values;
 
 use super::Layout;
 use crate::{

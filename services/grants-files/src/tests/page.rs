@@ -1,6 +1,7 @@
 //! The page `docs/reference/files.md` is written from the tables of sheets and problems, and held to them.
 
 use crate::{
+    import::TOTALS_NOTE,
     limits,
     problem::Problem,
     texts::{Lang, Texts},
@@ -30,6 +31,19 @@ fn sheet(out: &mut String, sheet: &Sheet) {
     out.push('\n');
 }
 
+/// What the page says of control totals.
+const TOTALS: &str = "\n## Totals\n\n\
+    Below its lines a sheet of a workbook, or a csv, may have a row that begins with 合计 and one that begins with \
+    合计（大写）. Each states what the lines of an amount column come to, and is held against them before anything \
+    is imported. Figures are in the unit of their heading. Capitals (人民币大写, see identifiers.md) are always in 元: \
+    a column in which 万元 was typed under a heading of 元, from top to bottom, agrees with a total in figures that was \
+    made the same way, and differs from the capitals by ten thousand. A formula is no total. \
+    A total that differs is refused at its cell with both amounts (`total-differs`, `total-unit`), and nothing of the \
+    file is taken. A `.jsonl` has no totals.\n\n\
+    Beside them each amount has the largest plausible value of its column (`amount-implausible`), and where an \
+    application and its project stand in one file, invoices above the project's total investment, or not more \
+    than a ten-thousandth of it, are a warning (`invoices-implausible`).\n\n";
+
 /// The whole page.
 fn page() -> String {
     let mut out = "# Files that come in\n\n\
@@ -45,7 +59,8 @@ fn page() -> String {
     ] {
         writeln!(out, "- {what}: {limit}").unwrap();
     }
-    out.push_str("\n## Sheets\n\n");
+    out.push_str(TOTALS);
+    writeln!(out, "{TOTALS_NOTE}\n\n## Sheets\n").unwrap();
     ALL.iter().for_each(|one| sheet(&mut out, one));
     out.push_str("## Problems\n\n| code | 中文 | English |\n|---|---|---|\n");
     let texts = Lang::ALL.iter().map(|lang| Texts::new(*lang)).collect::<Vec<_>>();

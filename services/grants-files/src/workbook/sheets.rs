@@ -127,6 +127,9 @@ impl Unit {
     }
 }
 
+/// How many 元 are one 万元: by how much an amount is wrong under the other heading.
+pub(crate) const TEN_THOUSAND: i128 = 10_000;
+
 /// What a cell must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

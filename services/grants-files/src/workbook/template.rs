@@ -3,6 +3,7 @@
 //! The bytes depend on the table of sheets and nothing else.
 
 use super::sheets::{ALL, Column, Form, Sheet};
+use crate::import::TOTALS_NOTE;
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
     FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError,
@@ -67,7 +68,9 @@ fn guide(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     }
     sheet.set_freeze_panes(1, 0)?;
     let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@").set_text_wrap());
-    let mut row = 1_u32;
+    sheet.write_string_with_format(1, 0, "合计", &bold)?;
+    sheet.write_string_with_format(1, 3, TOTALS_NOTE, &text)?;
+    let mut row = 2_u32;
     for one in ALL {
         sheet.write_string_with_format(row, 0, one.name, &bold)?;
         sheet.write_string_with_format(row, 3, one.note, &text)?;

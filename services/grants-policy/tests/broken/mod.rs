@@ -6,4 +6,4 @@ mod values;
 
 pub(crate) use limits::{CAPS, CASES, SENTENCES};
 pub(crate) use names::{NAMES, READING};
-pub(crate) use values::{INTERPRETATIONS, VALUES};
+pub(crate) use values::{GOVERNING, INTERPRETATIONS, VALUES};

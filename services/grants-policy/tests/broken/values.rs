@@ -166,3 +166,52 @@ pub(crate) const INTERPRETATIONS: &[Broken] = &[
         says: "the question or an option is missing in one language",
     },
 ];
+
+const BY_MEASURE: &str = "dated = [{ from = 2024-06-11, value = \"by-measure\", source = \
+                          \"目录默认值，待市财政局确认 (default of the catalogue, to be confirmed by the bureau)\" }]";
+
+/// The rule by which an application at the edge of the term is in it or not (A-19): the governing day of the measure,
+/// and the interpretation that chooses it (K-03).
+pub(crate) const GOVERNING: &[Broken] = &[
+    Broken {
+        file: E41,
+        from: "governing = { by = \"K-03\", options = {",
+        to: "# governing = { by = \"K-03\", options = {",
+        at: "[measure]",
+        rule: "toml",
+        says: "missing field `governing`: say which day must fall inside the term, and by which interpretation",
+    },
+    Broken {
+        file: E41,
+        from: "governing = { by = \"K-03\", options = { by-measure = \"evidence\", application = \"application\", \
+               recognition = \"application\", production = \"application\", purchase = \"evidence\" } }",
+        to: "governing = \"evidence\"",
+        at: "governing = ",
+        rule: "governing",
+        says: "no text says which day must fall inside the term: name the interpretation (by)",
+    },
+    Broken {
+        file: E41,
+        from: "governing = { by = \"K-03\"",
+        to: "governing = { by = \"K-93\"",
+        at: "governing = ",
+        rule: "governing",
+        says: "there is no interpretation K-93",
+    },
+    Broken {
+        file: E41,
+        from: "production = \"application\", purchase = \"evidence\" } }",
+        to: "production = \"application\" } }",
+        at: "governing = ",
+        rule: "governing",
+        says: "the answer purchase of K-03 leads nowhere",
+    },
+    Broken {
+        file: ASKED,
+        from: BY_MEASURE,
+        to: "dated = []",
+        at: "id = \"K-03\"",
+        rule: "K-03",
+        says: "the question has no dated answer",
+    },
+];

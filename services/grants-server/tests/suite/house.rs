@@ -55,20 +55,36 @@ pub(crate) fn run(words: &[&str]) -> Ran {
 /// A ledger of a test.
 pub(crate) struct House {
     folder: TempDir,
+    /// What the machine says about its time zone, if the test says it.
+    zone: Option<&'static str>,
 }
 
 impl House {
     /// A new ledger with the shipped catalogue in force.
     pub(crate) fn new() -> Self {
-        let house = Self { folder: tempfile::tempdir().unwrap() };
+        Self::made(None)
+    }
+
+    fn made(zone: Option<&'static str>) -> Self {
+        let house = Self::bare(zone);
         let words = ["init", "--simulated", "--ledger-id", LEDGER, "--seed", SEED];
         house.at("2025-03-01T09:00:00", &words).good();
         house
     }
 
+    /// A folder without a ledger, on a machine of this time zone.
+    pub(crate) fn bare(zone: Option<&'static str>) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), zone }
+    }
+
     /// A ledger with an enterprise, its project, money for E4.1, and the province's refusal.
     pub(crate) fn furnished() -> Self {
-        let house = Self::new();
+        Self::furnished_in(None)
+    }
+
+    /// The same on a machine of this time zone.
+    pub(crate) fn furnished_in(zone: Option<&'static str>) -> Self {
+        let house = Self::made(zone);
         house.give("2025-03-03T09:00:00", "ground", &ground());
         house
     }
@@ -87,10 +103,18 @@ impl House {
         Ran::of(self.command(words).output().unwrap())
     }
 
+    /// Runs the program on this ledger on a machine of another time zone.
+    pub(crate) fn elsewhere(&self, zone: &str, words: &[&str]) -> Ran {
+        Ran::of(self.command(words).env("TZ", zone).output().unwrap())
+    }
+
     /// The same, ready to be started.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = program();
         command.current_dir(self.folder.path()).env("LANG", "en_GB.UTF-8").arg("--data").arg(self.data());
+        if let Some(zone) = self.zone {
+            command.env("TZ", zone);
+        }
         for actor in EVERYBODY {
             command.args(["--as", actor]);
         }
@@ -152,7 +176,7 @@ impl House {
 }
 
 /// What an application for E4.1 rests on.
-fn ground() -> Vec<Value> {
+pub(crate) fn ground() -> Vec<Value> {
     vec![
         json!({ "budget.allocate": { "line": "L-1", "treasury": "411702000", "year": 2025,
             "document": "示例财预〔2025〕1号", "measures": ["E4.1", "E6"], "amount": "30000000.00" } }),

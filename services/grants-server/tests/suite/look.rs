@@ -15,7 +15,7 @@ use std::{
 const DAY: &str = "2025-03-10T09:00:00";
 
 /// Every file below a folder with its bytes.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -166,14 +166,43 @@ fn catalogues_are_checked_and_their_faults_named() {
     assert_eq!(told.code, 0, "{}", told.out);
     assert_eq!(told.json()["findings"], json!([]));
     assert_eq!(crate::house::run(&["policy", "check"]).code, 0);
-    let folder = tempfile::tempdir().unwrap();
-    for (path, bytes) in files(&shipped) {
-        let to = folder.path().join(path.strip_prefix(&shipped).unwrap());
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        let text = String::from_utf8(bytes).unwrap();
-        fs::write(to, text.replacen("rule = \"E6.above-scale\"", "rule = \"E6.above-skale\"", 1)).unwrap();
-    }
+    let folder =
+        changed(&shipped, |text| text.replacen("rule = \"E6.above-scale\"", "rule = \"E6.above-skale\"", 1));
     let told = crate::house::run(&["--json", "policy", "check", folder.path().to_str().unwrap()]);
     assert_eq!(told.code, 1, "{}", told.out);
     assert!(told.out.contains("e6.toml"), "{}", told.out);
+}
+
+/// A folder with every file of another, changed.
+fn changed(from: &Path, change: impl Fn(String) -> String) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, bytes) in files(from) {
+        let to = folder.path().join(path.strip_prefix(from).unwrap());
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, change(String::from_utf8(bytes).unwrap())).unwrap();
+    }
+    folder
+}
+
+/// without the rule that says which day governs a catalogue gets neither through the check nor into a ledger, and
+/// whoever wrote it is told where and what to write.
+#[test]
+fn a_catalogue_without_a_governing_day_is_refused_at_the_door() {
+    let folder = changed(&repository("services/grants-policy/catalogue"), |text| {
+        let governs = |line: &&str| line.starts_with("governing = ") && text.contains("\nid = \"E4.1\"\n");
+        let lines = text.lines().filter(|line| !governs(line));
+        lines.map(|line| format!("{line}\n")).collect()
+    });
+    let says =
+        "measures/e4-1.toml:3: toml: missing field `governing`: say which day must fall inside the term";
+    let path = folder.path().to_str().unwrap();
+    let told = crate::house::run(&["--lang", "en", "policy", "check", path]);
+    assert_eq!(told.code, 1, "{}{}", told.out, told.err);
+    assert!(told.out.contains(says), "{}{}", told.out, told.err);
+    let house = House::new();
+    let events = house.events();
+    let told = house.at(DAY, &["policy", "publish", path]);
+    assert_ne!(told.code, 0, "{}{}", told.out, told.err);
+    assert!(format!("{}{}", told.out, told.err).contains(says), "{}{}", told.out, told.err);
+    assert_eq!(house.events(), events);
 }

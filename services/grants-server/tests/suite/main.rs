@@ -24,4 +24,5 @@ mod backtest; // history under another catalogue
 mod entitlements; // what an enterprise could receive
 
 mod door; // languages and mistakes
-mod words; // texts for people
+mod words;
+mod zones; // what the machine says about its time zone // texts for people

@@ -153,6 +153,30 @@ fn what_stops_money_is_told_too() {
     assert!(queued.contains("排队等待指标"), "{queued}");
 }
 
+/// Outcomes that are told beside the explanation of an award, with the stories that end in them.
+const TOLD: &[(&str, &str)] =
+    &[("01-queued-until-money-arrives", "budget-one-fen-short"), ("02-reduced-later", "invoice-voided")];
+
+/// Whole, in both languages, as they were read and found good; like `tests/texts`, and renewed in the same way.
+#[test]
+fn what_happens_to_an_award_later_is_told_as_it_was_read() {
+    let folder = repository("tests/told");
+    for (name, of) in TOLD {
+        let path = story(of);
+        let told = ["zh", "en"].map(|lang| run(&["--lang", lang, "simulate", path.to_str().unwrap()]).good());
+        let (told, file) = (told.join("\n"), folder.join(format!("{name}.txt")));
+        if std::env::var_os("GRANTS_WRITE").is_some() {
+            std::fs::write(&file, &told).unwrap();
+        }
+        let read = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(told, read, "{name}: read what changed, and renew with GRANTS_WRITE=1");
+    }
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut files: Vec<String> = files.map(|name| name.to_string_lossy().into_owned()).collect();
+    files.sort();
+    assert_eq!(files, TOLD.iter().map(|(name, _)| format!("{name}.txt")).collect::<Vec<_>>());
+}
+
 #[test]
 fn a_story_that_does_not_hold_is_named_with_its_line() {
     let folder = tempfile::tempdir().unwrap();

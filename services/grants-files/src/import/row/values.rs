@@ -9,7 +9,7 @@ use crate::{
 use grants_domain::values::{Date, Fen, Rate, Reason, ValueError, money::AMOUNT_DIGITS_MAX};
 
 /// Why a cell is not what its column asks.
-pub(super) enum Unfit {
+pub(in crate::import) enum Unfit {
     /// It holds another kind of thing.
     Kind(Problem),
     /// It is badly written, or out of range.
@@ -17,7 +17,7 @@ pub(super) enum Unfit {
 }
 
 impl Unfit {
-    pub(super) fn at(self, place: &Place) -> CellError {
+    pub(in crate::import) fn at(self, place: &Place) -> CellError {
         match self {
             Self::Kind(problem) => CellError::new(place.clone(), problem),
             Self::Value(error) => CellError::of_value(place.clone(), &error),
@@ -32,7 +32,7 @@ impl From<ValueError> for Unfit {
 }
 
 /// An amount in a unit.
-pub(super) fn amount(stored: &Stored, unit: Unit) -> Result<Fen, Unfit> {
+pub(in crate::import) fn amount(stored: &Stored, unit: Unit) -> Result<Fen, Unfit> {
     let text = match stored {
         Stored::Text(text) => as_written(text)?,
         Stored::Number(text) => decimal::plain(text)?,

@@ -69,7 +69,7 @@ fn history(seed: u64, classes: &mut Classes, tally: &mut Tally) -> usize {
         steps.push(step.clone());
         match play.step(&step) {
             Ok(outcome) => {
-                count(&outcome, &step, classes);
+                count(&outcome, &step, &play.model, classes);
                 tally.note(&play.model, &step, &outcome);
             }
             Err(told) => fail(seed, steps, &told),

@@ -3,6 +3,7 @@
 //! asked next, never at the ledger.
 
 mod apply;
+mod bars;
 mod claims;
 mod found;
 mod outside;
@@ -69,6 +70,8 @@ pub(crate) struct Maker {
     measures: Vec<&'static str>,
     applications: usize,
     references: usize,
+    /// Whether enterprises are sanctioned in this history.
+    bars: bool,
     invoices: Vec<Piece>,
     booths: Vec<Piece>,
     loans: Vec<Piece>,
@@ -91,6 +94,7 @@ impl Maker {
             measures: Vec::new(),
             applications: 0,
             references: 0,
+            bars: false,
             invoices: Vec::new(),
             booths: Vec::new(),
             loans: Vec::new(),
@@ -111,6 +115,7 @@ impl Maker {
         if maker.measures.contains(&"E4.2") {
             maker.measures.push("E4.2");
         }
+        maker.bars = maker.chance.once_in(2);
         maker.found();
         maker
     }
@@ -180,6 +185,9 @@ impl Maker {
     }
 
     fn wish(&mut self, model: &Model) -> Wish {
+        if self.bars && self.chance.once_in(30) {
+            return self.a_bar(model);
+        }
         match self.chance.below(1_000) {
             0..180 => self.application(model),
             180..360 => self.a_decision(model),

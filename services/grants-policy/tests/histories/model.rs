@@ -1,6 +1,7 @@
 //! The ledger as anybody could keep it with lists and a pencil: everything that ever was stands in a list, and whatever
 //! is asked is found by reading the lists from the beginning. It shares no rule and no sum with the ledger.
 
+mod bars;
 pub(crate) mod day;
 mod late;
 pub(crate) mod measures;
@@ -106,6 +107,8 @@ pub(crate) struct Model {
     pub(crate) projects: Vec<Project>,
     pub(crate) lines: Vec<Line>,
     pub(crate) reports: Vec<Report>,
+    pub(crate) sanctions: Vec<bars::Sanctioned>,
+    pub(crate) relations: Vec<bars::Related>,
     pub(crate) facts: Vec<Recorded>,
     pub(crate) pieces: Vec<Registered>,
     pub(crate) applications: Vec<Application>,
@@ -210,6 +213,14 @@ impl Model {
             Wish::Return { payment } => self.give_back(payment),
             Wish::Approve { recovery } => self.approve(recovery),
             Wish::Receive { recovery, amount, reference } => self.receive(recovery, *amount, reference),
+            Wish::Impose(sanction) => self.impose(sanction, actor),
+            Wish::Lift { enterprise, document, until, dated } => {
+                self.lift(enterprise, document, *until, *dated, actor)
+            }
+            Wish::Relate(relation) => self.relate(relation, actor),
+            Wish::Unrelate { enterprise, other, kind, until } => {
+                self.unrelate((enterprise, other), kind, *until, actor)
+            }
             Wish::Continue { .. } => refuse("nothing-due-to-continue"),
         }
     }
@@ -225,7 +236,13 @@ fn roles(wish: &Wish) -> &'static [&'static str] {
         | Wish::Publish { .. } => &["policy"],
         Wish::Calendar { .. } | Wish::Rate { .. } => &["policy", "registrar"],
         Wish::Enterprise { .. } | Wish::Project(_) | Wish::Submit(_) | Wish::Withdraw { .. } => &["intake"],
-        Wish::Round { .. } | Wish::Report(_) | Wish::Fact { .. } | Wish::Void { .. } => &["registrar"],
+        Wish::Round { .. }
+        | Wish::Report(_)
+        | Wish::Fact { .. }
+        | Wish::Void { .. }
+        | Wish::Impose(_)
+        | Wish::Relate(_) => &["registrar"],
+        Wish::Lift { .. } | Wish::Unrelate { .. } => &["approver"],
         Wish::Decide { .. } => &["reviewer"],
         Wish::Confirm { .. } | Wish::Reduce { .. } | Wish::Revoke { .. } | Wish::Approve { .. } => {
             &["approver"]

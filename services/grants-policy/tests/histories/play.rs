@@ -5,7 +5,7 @@ use crate::{
     check::check,
     model::Model,
     real::{World, replay},
-    step::Step,
+    step::{Step, Wish},
     told::Outcome,
 };
 use std::{
@@ -52,7 +52,7 @@ impl Play {
 }
 
 /// Counts what happened.
-pub(crate) fn count(outcome: &Outcome, step: &Step, classes: &mut Classes) {
+pub(crate) fn count(outcome: &Outcome, step: &Step, model: &Model, classes: &mut Classes) {
     let mut note = |class: String| *classes.entry(class).or_default() += 1;
     match outcome {
         Outcome::Taken(told) => {
@@ -63,13 +63,29 @@ pub(crate) fn count(outcome: &Outcome, step: &Step, classes: &mut Classes) {
         }
         Outcome::Refused(code, rule) => {
             note(format!("refused: {code}"));
-            if let (Some(rule), crate::step::Wish::Decide { .. }) = (rule, &step.wish) {
+            if let (Some(sanction), "enterprise-barred") = (rule, code.as_str()) {
+                return note(barred(step, sanction, model));
+            }
+            if let (Some(rule), Wish::Decide { .. }) = (rule, &step.wish) {
                 note(format!("refused: {code} {rule}"));
             }
         }
         Outcome::Same(_) => note("repeated".to_owned()),
         Outcome::Conflict => note("conflict".to_owned()),
     }
+}
+
+/// At what somebody was barred, and whether by a sanction of its own.
+fn barred(step: &Step, sanction: &str, model: &Model) -> String {
+    let (verb, name) = match &step.wish {
+        Wish::Decide { application } => ("decide", application),
+        Wish::Confirm { award } => ("confirm", award),
+        Wish::Instruct { award } => ("instruct", award),
+        other => panic!("{other:?} is barred"),
+    };
+    let place = model.application(name).unwrap();
+    let own = sanction.starts_with(&model.applications[place].submit.enterprise);
+    format!("barred: {verb} by {}", if own { "its own" } else { "another's" })
 }
 
 /// The first difference of a history.

@@ -76,6 +76,31 @@ pub(crate) struct Report {
     pub(crate) on: i64,
 }
 
+/// A sanction as it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sanction {
+    pub(crate) enterprise: String,
+    pub(crate) from: i64,
+    pub(crate) until: Option<i64>,
+    /// What it bars; nothing named is everything.
+    pub(crate) measures: Vec<&'static str>,
+    /// `enterprise`, `legal-representative` or `group`.
+    pub(crate) reach: &'static str,
+    /// The number of the document, and the day it bears.
+    pub(crate) document: String,
+    pub(crate) dated: i64,
+}
+
+/// Two enterprises that are related, in which way, from which day and until which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Relation {
+    pub(crate) enterprise: String,
+    pub(crate) other: String,
+    pub(crate) kind: &'static str,
+    pub(crate) from: i64,
+    pub(crate) until: Option<i64>,
+}
+
 /// The payment or recovery of an award, counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Nth {
@@ -196,6 +221,22 @@ pub(crate) enum Wish {
         recovery: Nth,
         amount: i128,
         reference: String,
+    },
+    Impose(Sanction),
+    /// A sanction ends on a day, or never was.
+    Lift {
+        enterprise: String,
+        document: String,
+        until: Option<i64>,
+        dated: i64,
+    },
+    Relate(Relation),
+    /// They are related until a day, or never were.
+    Unrelate {
+        enterprise: String,
+        other: String,
+        kind: &'static str,
+        until: Option<i64>,
     },
     Continue {
         subject: String,

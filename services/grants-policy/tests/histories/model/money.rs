@@ -88,6 +88,8 @@ impl Model {
         if self.applications[place].by == actor {
             return refuse("same-actor");
         }
+        let Submit { enterprise, measure, .. } = &self.applications[place].submit;
+        self.free(enterprise, measure)?;
         let version = self.policy().1;
         let due = match measures::assess(self, place, version, None) {
             Err(Stop::Open(code, rule)) => return Err(Stop::Open(code, rule)),
@@ -176,6 +178,7 @@ impl Model {
             return refuse("award-not-open");
         }
         self.another_person(place, actor)?;
+        self.free(&self.awards[place].enterprise, &self.awards[place].measure)?;
         let one = &mut self.awards[place];
         one.confirmed_by = Some(actor.to_owned());
         Ok(vec![Told::Confirmed { award: name.to_owned(), amount: one.amount() }])

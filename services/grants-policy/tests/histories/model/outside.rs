@@ -102,7 +102,7 @@ impl Model {
     }
 
     /// Every award that rests on an enterprise, a project, a title or a document, in the order of the decisions.
-    fn look_again_at(&mut self, subject: &str, told: &mut Vec<Told>) {
+    pub(super) fn look_again_at(&mut self, subject: &str, told: &mut Vec<Told>) {
         for award in 0..self.awards.len() {
             let one = &self.awards[award];
             let project = one.project.as_ref().map(|code| format!("project:{code}"));

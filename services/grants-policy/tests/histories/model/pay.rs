@@ -21,6 +21,7 @@ impl Model {
         if let Some((rule, _)) = self.awards[place].holds.first() {
             return Err(super::Stop::Open("award-held", Some(rule.clone())));
         }
+        self.free(&self.awards[place].enterprise, &self.awards[place].measure)?;
         let amount = self.unpaid(place);
         if amount == 0 {
             return refuse("nothing-to-pay");

@@ -43,11 +43,11 @@ pub(crate) fn money(fen: i128) -> Fen {
     Fen::from_i128(fen).unwrap()
 }
 
-fn day(days: i64) -> Date {
+pub(super) fn day(days: i64) -> Date {
     Date::from_days(i32::try_from(days).unwrap()).unwrap()
 }
 
-fn read<T: FromStr<Err: Debug>>(text: &str) -> T {
+pub(super) fn read<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().unwrap_or_else(|fault| panic!("{text}: {fault:?}"))
 }
 
@@ -126,7 +126,9 @@ pub(super) fn command(wish: &Wish, names: &Names) -> Command {
             WithdrawApplication { application: read(application), reason: read("撤回") }.into()
         }
         Wish::Decide { application } => DecideApplication { application: read(application) }.into(),
-        _ => from_outside(wish).unwrap_or_else(|| about_award(wish, names)),
+        _ => super::kin::command(wish)
+            .or_else(|| from_outside(wish))
+            .unwrap_or_else(|| about_award(wish, names)),
     }
 }
 

@@ -48,6 +48,14 @@ const WANTED: &[&str] = &[
     "barred: confirm by another's",
     "barred: instruct by its own",
     "barred: instruct by another's",
+    "paid by several: proposed",
+    "paid by several: queued",
+    "paid by several: dequeued",
+    "paid by several: reduced",
+    "paid by several: settled",
+    "paid by several: returned",
+    "paid by several: recovery proposed",
+    "paid by several: recovery received",
 ];
 
 /// Fails if a class of outcome was not met.

@@ -70,7 +70,9 @@ pub(crate) struct Maker {
     measures: Vec<&'static str>,
     applications: usize,
     references: usize,
-    /// Whether enterprises are sanctioned in this history.
+    /// Whether proportions are recorded in this history in which treasuries pay together.
+    shared: bool,
+    /// Whether enterprises are sanctioned.
     bars: bool,
     invoices: Vec<Piece>,
     booths: Vec<Piece>,
@@ -94,6 +96,7 @@ impl Maker {
             measures: Vec::new(),
             applications: 0,
             references: 0,
+            shared: false,
             bars: false,
             invoices: Vec::new(),
             booths: Vec::new(),
@@ -116,6 +119,7 @@ impl Maker {
             maker.measures.push("E4.2");
         }
         maker.bars = maker.chance.once_in(2);
+        maker.shared = maker.chance.once_in(2);
         maker.found();
         maker
     }
@@ -187,6 +191,9 @@ impl Maker {
     fn wish(&mut self, model: &Model) -> Wish {
         if self.bars && self.chance.once_in(30) {
             return self.a_bar(model);
+        }
+        if self.shared && self.chance.once_in(60) {
+            return self.a_proportion();
         }
         match self.chance.below(1_000) {
             0..180 => self.application(model),

@@ -12,11 +12,13 @@ mod pay;
 mod pieces;
 mod policy;
 mod registers;
+mod shares;
 mod stand;
 
 pub(crate) use outside::one_way;
 pub(crate) use pieces::one_text;
 pub(crate) use policy::Policy;
+pub(crate) use shares::Part;
 pub(crate) use stand::{Award, Counted, Gone, Payment, PaymentIs, Recovery, RecoveryIs};
 
 use crate::{

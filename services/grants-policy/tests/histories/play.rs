@@ -59,6 +59,11 @@ pub(crate) fn count(outcome: &Outcome, step: &Step, model: &Model, classes: &mut
             for one in told {
                 // A rejected application is told with its measure, which is in the rule.
                 note(one.class());
+                if let Some((award, what)) = one.of_award()
+                    && model.award(award).is_ok_and(|award| 1 < model.awards[award].parts.len())
+                {
+                    note(format!("paid by several: {what}"));
+                }
             }
         }
         Outcome::Refused(code, rule) => {

@@ -48,11 +48,45 @@ impl Maker {
                 wishes.push(Wish::Fact { subject, name: "field_recognised", value: Value::Flag(yes), on });
             }
         }
+        for _ in 0..if self.shared { 6 } else { 0 } {
+            wishes.push(self.a_proportion());
+        }
         self.founding = wishes.into();
         while self.chance.once_in(2) {
             let version = self.first_version();
             self.next.push_back(version);
         }
+    }
+
+    /// In which proportion treasuries pay for a project, or for all of an enterprise. The last ones are wrong.
+    pub(super) fn a_proportion(&mut self) -> Wish {
+        let (project, _) = self.chance.pick(PROJECTS);
+        let (code, ..) = self.chance.pick(ENTERPRISES);
+        let subject = match self.chance.once_in(3) {
+            true => format!("project:{project}"),
+            false => format!("enterprise:{code}"),
+        };
+        let text = match self.chance.once_in(20) {
+            true => self.chance.pick(&[
+                "411702000:5 411702000:5",
+                "411702000:0",
+                "411702000 411700000",
+                "411702000:10001",
+                "411702000:05",
+                "411729000:1 411702000:1",
+            ]),
+            false => self.chance.pick(&[
+                "411702000:5 411700000:5",
+                "411702000:5 411700000:5",
+                "411721000:1 411702000:2 411700000:4",
+                "411700000:10000 411702000:1",
+                "411721000:3 411702000:7",
+                "411721000:9",
+            ]),
+        };
+        let value = if self.chance.once_in(40) { Value::Count(5) } else { Value::Word(text.to_owned()) };
+        let on = self.chance.pick(&[day::day(2024, 1, 1), day::day(2024, 1, 1), self.today()]);
+        Wish::Fact { subject, name: "benefiting_shares", value, on }
     }
 
     /// A history that begins with another answer.

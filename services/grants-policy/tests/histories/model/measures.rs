@@ -11,6 +11,7 @@ mod e6;
 mod invest;
 mod known;
 mod overlaps;
+mod payers;
 mod titles;
 mod trains;
 
@@ -24,7 +25,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Due {
     pub(crate) amount: i128,
-    pub(crate) payer: String,
+    pub(crate) payers: payers::Payers,
     pub(crate) holds: Vec<Hold>,
     /// Whether it waits when the line is short.
     pub(crate) waits: bool,
@@ -296,10 +297,10 @@ impl Case<'_> {
     }
 
     /// An award of this measure, still without what is its own.
-    fn due(&self, amount: i128, payer: &str, governing: i64, cap: Option<Counted>) -> Due {
-        Due {
+    fn due(&self, amount: i128, payer: &str, governing: i64, cap: Option<Counted>) -> Result<Due, Stop> {
+        Ok(Due {
             amount,
-            payer: payer.to_owned(),
+            payers: self.payers(payer, governing)?,
             holds: Vec::new(),
             waits: self.waits(),
             governing,
@@ -309,7 +310,7 @@ impl Case<'_> {
             interest: None,
             uses: Vec::new(),
             subjects: Vec::new(),
-        }
+        })
     }
 }
 

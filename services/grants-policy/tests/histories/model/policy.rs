@@ -9,6 +9,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("K-01", "down-once"),
     ("K-02", "issued-three-years"),
     ("K-03", "by-measure"),
+    ("K-04", "recorded-split"),
     ("K-06a", "total"),
     ("K-06b", "first-full-year"),
     ("K-06c", "contract"),

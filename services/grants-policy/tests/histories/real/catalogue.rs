@@ -9,6 +9,7 @@ pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
     ("K-01", &["half-up", "each-step", "down-once"]),
     ("K-02", &["issued-to-anniversary"]),
     ("K-03", &["application", "by-measure", "recognition", "production", "purchase"]),
+    ("K-04", &["one-treasury", "recorded-split"]),
     ("K-06a", &["fixed-assets", "total"]),
     ("K-06b", &["any-year", "first-full-year"]),
     ("K-06c", &["certificate", "contract"]),

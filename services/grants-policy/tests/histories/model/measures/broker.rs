@@ -51,10 +51,11 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let limit = case.amount("E2/limit", governing)?;
     let (amount, cap) = case.cap("E2.limit", limit, counts, amount)?;
     let amount = case.rounded(amount)?;
-    let payer = word(recorded("benefiting_treasury"))?.to_owned();
-    if payer.len() != 9 || !payer.chars().all(|one| one.is_ascii_digit()) {
-        return Err(WRONG_TYPE);
-    }
+    // K-04: who benefits is asked only where no proportion stands recorded.
+    let payer = match case.shares(governing)? {
+        Some(_) => String::new(),
+        None => word(recorded("benefiting_treasury"))?.to_owned(),
+    };
     let subjects = subject.into_iter().collect();
-    Ok(Due { right, subjects, ..case.due(amount, &payer, governing, cap) })
+    Ok(Due { right, subjects, ..case.due(amount, &payer, governing, cap)? })
 }

@@ -89,5 +89,5 @@ fn finished(
         return Err(NOTHING_DUE);
     }
     let amount = case.rounded(amount)?;
-    Ok(Due { right, subjects, ..case.due(amount, payer, case.applied_on(), None) })
+    Ok(Due { right, subjects, ..case.due(amount, payer, case.applied_on(), None)? })
 }

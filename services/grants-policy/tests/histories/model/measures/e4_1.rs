@@ -42,7 +42,7 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let (amount, cap) =
         case.cap("E4.1.enterprise", limit, counts, case.stepped(Parts::whole(sum).times(5, 100)))?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
-    Ok(Due { holds, uses, ..case.due(amount, &project.treasury, governing, cap) })
+    Ok(Due { holds, uses, ..case.due(amount, &project.treasury, governing, cap)? })
 }
 
 fn conditions(case: &Case<'_>, governing: i64) -> Result<(), Stop> {

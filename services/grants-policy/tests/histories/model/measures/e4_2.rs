@@ -48,7 +48,7 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let amount = case.rounded(case.beside(amount, &held)?)?;
     let all = days.iter().flat_map(|one| one.1.clone()).collect();
     let interest = Some((loan.0, all));
-    Ok(Due { interest, ..case.due(amount, &project.treasury, governing, cap) })
+    Ok(Due { interest, ..case.due(amount, &project.treasury, governing, cap)? })
 }
 
 fn of_kind<'a>(case: &'a Case<'_>, kind: &'static str) -> impl Iterator<Item = &'a (String, Piece)> {

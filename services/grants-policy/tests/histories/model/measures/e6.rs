@@ -39,7 +39,7 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let half = case.stepped(Parts::whole(sum).times(1, 2));
     let (amount, cap) = case.cap_with("E6.year", limit, used(case, governing), half)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
-    Ok(Due { uses, subjects: vec![fair], ..case.due(amount, &case.enterprise.treasury, governing, cap) })
+    Ok(Due { uses, subjects: vec![fair], ..case.due(amount, &case.enterprise.treasury, governing, cap)? })
 }
 
 /// K-23: what stands in the calendar year of the first day of the fair, or, where the year is rolling, in those twelve

@@ -41,7 +41,7 @@ pub(super) fn tax_per_mu(case: &Case<'_>) -> Result<Due, Stop> {
     let limit = case.amount("E1.1/project-limit", governing)?;
     let (amount, cap) = case.cap("E1.1.project", limit, counts, amount)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
-    Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap) })
+    Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap)? })
 }
 
 /// T1: 5% of a project of 20 million of a new format, built and operating, 1.5 million per project.
@@ -68,5 +68,5 @@ pub(super) fn renewal(case: &Case<'_>) -> Result<Due, Stop> {
     let share = case.stepped(Parts::whole(project.total).times(5, 100));
     let (amount, cap) = case.cap("T1.project", limit, counts, share)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
-    Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap) })
+    Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap)? })
 }

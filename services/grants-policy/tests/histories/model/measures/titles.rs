@@ -61,7 +61,7 @@ fn finished(case: &Case<'_>, title: Title, right: Option<String>, reward: i128) 
     let Title { subject, governing, held, .. } = title;
     let amount = case.rounded(case.beside(Parts::whole(reward), &held)?)?;
     let payer = &case.enterprise.treasury;
-    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, None) })
+    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, None)? })
 }
 
 /// E3.3: 2 million for each champion enterprise and each champion product. K-09: a new kind may be mapped.
@@ -172,7 +172,7 @@ pub(super) fn software(case: &Case<'_>) -> Result<Due, Stop> {
     let amount = case.rounded(case.beside(amount, &found.held)?)?;
     let Title { subject, governing, .. } = found;
     let payer = &case.enterprise.treasury;
-    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, cap) })
+    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, cap)? })
 }
 
 /// T10: 500,000 for a provincial night economy area that was recognised in the term, on top of what the province gave.
@@ -193,5 +193,5 @@ pub(super) fn night(case: &Case<'_>) -> Result<Due, Stop> {
     let right = case.once("title", format!("T10:{}", subject.replacen("title:", "", 1)))?;
     let amount = case.rounded(Parts::whole(500_000 * YUAN))?;
     let payer = &case.enterprise.treasury;
-    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, None) })
+    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, None)? })
 }

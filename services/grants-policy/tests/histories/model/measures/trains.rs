@@ -59,7 +59,7 @@ fn assess(case: &Case<'_>, least: &str, base: impl Fn(i128, i64) -> Result<i128,
     };
     let amount = case.rounded(amount)?;
     let right = Some(train.clone());
-    Ok(Due { right, bonus, ..case.due(amount, "411700000", arrival, cap) })
+    Ok(Due { right, bonus, ..case.due(amount, "411700000", arrival, cap)? })
 }
 
 /// Awards of the article to this agency in the calendar year of an arrival.

@@ -255,7 +255,7 @@ fn caps(model: &Model, world: &World) -> Result<(), String> {
         let of_cap = rows.iter().filter(|(key, _)| key.starts_with(format!("{cap}\0").as_bytes()));
         let used: i128 = of_cap.map(|(_, row)| i128::from(row.used.get())).sum();
         let counts = |one: &&Award| one.cap.as_ref().is_some_and(|own| own.cap == cap);
-        let standing: i128 = model.awards.iter().filter(counts).map(Award::amount).sum();
+        let standing: i128 = model.awards.iter().filter(counts).map(Award::room).sum();
         same(|| format!("cap {cap}"), &used, &standing)?;
     }
     for award in &model.awards {

@@ -56,6 +56,13 @@ const WANTED: &[&str] = &[
     "paid by several: returned",
     "paid by several: recovery proposed",
     "paid by several: recovery received",
+    "keeps room: reduced",
+    "keeps room: revoked",
+    "keeps room: recovery received",
+    "term issued-three-years",
+    "term issued-to-anniversary",
+    "term published",
+    "term published-to-anniversary",
 ];
 
 /// Fails if a class of outcome was not met.

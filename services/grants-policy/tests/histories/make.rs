@@ -45,8 +45,11 @@ const WITH_EVIDENCE: usize = 5;
 const TREASURIES: &[&str] = &["411702000", "411721000", "411700000"];
 const YEARS: &[u32] = &[2024, 2025, 2026, 2027, 2028];
 /// What becomes of an award when money is short, and of a recovery: seen only behind a decision, so asked more often.
-const TURNS: &[(&str, &[&str])] =
-    &[("K-37", &["refuse", "refuse", "queue"]), ("K-35", &["automatic", "automatic", "proposed-by-rule"])];
+const TURNS: &[(&str, &[&str])] = &[
+    ("K-37", &["refuse", "refuse", "queue"]),
+    ("K-35", &["automatic", "automatic", "proposed-by-rule"]),
+    ("K-36", &["kept", "kept", "returned"]),
+];
 const A_DAY: i64 = 86_400;
 /// The most money that can be written down.
 const MOST: i128 = 999_999_999_999_999;
@@ -189,7 +192,7 @@ impl Maker {
     }
 
     fn wish(&mut self, model: &Model) -> Wish {
-        if self.bars && self.chance.once_in(30) {
+        if self.bars && self.chance.once_in(25) {
             return self.a_bar(model);
         }
         if self.shared && self.chance.once_in(60) {

@@ -165,12 +165,14 @@ impl Model {
         match wish {
             Wish::Confirm { award }
             | Wish::Reduce { award, .. }
-            | Wish::Revoke { award }
+            | Wish::Revoke { award, .. }
             | Wish::Instruct { award } => self.award(award).is_ok(),
             Wish::Settle { payment, .. } | Wish::Reject { payment } | Wish::Return { payment } => {
                 self.payment(payment).is_ok()
             }
-            Wish::Approve { recovery } | Wish::Receive { recovery, .. } => self.recovery(recovery).is_ok(),
+            Wish::Approve { recovery, .. } | Wish::Receive { recovery, .. } => {
+                self.recovery(recovery).is_ok()
+            }
             _ => true,
         }
     }
@@ -207,13 +209,13 @@ impl Model {
             Wish::Withdraw { application } => self.withdraw(application),
             Wish::Decide { application } => self.decide(application, actor),
             Wish::Confirm { award } => self.confirm(award, actor),
-            Wish::Reduce { award, to } => self.reduce(award, *to, actor),
-            Wish::Revoke { award } => self.revoke(award, actor),
+            Wish::Reduce { award, to, fraud } => self.reduce(award, *to, *fraud, actor),
+            Wish::Revoke { award, fraud } => self.revoke(award, *fraud, actor),
             Wish::Instruct { award } => self.instruct(award, actor),
             Wish::Settle { payment, amount, reference } => self.settle(payment, *amount, reference),
             Wish::Reject { payment } => self.reject(payment),
             Wish::Return { payment } => self.give_back(payment),
-            Wish::Approve { recovery } => self.approve(recovery),
+            Wish::Approve { recovery, fraud } => self.approve(recovery, *fraud),
             Wish::Receive { recovery, amount, reference } => self.receive(recovery, *amount, reference),
             Wish::Impose(sanction) => self.impose(sanction, actor),
             Wish::Lift { enterprise, document, until, dated } => {

@@ -6,7 +6,7 @@ use crate::{
     model::Model,
     real::{World, replay},
     step::{Step, Wish},
-    told::Outcome,
+    told::{Outcome, Told},
 };
 use std::{
     collections::BTreeMap,
@@ -59,11 +59,7 @@ pub(crate) fn count(outcome: &Outcome, step: &Step, model: &Model, classes: &mut
             for one in told {
                 // A rejected application is told with its measure, which is in the rule.
                 note(one.class());
-                if let Some((award, what)) = one.of_award()
-                    && model.award(award).is_ok_and(|award| 1 < model.awards[award].parts.len())
-                {
-                    note(format!("paid by several: {what}"));
-                }
+                of_award(one, model).into_iter().for_each(&mut note);
             }
         }
         Outcome::Refused(code, rule) => {
@@ -78,6 +74,18 @@ pub(crate) fn count(outcome: &Outcome, step: &Step, model: &Model, classes: &mut
         Outcome::Same(_) => note("repeated".to_owned()),
         Outcome::Conflict => note("conflict".to_owned()),
     }
+}
+
+/// What is special about the award of which something is told.
+fn of_award(told: &Told, model: &Model) -> Vec<String> {
+    let Some((name, what)) = told.of_award() else { return Vec::new() };
+    let award = &model.awards[model.award(name).unwrap()];
+    let several = (1 < award.parts.len()).then(|| format!("paid by several: {what}"));
+    let kept = (0 < award.kept).then(|| format!("keeps room: {what}"));
+    let applied_on = model.applications[model.application(name).unwrap()].submit.applied_on;
+    let term = model.policies[award.version as usize - 1].answer("K-02", applied_on);
+    let term = (award.measure.starts_with('E') && what == "proposed").then(|| format!("term {term}"));
+    [several, kept, term].into_iter().flatten().collect()
 }
 
 /// At what somebody was barred, and whether by a sanction of its own.

@@ -193,12 +193,15 @@ pub(crate) enum Wish {
     Confirm {
         award: String,
     },
+    /// Whether it was got by fraud.
     Reduce {
         award: String,
         to: i128,
+        fraud: bool,
     },
     Revoke {
         award: String,
+        fraud: bool,
     },
     Instruct {
         award: String,
@@ -216,6 +219,7 @@ pub(crate) enum Wish {
     },
     Approve {
         recovery: Nth,
+        fraud: bool,
     },
     Receive {
         recovery: Nth,

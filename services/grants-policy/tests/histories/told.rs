@@ -130,6 +130,7 @@ impl Told {
             Self::Queued { award, .. } => (award, "queued"),
             Self::Dequeued { award, .. } => (award, "dequeued"),
             Self::Reduced { award, .. } => (award, "reduced"),
+            Self::Revoked { award, .. } => (award, "revoked"),
             Self::Unconfirmed { award, .. } => (award, "unconfirmed"),
             Self::Settled { payment, .. } => (&payment.award, "settled"),
             Self::Returned { payment, .. } => (&payment.award, "returned"),

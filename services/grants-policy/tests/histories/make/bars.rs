@@ -27,8 +27,8 @@ impl Maker {
         let today = self.today();
         let kind = self.chance.pick(&["legal-representative", "shareholding"]);
         match self.chance.below(10) {
-            0..5 => self.a_sanction(one),
-            5 | 6 => {
+            0..4 => self.a_sanction(one),
+            4 | 5 => {
                 let known = self.chance.perhaps(&model.sanctions).filter(|_| !self.chance.once_in(8));
                 let (enterprise, document, last) = known.map_or_else(
                     || (one, "示例罚决0号".to_owned(), None),
@@ -41,7 +41,7 @@ impl Maker {
                 let until = self.chance.pick(&[None, Some(day), Some(day), last.map(|last| last - 1), last]);
                 Wish::Lift { enterprise, document, until, dated: today + self.chance.between(-9, 0) }
             }
-            7 | 8 => {
+            6..9 => {
                 let from = today - self.chance.between(-1, 60);
                 let last = from + self.chance.between(-2, 200);
                 let until = self.chance.pick(&[None, None, Some(last)]);

@@ -4,7 +4,7 @@
 use super::{A_DAY, ENTERPRISES, MEASURES, MOST, Maker, PROJECTS, STRANGER, TREASURIES, YEARS, yuan};
 use crate::{
     model::{Model, day},
-    step::{Piece, Project, Value, Wish},
+    step::{Change, Piece, Project, Value, Wish},
 };
 
 impl Maker {
@@ -48,10 +48,16 @@ impl Maker {
                 wishes.push(Wish::Fact { subject, name: "field_recognised", value: Value::Flag(yes), on });
             }
         }
-        for _ in 0..if self.shared { 6 } else { 0 } {
+        for _ in 0..if self.shared { 8 } else { 0 } {
             wishes.push(self.a_proportion());
         }
         self.founding = wishes.into();
+        if self.chance.once_in(3) {
+            self.first_answer("K-36", &["kept"]);
+        }
+        if self.chance.once_in(3) {
+            self.first_answer("K-02", &["issued-to-anniversary", "published", "published-to-anniversary"]);
+        }
         while self.chance.once_in(2) {
             let version = self.first_version();
             self.next.push_back(version);
@@ -62,9 +68,10 @@ impl Maker {
     pub(super) fn a_proportion(&mut self) -> Wish {
         let (project, _) = self.chance.pick(PROJECTS);
         let (code, ..) = self.chance.pick(ENTERPRISES);
-        let subject = match self.chance.once_in(3) {
-            true => format!("project:{project}"),
-            false => format!("enterprise:{code}"),
+        let subject = match self.chance.below(4) {
+            0 => format!("project:{project}"),
+            1 => format!("project:2403-411702-04-01-90000{}", self.chance.below(5)),
+            _ => format!("enterprise:{code}"),
         };
         let text = match self.chance.once_in(20) {
             true => self.chance.pick(&[
@@ -89,6 +96,13 @@ impl Maker {
         Wish::Fact { subject, name: "benefiting_shares", value, on }
     }
 
+    /// A history that begins with an answer that shows itself only late, or in everything.
+    fn first_answer(&mut self, id: &'static str, options: &[&'static str]) {
+        let (option, from) = (self.chance.pick(options), day::day(2024, 7, 31));
+        self.changes.push(Change::Answer { id, option, from });
+        self.next.push_back(Wish::Publish { changes: self.changes.clone() });
+    }
+
     /// A history that begins with another answer.
     fn first_version(&mut self) -> Wish {
         self.clock -= 200 * A_DAY;
@@ -99,7 +113,8 @@ impl Maker {
 
     /// Invoices, fairs and loans as they really are; who types them may slip.
     fn things(&mut self) {
-        let edges = [(2024, 6, 10), (2024, 6, 11), (2027, 6, 10), (2027, 6, 11)];
+        let edges =
+            [(2024, 6, 10), (2024, 6, 11), (2024, 6, 23), (2024, 6, 24), (2027, 6, 10), (2027, 6, 11)];
         for number in 0..24 {
             let day = match number % 6 {
                 0 => self.chance.pick(&edges),

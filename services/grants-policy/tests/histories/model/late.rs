@@ -110,6 +110,7 @@ impl Model {
                 line: line.clone(),
                 amount: missing,
                 reversed: 0,
+                fraud: false,
                 is,
             });
             let recovery = self.name_of_recovery(self.recoveries.len() - 1);
@@ -130,6 +131,17 @@ impl Model {
         let application = self.application(&award.name).unwrap();
         let applied_on = self.applications[application].submit.applied_on;
         self.policies[award.version as usize - 1].answer("K-35", applied_on) == "automatic"
+    }
+
+    /// K-36: what fraud had got takes room of the cap as before, where it is answered so.
+    pub(super) fn keep_room(&mut self, place: usize, fraud: bool, amount: i128) {
+        let award = &self.awards[place];
+        let application = self.application(&award.name).unwrap();
+        let applied_on = self.applications[application].submit.applied_on;
+        let kept = self.policies[award.version as usize - 1].answer("K-36", applied_on) == "kept";
+        if fraud && kept && award.cap.is_some() {
+            self.awards[place].kept += amount;
+        }
     }
 
     /// What was demanded while a payment was on its way, and is owed at once now that it has arrived.

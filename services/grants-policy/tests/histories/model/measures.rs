@@ -211,18 +211,26 @@ impl Case<'_> {
 
     /// K-02: the term of document 15.
     fn term_of_15(&self) -> (i64, i64) {
-        let last = if self.answer("K-02") == "issued-three-years" { 10 } else { 11 };
-        (day::day(2024, 6, 11), day::day(2027, 6, last))
+        let begin = match self.answer("K-02") {
+            "issued-three-years" | "issued-to-anniversary" => day::day(2024, 6, 11),
+            _ => PUBLISHED,
+        };
+        let whole = ["issued-to-anniversary", "published-to-anniversary"].contains(&self.answer("K-02"));
+        (begin, day::anniversary(begin, 3) - i64::from(!whole))
     }
 
     fn in_force(&self, governing: i64, (from, to): (i64, i64)) -> Result<(), Stop> {
         if from <= governing && governing <= to { Ok(()) } else { Err(Stop::no("not-in-force", "term")) }
     }
 
-    /// Standing awards but the one that is looked at again.
-    fn others(&self) -> impl Iterator<Item = &Award> {
+    /// Awards but the one that is looked at again, whatever became of them.
+    fn others_ever(&self) -> impl Iterator<Item = &Award> {
         let all = self.model.awards.iter().enumerate();
-        all.filter(|(place, one)| one.stands() && Some(*place) != self.again).map(|(_, one)| one)
+        all.filter(|(place, _)| Some(*place) != self.again).map(|(_, one)| one)
+    }
+    /// Those that stand.
+    fn others(&self) -> impl Iterator<Item = &Award> {
+        self.others_ever().filter(|one| one.stands())
     }
 
     /// Of this award, how much of a cap stands and what it leaves. Looking again cuts nothing anew, but what was cut at
@@ -234,7 +242,7 @@ impl Case<'_> {
         counts: impl Fn(&Award) -> bool,
         amount: Parts,
     ) -> Result<(Parts, Option<Counted>), Stop> {
-        let used = self.others().filter(|one| counts(one)).map(Award::amount).sum();
+        let used = self.others_ever().filter(|one| counts(one)).map(Award::room).sum();
         self.cap_with(cap, limit, used, amount)
     }
 
@@ -313,6 +321,9 @@ impl Case<'_> {
         })
     }
 }
+
+/// The day of publication that an answer to K-02 names: 2024-06-24.
+pub(crate) const PUBLISHED: i64 = 19_898;
 
 const WRONG_TYPE: Stop = Stop::Open("fact-type-wrong", None);
 const NOTHING_DUE: Stop = Stop::No("nothing-due", None);

@@ -143,6 +143,7 @@ impl Model {
             confirmed_by: None,
             proposed: amount,
             lowered: Vec::new(),
+            kept: 0,
             queued: short,
             gone: None,
             holds,
@@ -191,7 +192,7 @@ impl Model {
         Ok(vec![Told::Confirmed { award: name.to_owned(), amount: self.unpaid(place) }])
     }
 
-    pub(super) fn reduce(&mut self, name: &str, to: i128, actor: &str) -> Answer {
+    pub(super) fn reduce(&mut self, name: &str, to: i128, fraud: bool, actor: &str) -> Answer {
         let place = self.standing(name)?;
         self.another_person(place, actor)?;
         let by = self.awards[place].amount() - to;
@@ -208,6 +209,7 @@ impl Model {
         let left = divided_between(to, &parts, &parts.iter().map(bound).collect::<Vec<_>>());
         let mut told = Vec::new();
         self.lower(place, &left, &mut told);
+        self.keep_room(place, fraud, by);
         // Who confirmed said yes to another amount; of what is paid nobody is asked again.
         if instructed < to && self.awards[place].confirmed_by.take().is_some() {
             told.push(Told::Unconfirmed { award: name.to_owned(), amount: to - instructed });
@@ -215,13 +217,14 @@ impl Model {
         Ok(told)
     }
 
-    pub(super) fn revoke(&mut self, name: &str, actor: &str) -> Answer {
+    pub(super) fn revoke(&mut self, name: &str, fraud: bool, actor: &str) -> Answer {
         let place = self.standing(name)?;
         self.another_person(place, actor)?;
         if 0 < self.instructed(place) {
             return refuse("amount-already-paid");
         }
         let (mut told, nothing) = (Vec::new(), vec![0; self.awards[place].parts.len()]);
+        self.keep_room(place, fraud, self.awards[place].amount());
         self.lower(place, &nothing, &mut told);
         Ok(told)
     }

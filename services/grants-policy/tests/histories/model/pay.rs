@@ -105,7 +105,8 @@ impl Model {
         if self.outstanding(recovery) == 0 {
             self.recoveries[recovery].is = RecoveryIs::Done;
         }
-        let Recovery { award, line, .. } = &self.recoveries[recovery];
+        let Recovery { award, line, fraud, .. } = &self.recoveries[recovery].clone();
+        self.keep_room(*award, *fraud, amount);
         let award = &mut self.awards[*award];
         award.lowered.push(amount);
         for part in award.parts.iter_mut().filter(|part| part.line == *line) {
@@ -117,7 +118,7 @@ impl Model {
         Told::Received { recovery: self.name_of_recovery(recovery), amount }
     }
 
-    pub(super) fn approve(&mut self, name: &Nth) -> Answer {
+    pub(super) fn approve(&mut self, name: &Nth, fraud: bool) -> Answer {
         let place = self.recovery(name)?;
         let Recovery { award, line, is, .. } = &self.recoveries[place];
         // Nobody owes what has not arrived.
@@ -125,7 +126,7 @@ impl Model {
         if !open || self.settled_of(*award, line) < self.demanded_of(*award, line) {
             return refuse("recovery-not-open");
         }
-        self.recoveries[place].is = RecoveryIs::Owed;
+        (self.recoveries[place].is, self.recoveries[place].fraud) = (RecoveryIs::Owed, fraud);
         Ok(vec![Told::Owed { recovery: name.clone(), amount: self.recoveries[place].amount }])
     }
 

@@ -40,6 +40,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("K-33", "cumulative"),
     ("K-34", "difference"),
     ("K-35", "proposed-by-rule"),
+    ("K-36", "returned"),
     ("K-37", "queue"),
     ("K-38", "stack"),
 ];

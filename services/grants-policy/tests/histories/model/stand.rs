@@ -37,6 +37,8 @@ pub(crate) struct Award {
     pub(crate) proposed: i128,
     /// What was taken from it since, one by one.
     pub(crate) lowered: Vec<i128>,
+    /// What fraud had got and stays taken of its cap.
+    pub(crate) kept: i128,
     pub(crate) queued: bool,
     pub(crate) gone: Option<Gone>,
     pub(crate) holds: Vec<Hold>,
@@ -58,6 +60,10 @@ pub(crate) struct Award {
 impl Award {
     pub(crate) fn amount(&self) -> i128 {
         self.proposed - self.lowered.iter().sum::<i128>()
+    }
+    /// What it takes of its cap.
+    pub(crate) fn room(&self) -> i128 {
+        self.amount() + self.kept
     }
     /// Whether a line pays a part of it.
     pub(crate) fn is_of(&self, line: &str) -> bool {
@@ -103,6 +109,8 @@ pub(crate) struct Recovery {
     pub(crate) line: String,
     pub(crate) amount: i128,
     pub(crate) reversed: i128,
+    /// Whether it was approved because of fraud.
+    pub(crate) fraud: bool,
     pub(crate) is: RecoveryIs,
 }
 

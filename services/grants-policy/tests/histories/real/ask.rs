@@ -5,7 +5,7 @@ use crate::step::{self, Piece, Submit, Value, Wish};
 use grants_domain::{
     application::{decide::DecideApplication, submit::SubmitApplication, withdraw::WithdrawApplication},
     artifact::record_chunk::RecordChunk,
-    award::{confirm::ConfirmAward, reduce::ReduceAward, revoke::RevokeAward},
+    award::{confirm::ConfirmAward, kept::Ground, reduce::ReduceAward, revoke::RevokeAward},
     budget::{
         adjust::{AdjustBudget, Direction},
         allocate::AllocateBudget,
@@ -162,14 +162,20 @@ fn from_outside(wish: &Wish) -> Option<Command> {
     })
 }
 
+fn ground(fraud: bool) -> Option<Ground> {
+    fraud.then_some(Ground::Fraud)
+}
+
 fn about_award(wish: &Wish, names: &Names) -> Command {
     let (reason, on) = (read("示例原因"), day(20_000));
     match wish {
         Wish::Confirm { award } => ConfirmAward { award: names.award(award) }.into(),
-        Wish::Reduce { award, to } => {
-            ReduceAward { award: names.award(award), to: money(*to), reason, ground: None }.into()
+        Wish::Reduce { award, to, fraud } => {
+            ReduceAward { award: names.award(award), to: money(*to), reason, ground: ground(*fraud) }.into()
         }
-        Wish::Revoke { award } => RevokeAward { award: names.award(award), reason, ground: None }.into(),
+        Wish::Revoke { award, fraud } => {
+            RevokeAward { award: names.award(award), reason, ground: ground(*fraud) }.into()
+        }
         Wish::Instruct { award } => InstructPayment { award: names.award(award) }.into(),
         Wish::Settle { payment, amount, reference } => {
             let (payment, amount) = (names.payment(payment), money(*amount));
@@ -177,10 +183,10 @@ fn about_award(wish: &Wish, names: &Names) -> Command {
         }
         Wish::Reject { payment } => RejectPayment { payment: names.payment(payment), reason, on }.into(),
         Wish::Return { payment } => ReturnPayment { payment: names.payment(payment), reason, on }.into(),
-        Wish::Approve { recovery } => ApproveRecovery {
+        Wish::Approve { recovery, fraud } => ApproveRecovery {
             recovery: names.recovery(recovery),
             document: read("示例追回决定1号"),
-            ground: None,
+            ground: ground(*fraud),
         }
         .into(),
         Wish::Receive { recovery, amount, reference } => {

@@ -1,13 +1,16 @@
 //! The shipped catalogue with changes, as a policy officer writes them: a new answer or value below the old ones.
 
-use crate::{model::day::text, step::Change};
+use crate::{
+    model::{day::text, measures::PUBLISHED},
+    step::Change,
+};
 use grants_policy::shipped;
 use std::collections::BTreeMap;
 
 /// Interpretations with the options that a later version may choose.
 pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
     ("K-01", &["half-up", "each-step", "down-once"]),
-    ("K-02", &["issued-to-anniversary"]),
+    ("K-02", &["issued-to-anniversary", "published", "published-to-anniversary", "issued-three-years"]),
     ("K-03", &["application", "by-measure", "recognition", "production", "purchase"]),
     ("K-04", &["one-treasury", "recorded-split"]),
     ("K-06a", &["fixed-assets", "total"]),
@@ -40,6 +43,7 @@ pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
     ("K-33", &["exclusive", "cumulative"]),
     ("K-34", &["refuse-second", "difference"]),
     ("K-35", &["automatic", "automatic", "proposed-by-rule"]),
+    ("K-36", &["kept", "kept", "returned"]),
     ("K-37", &["refuse", "queue"]),
     ("K-38", &["exclude", "stack"]),
 ];
@@ -86,6 +90,11 @@ fn answer(file: &mut String, id: &str, option: &str, from: i64) {
     let begin = file.find(&format!("id = \"{id}\"")).unwrap_or_else(|| panic!("{id} is not asked"));
     let dated = begin + file[begin..].find("dated = [").unwrap();
     let end = dated + file[dated..].find("}]").unwrap() + 1;
-    let later = format!(", {{ from = {}, value = \"{option}\", source = \"示例口径文件\" }}", text(from));
+    let named = match option.starts_with("published") {
+        true => format!(", day = {}", text(PUBLISHED)),
+        false => String::new(),
+    };
+    let later =
+        format!(", {{ from = {}, value = \"{option}\"{named}, source = \"示例口径文件\" }}", text(from));
     file.insert_str(end, &later);
 }

@@ -47,7 +47,7 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
 fn used(case: &Case<'_>, governing: i64) -> i128 {
     let own = |one: &&Award| one.measure == "E6" && one.enterprise == case.enterprise.code;
     let sum = |inside: &dyn Fn(i64) -> bool| {
-        case.others().filter(own).filter(|one| inside(one.governing)).map(Award::amount).sum()
+        case.others_ever().filter(own).filter(|one| inside(one.governing)).map(Award::room).sum()
     };
     if case.answer("K-23") == "calendar-year" {
         return sum(&|day| day::year(day) == day::year(governing));

@@ -6,6 +6,7 @@ mod apply;
 mod bars;
 mod claims;
 mod found;
+mod identity;
 mod outside;
 mod work;
 
@@ -26,6 +27,9 @@ pub(crate) const ENTERPRISES: &[(&str, &str, Option<&str>, bool)] = &[
 ];
 /// One that is never registered.
 const STRANGER: &str = "91411702MA70000188";
+/// Codes that enterprises get later.
+const LATER: &[&str] =
+    &["91411702MA4N00013Y", "91411702MA4N00021R", "91411702MA4N0003XH", "91411702MA4N00048H"];
 /// Projects with the place of their enterprise.
 const PROJECTS: &[(&str, usize)] = &[
     ("2403-411721-04-01-700011", 0),
@@ -75,6 +79,8 @@ pub(crate) struct Maker {
     references: usize,
     /// Whether proportions are recorded in this history in which treasuries pay together.
     shared: bool,
+    /// Whether enterprises change their names and codes.
+    changing: bool,
     /// Whether enterprises are sanctioned.
     bars: bool,
     invoices: Vec<Piece>,
@@ -100,6 +106,7 @@ impl Maker {
             applications: 0,
             references: 0,
             shared: false,
+            changing: false,
             bars: false,
             invoices: Vec::new(),
             booths: Vec::new(),
@@ -122,6 +129,7 @@ impl Maker {
             maker.measures.push("E4.2");
         }
         maker.bars = maker.chance.once_in(2);
+        maker.changing = maker.chance.once_in(2);
         maker.shared = maker.chance.once_in(2);
         maker.found();
         maker
@@ -146,6 +154,7 @@ impl Maker {
             (None, None) => self.wish(model),
         };
         self.ids += 1;
+        let wish = self.under_its_code(model, wish);
         let step = self.by_somebody(self.ids, wish);
         self.past.push(step.clone());
         step
@@ -194,6 +203,9 @@ impl Maker {
     fn wish(&mut self, model: &Model) -> Wish {
         if self.bars && self.chance.once_in(25) {
             return self.a_bar(model);
+        }
+        if self.changing && self.chance.once_in(40) {
+            return self.another_identity(model);
         }
         if self.shared && self.chance.once_in(60) {
             return self.a_proportion();

@@ -3,6 +3,7 @@
 
 mod bars;
 pub(crate) mod day;
+pub(crate) mod identity;
 mod late;
 pub(crate) mod measures;
 mod money;
@@ -11,7 +12,7 @@ mod parts;
 mod pay;
 mod pieces;
 mod policy;
-mod registers;
+pub(crate) mod registers;
 mod shares;
 mod stand;
 
@@ -51,7 +52,10 @@ pub(crate) struct Enterprise {
     pub(crate) code: String,
     pub(crate) treasury: String,
     pub(crate) industry: Option<&'static str>,
-    pub(crate) account: bool,
+    pub(crate) name: String,
+    /// Whether it ever had another name.
+    pub(crate) renamed: bool,
+    pub(crate) account: Option<identity::Account>,
 }
 
 /// A budget line and what was allocated to it, more or less.
@@ -106,6 +110,8 @@ pub(crate) struct Model {
     rates: Vec<(i64, i128, usize)>,
     rounds: Vec<(String, i64, i64, usize)>,
     pub(crate) enterprises: Vec<Enterprise>,
+    /// Codes that became others.
+    pub(crate) renumbered: Vec<(String, String)>,
     pub(crate) projects: Vec<Project>,
     pub(crate) lines: Vec<Line>,
     pub(crate) reports: Vec<Report>,
@@ -221,6 +227,10 @@ impl Model {
             Wish::Lift { enterprise, document, until, dated } => {
                 self.lift(enterprise, document, *until, *dated, actor)
             }
+            Wish::Rename { enterprise, name, account, on } => {
+                self.rename(enterprise, name, *account, *on, actor)
+            }
+            Wish::Renumber { enterprise, code, on } => self.renumber(enterprise, code, *on),
             Wish::Relate(relation) => self.relate(relation, actor),
             Wish::Unrelate { enterprise, other, kind, until } => {
                 self.unrelate((enterprise, other), kind, *until, actor)
@@ -245,6 +255,8 @@ fn roles(wish: &Wish) -> &'static [&'static str] {
         | Wish::Fact { .. }
         | Wish::Void { .. }
         | Wish::Impose(_)
+        | Wish::Rename { .. }
+        | Wish::Renumber { .. }
         | Wish::Relate(_) => &["registrar"],
         Wish::Lift { .. } | Wish::Unrelate { .. } => &["approver"],
         Wish::Decide { .. } => &["reviewer"],

@@ -85,7 +85,9 @@ fn of_award(told: &Told, model: &Model) -> Vec<String> {
     let applied_on = model.applications[model.application(name).unwrap()].submit.applied_on;
     let term = model.policies[award.version as usize - 1].answer("K-02", applied_on);
     let term = (award.measure.starts_with('E') && what == "proposed").then(|| format!("term {term}"));
-    [several, kept, term].into_iter().flatten().collect()
+    let first = model.first(&award.enterprise) != award.enterprise;
+    let code = first.then(|| format!("another code: {what}"));
+    [several, kept, code, term].into_iter().flatten().collect()
 }
 
 /// At what somebody was barred, and whether by a sanction of its own.
@@ -97,7 +99,10 @@ fn barred(step: &Step, sanction: &str, model: &Model) -> String {
         other => panic!("{other:?} is barred"),
     };
     let place = model.application(name).unwrap();
-    let own = sanction.starts_with(&model.applications[place].submit.enterprise);
+    let own = {
+        let (code, _) = sanction.split_once(' ').unwrap_or_default();
+        model.first(code) == model.first(&model.applications[place].submit.enterprise)
+    };
     format!("barred: {verb} by {}", if own { "its own" } else { "another's" })
 }
 

@@ -234,6 +234,19 @@ pub(crate) enum Wish {
         until: Option<i64>,
         dated: i64,
     },
+    /// Another name, and the account that is brought: under which name, and which of several.
+    Rename {
+        enterprise: String,
+        name: &'static str,
+        account: Option<(&'static str, u8)>,
+        on: i64,
+    },
+    /// Another credit code.
+    Renumber {
+        enterprise: String,
+        code: &'static str,
+        on: i64,
+    },
     Relate(Relation),
     /// They are related until a day, or never were.
     Unrelate {

@@ -27,7 +27,10 @@ impl Maker {
         let today = self.today();
         let kind = self.chance.pick(&["legal-representative", "shareholding"]);
         match self.chance.below(10) {
-            0..4 => self.a_sanction(one),
+            0..4 => {
+                let wish = self.a_sanction(one);
+                self.perhaps_twice(wish)
+            }
             4 | 5 => {
                 let known = self.chance.perhaps(&model.sanctions).filter(|_| !self.chance.once_in(8));
                 let (enterprise, document, last) = known.map_or_else(
@@ -70,7 +73,7 @@ impl Maker {
         let from = today + self.chance.between(-12, 6);
         let last = from + self.chance.between(-1, 50);
         let until = self.chance.pick(&[None, Some(last), Some(last), Some(last), Some(from)]);
-        let document = format!("示例罚决{}号", self.chance.below(12));
+        let document = format!("示例罚决{}号", self.chance.below(5));
         let reach = self.chance.pick(&["enterprise", "legal-representative", "group", "group"]);
         let measures = self.chance.pick(BARRED).to_vec();
         let dated = today - self.chance.between(-1, 20);

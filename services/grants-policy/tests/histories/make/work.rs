@@ -63,7 +63,8 @@ impl Maker {
         let fits = |one: usize| {
             let award = &model.awards[one];
             let waits = award.stands() && award.confirmed_by.is_some() && 0 < model.unpaid(one);
-            let account = model.enterprises.iter().any(|one| one.code == award.enterprise && one.account);
+            let account =
+                model.enterprises.iter().any(|one| one.code == award.enterprise && one.account.is_some());
             waits && account && (award.holds.is_empty() || held)
         };
         let wish = self.an_award(model, fits).map(|award| Wish::Instruct { award });

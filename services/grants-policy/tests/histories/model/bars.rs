@@ -63,7 +63,9 @@ impl Model {
     /// The sanction of a document that was recorded and not lifted.
     fn sanction_of(&self, enterprise: &str, document: &str) -> Option<usize> {
         self.sanctions.iter().position(|one| {
-            one.lifted.is_none() && one.sanction.enterprise == enterprise && one.sanction.document == document
+            one.lifted.is_none()
+                && self.first(&one.sanction.enterprise) == self.first(enterprise)
+                && one.sanction.document == document
         })
     }
 
@@ -165,18 +167,22 @@ impl Model {
 
     /// These, and whoever is related to one of them, or to one who is.
     fn joined(&self, mut all: Vec<String>, counts: impl Fn(&Related) -> bool) -> Vec<String> {
-        while let Some(next) = self.relations.iter().filter(|one| counts(one)).find_map(|one| {
-            let Relation { enterprise, other, .. } = &one.relation;
-            match (all.contains(enterprise), all.contains(other)) {
-                (true, false) => Some(other.clone()),
-                (false, true) => Some(enterprise.clone()),
-                _ => None,
-            }
-        }) {
+        while let Some(next) = self.joined_to(&all, &counts) {
             all.push(next);
         }
         all.sort();
         all
+    }
+
+    fn joined_to(&self, all: &[String], counts: &impl Fn(&Related) -> bool) -> Option<String> {
+        let related = self.relations.iter().filter(|one| counts(one));
+        let related = related.map(|one| (&one.relation.enterprise, &one.relation.other));
+        let mut pairs = related.chain(self.renumbered.iter().map(|one| (&one.0, &one.1)));
+        pairs.find_map(|(one, other)| match (all.contains(one), all.contains(other)) {
+            (true, false) => Some(other.clone()),
+            (false, true) => Some(one.clone()),
+            _ => None,
+        })
     }
 
     /// Whom a sanction reaches today.
@@ -195,7 +201,7 @@ impl Model {
             .iter()
             .filter(|one| one.in_force(self.today))
             .filter(|one| one.sanction.measures.is_empty() || one.sanction.measures.contains(&measure))
-            .filter(|one| self.reached(one).iter().any(|code| code == enterprise))
+            .filter(|one| self.reached(one).iter().any(|code| self.first(code) == self.first(enterprise)))
             .collect();
         barring.sort_by_key(|one| -i128::from(one.last()));
         match barring.first() {

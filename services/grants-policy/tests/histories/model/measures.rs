@@ -111,7 +111,9 @@ pub(crate) fn assess(
 ) -> Result<Due, Stop> {
     let application = &model.applications[application];
     let submit = &application.submit;
-    let enterprise = model.enterprises.iter().find(|one| one.code == submit.enterprise).unwrap();
+    let code =
+        again.map_or_else(|| model.current(&submit.enterprise), |own| model.awards[own].enterprise.clone());
+    let enterprise = model.enterprises.iter().find(|one| one.code == code).unwrap();
     let project = submit.project.as_ref();
     let project = project.and_then(|code| model.projects.iter().find(|one| one.code == *code));
     let pieces = model.counting(application);
@@ -223,6 +225,15 @@ impl Case<'_> {
         if from <= governing && governing <= to { Ok(()) } else { Err(Stop::no("not-in-force", "term")) }
     }
 
+    /// Whether an award is one of this enterprise.
+    fn is_own(&self, one: &Award) -> bool {
+        self.model.codes_up_to(&self.enterprise.code).contains(&one.enterprise)
+    }
+    /// What tells this enterprise from others, whatever code it has.
+    fn own_name(&self) -> String {
+        self.model.first(&self.enterprise.code)
+    }
+
     /// Awards but the one that is looked at again, whatever became of them.
     fn others_ever(&self) -> impl Iterator<Item = &Award> {
         let all = self.model.awards.iter().enumerate();
@@ -266,7 +277,7 @@ impl Case<'_> {
         if cut && left == 0 {
             return Err(Stop::no("cap-exhausted", cap));
         }
-        Ok((amount.at_most(left), Some(Counted { cap, limit, used, cut })))
+        Ok((amount.at_most(left), Some(Counted { cap, of: None, limit, used, cut })))
     }
 
     /// Uses up pieces of a kind: each wholly, and none that another award uses.

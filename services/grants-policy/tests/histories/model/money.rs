@@ -63,9 +63,11 @@ impl Model {
         let Some(code) = &submit.project else {
             return if measure.about_project { refuse("project-missing") } else { Ok(()) };
         };
+        let applicant = self.codes_up_to(&self.current(&submit.enterprise));
+        let owned = |code: &String| applicant.contains(code);
         match self.projects.iter().find(|one| one.code == *code) {
             None => refuse("project-unknown"),
-            Some(project) if project.enterprise != submit.enterprise => refuse("project-of-another"),
+            Some(project) if !owned(&project.enterprise) => refuse("project-of-another"),
             Some(_) => Ok(()),
         }
     }
@@ -127,7 +129,7 @@ impl Model {
         self.applications[place].is = ApplicationIs::Awarded;
         let Submit { application: name, enterprise, project, measure, .. } =
             self.applications[place].submit.clone();
-        let version = self.policy().1;
+        let (version, enterprise) = (self.policy().1, self.current(&enterprise));
         let Due { amount, payers, holds, governing, cap, right, bonus, interest, uses, subjects, .. } = due;
         let cut = cap.iter().filter(|one| one.cut).map(|one| one.cap.to_owned()).collect();
         let (award, holding) = (name.clone(), holds.clone());

@@ -28,8 +28,8 @@ impl Model {
         let enterprise = &self.awards[place].enterprise;
         // A person's account came with the application.
         let person = self.applications[self.application(name)?].submit.person;
-        if !person && !self.enterprises.iter().any(|one| one.code == *enterprise && one.account) {
-            return refuse("payee-missing");
+        if !person {
+            self.payable_to(enterprise, actor)?;
         }
         let mut told = Vec::new();
         for part in self.awards[place].parts.clone() {

@@ -7,6 +7,8 @@ use crate::{step::Nth, told::Hold};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Counted {
     pub(crate) cap: &'static str,
+    /// Whose it is, where that is what somebody recorded.
+    pub(crate) of: Option<String>,
     pub(crate) limit: i128,
     /// What stood before.
     pub(crate) used: i128,

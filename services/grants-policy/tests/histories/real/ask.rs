@@ -1,6 +1,7 @@
 //! Steps as commands of the ledger. Evidence goes through the door's own reading of what people type.
 
 use super::Names;
+use crate::model::registers::NAMES;
 use crate::step::{self, Piece, Submit, Value, Wish};
 use grants_domain::{
     application::{decide::DecideApplication, submit::SubmitApplication, withdraw::WithdrawApplication},
@@ -22,7 +23,7 @@ use grants_domain::{
     payment::{
         instruct::InstructPayment, reject::RejectPayment, returned::ReturnPayment, settle::SettlePayment,
     },
-    people::{Payee, Sealed},
+    people::Sealed,
     policy::publish_version::PublishVersion,
     project::register::RegisterProject,
     rate::publish::PublishRate,
@@ -201,13 +202,10 @@ fn about_award(wish: &Wish, names: &Names) -> Command {
 }
 
 fn enterprise(code: &str, treasury: &str, industry: Option<&str>, account: bool) -> Command {
-    let payee =
-        Payee {
-            name: read("示例有限公司"), account: read("622200000000007001"), bank: read("102521000335")
-        };
+    let payee = super::kin::account(NAMES[0], 1);
     RegisterEnterprise {
         code: read(code),
-        name: read("示例有限公司"),
+        name: read(NAMES[0]),
         treasury: read(treasury),
         industry: industry.map(read),
         legal_representative: None,

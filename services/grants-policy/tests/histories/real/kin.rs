@@ -4,13 +4,23 @@ use super::ask::{day, read};
 use crate::step::{Relation, Sanction, Wish};
 use grants_domain::{
     commands::Command,
-    enterprise::{affiliate::AffiliateEnterprises, disaffiliate::DisaffiliateEnterprises},
+    enterprise::{
+        affiliate::AffiliateEnterprises, change_code::ChangeCode, disaffiliate::DisaffiliateEnterprises,
+        rename::RenameEnterprise,
+    },
+    people::Payee,
     sanction::{DecisionDocument, impose::ImposeSanction, lift::LiftSanction},
     values::Text,
 };
 
 fn document(number: &str, dated: i64) -> DecisionDocument {
     DecisionDocument { number: read(number), issuer: read("示例市财政局"), on: day(dated), file: None }
+}
+
+/// One of the accounts that a name has.
+pub(super) fn account(name: &str, number: u8) -> Payee {
+    let account = format!("62220000000000700{number}");
+    Payee { name: read(name), account: read(&account), bank: read("102521000335") }
 }
 
 /// The command, if it is one of these.
@@ -34,6 +44,21 @@ pub(super) fn command(wish: &Wish) -> Option<Command> {
             document: read(document),
             until: until.map(day),
             by: self::document("示例解除1号", *dated),
+        }
+        .into(),
+        Wish::Rename { enterprise, name, account, on } => RenameEnterprise {
+            enterprise: read(enterprise),
+            name: read(name),
+            payee: account.map(|(name, number)| self::account(name, number)),
+            on: day(*on),
+            document: read("示例登记1号"),
+        }
+        .into(),
+        Wish::Renumber { enterprise, code, on } => ChangeCode {
+            enterprise: read(enterprise),
+            code: read(code),
+            on: day(*on),
+            document: read("示例登记2号"),
         }
         .into(),
         Wish::Relate(Relation { enterprise, other, kind, from, until }) => AffiliateEnterprises {

@@ -7,16 +7,11 @@ use grants_domain::{events::Event, refusal::RefusalCode};
 const SHAPE: &str =
     "no enterprise of these is merged or split: grants-domain/tests/suite/histories/identities.rs does that";
 
-/// Likewise.
-const KIN: &str = "no clause of the model counts linked projects: tests/kin.rs does that";
-
 /// Codes that no history of these meets, each with its reason.
 const NEVER: &[(&str, &str)] = &[
     ("ledger-not-open", "every history begins with an open ledger"),
     ("policy-missing", "and with a policy"),
     ("award-under-review", "no fact here reaches more awards than one command looks at"),
-    ("link-known", SHAPE),
-    ("link-unknown", SHAPE),
 ];
 
 /// Events, likewise.
@@ -29,8 +24,6 @@ const NO_EVENT: &[(&str, &str)] = &[
     ("enterprise.unlinked", SHAPE),
     ("award.raised", ROOM),
     ("award.raise_delayed", ROOM),
-    ("project.linked", KIN),
-    ("project.unlinked", KIN),
 ];
 
 /// Likewise.
@@ -55,6 +48,8 @@ const WANTED: &[&str] = &[
     "keeps room: reduced",
     "keeps room: revoked",
     "keeps room: recovery received",
+    "cut with others of the group",
+    "cut with linked projects",
     "another code: proposed",
     "another code: settled",
     "term issued-three-years",

@@ -13,7 +13,7 @@ mod work;
 use crate::{
     chance::Chance,
     model::{Model, day, roles_of},
-    real::{AMOUNTS, ANSWERS},
+    real::{AMOUNTS, ANSWERS, REACHES},
     step::{Change, Piece, Step, Wish},
 };
 use std::collections::VecDeque;
@@ -129,8 +129,8 @@ impl Maker {
             maker.measures.push("E4.2");
         }
         maker.bars = maker.chance.once_in(2);
-        maker.changing = maker.chance.once_in(2);
-        maker.shared = maker.chance.once_in(2);
+        maker.changing = maker.chance.once_in(3);
+        maker.shared = maker.chance.once_in(3);
         maker.found();
         maker
     }
@@ -234,7 +234,10 @@ impl Maker {
         let today = self.today();
         // Behind the day on which the documents began.
         let from = (today + self.chance.between(-60, 40)).max(day::day(2024, 7, 31));
-        let change = if self.chance.once_in(2) {
+        let change = if self.chance.once_in(4) {
+            let (cap, ..) = self.chance.pick(REACHES);
+            Change::Reach { cap, wide: !self.chance.once_in(4) }
+        } else if self.chance.once_in(2) {
             let (id, options) = self.chance.pick(ANSWERS);
             let (id, options) = if self.chance.once_in(5) { self.chance.pick(TURNS) } else { (id, options) };
             Change::Answer { id, option: self.chance.pick(options), from }

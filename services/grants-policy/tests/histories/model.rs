@@ -113,6 +113,8 @@ pub(crate) struct Model {
     /// Codes that became others.
     pub(crate) renumbered: Vec<(String, String)>,
     pub(crate) projects: Vec<Project>,
+    /// Projects that are parts of one, and who said so.
+    pub(crate) links: Vec<(String, String, String)>,
     pub(crate) lines: Vec<Line>,
     pub(crate) reports: Vec<Report>,
     pub(crate) sanctions: Vec<bars::Sanctioned>,
@@ -231,6 +233,8 @@ impl Model {
                 self.rename(enterprise, name, *account, *on, actor)
             }
             Wish::Renumber { enterprise, code, on } => self.renumber(enterprise, code, *on),
+            Wish::Link { project, other } => self.link((project, other), actor),
+            Wish::Unlink { project, other } => self.unlink((project, other), actor),
             Wish::Relate(relation) => self.relate(relation, actor),
             Wish::Unrelate { enterprise, other, kind, until } => {
                 self.unrelate((enterprise, other), kind, *until, actor)
@@ -256,9 +260,10 @@ fn roles(wish: &Wish) -> &'static [&'static str] {
         | Wish::Void { .. }
         | Wish::Impose(_)
         | Wish::Rename { .. }
+        | Wish::Link { .. }
         | Wish::Renumber { .. }
         | Wish::Relate(_) => &["registrar"],
-        Wish::Lift { .. } | Wish::Unrelate { .. } => &["approver"],
+        Wish::Lift { .. } | Wish::Unrelate { .. } | Wish::Unlink { .. } => &["approver"],
         Wish::Decide { .. } => &["reviewer"],
         Wish::Confirm { .. } | Wish::Reduce { .. } | Wish::Revoke { .. } | Wish::Approve { .. } => {
             &["approver"]

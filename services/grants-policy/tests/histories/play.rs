@@ -3,7 +3,7 @@
 use crate::{
     chance::Chance,
     check::check,
-    model::Model,
+    model::{Award, Model},
     real::{World, replay},
     step::{Step, Wish},
     told::{Outcome, Told},
@@ -87,7 +87,23 @@ fn of_award(told: &Told, model: &Model) -> Vec<String> {
     let term = (award.measure.starts_with('E') && what == "proposed").then(|| format!("term {term}"));
     let first = model.first(&award.enterprise) != award.enterprise;
     let code = first.then(|| format!("another code: {what}"));
-    [several, kept, code, term].into_iter().flatten().collect()
+    let kin = (what == "proposed").then(|| cut_with_others(award, model)).flatten();
+    [several, kept, code, term, kin.map(str::to_owned)].into_iter().flatten().collect()
+}
+
+/// Whether a cap cut an award because of what others of the group, or linked projects, had taken of it.
+fn cut_with_others(award: &Award, model: &Model) -> Option<&'static str> {
+    let cap = award.cap.as_ref().filter(|cap| cap.cut)?;
+    let by_project = cap.cap.ends_with(".project");
+    let own = |one: &&Award| match by_project {
+        true => one.project == award.project,
+        false => model.first(&one.enterprise) == model.first(&award.enterprise),
+    };
+    let of_cap = |one: &&Award| one.cap.as_ref().is_some_and(|other| other.cap == cap.cap);
+    let others = model.awards.iter().filter(|one| one.name != award.name);
+    let used: i128 = others.filter(of_cap).filter(own).map(Award::room).sum();
+    let what = if by_project { "cut with linked projects" } else { "cut with others of the group" };
+    (used < cap.used && cap.cap != "E2.limit").then_some(what)
 }
 
 /// At what somebody was barred, and whether by a sanction of its own.

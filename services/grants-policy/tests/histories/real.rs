@@ -8,7 +8,7 @@ mod tell;
 
 pub(crate) use again::replay;
 pub(crate) use ask::money;
-pub(crate) use catalogue::{AMOUNTS, ANSWERS};
+pub(crate) use catalogue::{AMOUNTS, ANSWERS, REACHES};
 pub(crate) use tell::holds;
 
 use crate::{

@@ -115,6 +115,8 @@ pub(crate) enum Change {
     Answer { id: &'static str, option: &'static str, from: i64 },
     /// A value of a measure or document: its place is `E6/year-limit`.
     Amount { place: &'static str, value: i128, from: i64 },
+    /// A cap counts the group or the linked projects as well, or no longer.
+    Reach { cap: &'static str, wide: bool },
 }
 
 /// What is asked.
@@ -248,6 +250,15 @@ pub(crate) enum Wish {
         on: i64,
     },
     Relate(Relation),
+    /// Two projects are parts of one, or are no longer said to be.
+    Link {
+        project: String,
+        other: String,
+    },
+    Unlink {
+        project: String,
+        other: String,
+    },
     /// They are related until a day, or never were.
     Unrelate {
         enterprise: String,

@@ -86,6 +86,8 @@ pub(crate) enum Told {
         payment: Nth,
         amount: i128,
         on: i64,
+        /// The name and number of the account; none of a person, whose account nobody sees.
+        payee: Option<(String, u8)>,
     },
     Settled {
         payment: Nth,

@@ -1,8 +1,8 @@
 //! Sanctions for a few days, mostly around today, and enterprises that are related or are no longer.
 
-use super::{ENTERPRISES, Maker, STRANGER};
+use super::{ENTERPRISES, Maker, PROJECTS, STRANGER, UNKNOWN_PROJECT};
 use crate::{
-    model::Model,
+    model::{Model, day},
     step::{Relation, Sanction, Wish},
 };
 
@@ -26,9 +26,16 @@ impl Maker {
         let (one, other) = (self.somebody(), self.somebody());
         let today = self.today();
         let kind = self.chance.pick(&["legal-representative", "shareholding"]);
+        if self.chance.once_in(4) {
+            return self.a_link(model);
+        }
         match self.chance.below(10) {
             0..4 => {
                 let wish = self.a_sanction(one);
+                // Whoever waits is asked for at once.
+                for wish in [self.a_confirmation(model), self.an_instruction(model), self.a_decision(model)] {
+                    self.next.push_back(wish);
+                }
                 self.perhaps_twice(wish)
             }
             4 | 5 => {
@@ -61,6 +68,36 @@ impl Maker {
                 Wish::Unrelate { enterprise, other, kind, until }
             }
         }
+    }
+
+    /// Two projects that are parts of one, or are no longer.
+    fn a_link(&mut self, model: &Model) -> Wish {
+        let ((project, _), (other, _)) = (self.chance.pick(PROJECTS), self.chance.pick(PROJECTS));
+        let (project, other) = (project.to_owned(), other.to_owned());
+        let other = if self.chance.once_in(15) { UNKNOWN_PROJECT.to_owned() } else { other };
+        if !self.chance.once_in(3) {
+            return self.perhaps_twice(Wish::Link { project, other });
+        }
+        let known = self.chance.perhaps(&model.links).filter(|_| !self.chance.once_in(8));
+        let (project, other) = known.map_or((project, other), |known| (known.1, known.0));
+        Wish::Unlink { project, other }
+    }
+
+    /// The first three are related, and projects parts of one, before anything is asked for.
+    pub(super) fn kin(&mut self) -> Vec<Wish> {
+        let mut wishes = Vec::new();
+        for (one, other) in [(0, 1), (1, 2)] {
+            let kind = self.chance.pick(&["legal-representative", "shareholding"]);
+            let [enterprise, other] = [one, other].map(|place| ENTERPRISES[place].0.to_owned());
+            let (from, until) = (day::day(2024, 1, 1), None);
+            wishes.push(Wish::Relate(Relation { enterprise, other, kind, from, until }));
+        }
+        for (one, other) in [(0, 1), (2, 3), (1, 2), (4, 2)] {
+            let [project, other] = [one, other].map(|place| PROJECTS[place].0.to_owned());
+            wishes.push(Wish::Link { project, other });
+        }
+        wishes.retain(|_| !self.chance.once_in(8));
+        wishes
     }
 
     fn somebody(&mut self) -> String {

@@ -4,6 +4,7 @@
 use super::{A_DAY, ENTERPRISES, MEASURES, MOST, Maker, PROJECTS, STRANGER, TREASURIES, YEARS, yuan};
 use crate::{
     model::{Model, day},
+    real::REACHES,
     step::{Change, Piece, Project, Value, Wish},
 };
 
@@ -51,12 +52,27 @@ impl Maker {
         for _ in 0..if self.shared { 8 } else { 0 } {
             wishes.push(self.a_proportion());
         }
+        if self.bars {
+            wishes.extend(self.kin());
+            // So that those who are related take from one cap.
+            self.measures.extend(["E6", "E6", "E4.2", "E4.1"]);
+        }
         self.founding = wishes.into();
+        if self.chance.once_in(3) {
+            self.first_answer("K-35", &["automatic"]);
+        }
         if self.chance.once_in(3) {
             self.first_answer("K-36", &["kept"]);
         }
         if self.chance.once_in(3) {
             self.first_answer("K-02", &["issued-to-anniversary", "published", "published-to-anniversary"]);
+        }
+        if self.bars {
+            for (cap, ..) in REACHES {
+                let wide = !self.chance.once_in(4);
+                self.changes.extend(wide.then_some(Change::Reach { cap, wide }));
+            }
+            self.next.push_back(Wish::Publish { changes: self.changes.clone() });
         }
         while self.chance.once_in(2) {
             let version = self.first_version();

@@ -165,6 +165,55 @@ impl Model {
         told
     }
 
+    /// Everybody who is of one group with an enterprise on a day.
+    pub(super) fn group(&self, code: &str, day: i64) -> Vec<String> {
+        self.joined(vec![code.to_owned()], |one| one.holds(day, "group"))
+    }
+
+    pub(super) fn link(&mut self, ends: (&str, &str), actor: &str) -> Answer {
+        if ends.0 == ends.1 {
+            return refuse("out-of-range");
+        }
+        if [ends.0, ends.1].into_iter().any(|code| !self.projects.iter().any(|one| one.code == code)) {
+            return refuse("project-unknown");
+        }
+        if self.linked_at(ends).is_some() {
+            return refuse("link-known");
+        }
+        self.links.push((ends.0.to_owned(), ends.1.to_owned(), actor.to_owned()));
+        recorded("project.linked")
+    }
+
+    pub(super) fn unlink(&mut self, ends: (&str, &str), actor: &str) -> Answer {
+        match self.linked_at(ends) {
+            None => refuse("link-unknown"),
+            Some(place) if self.links[place].2 == actor => refuse("same-actor"),
+            Some(place) => {
+                self.links.remove(place);
+                recorded("project.unlinked")
+            }
+        }
+    }
+
+    fn linked_at(&self, (one, other): (&str, &str)) -> Option<usize> {
+        let is = |(left, right, _): &(String, String, String)| {
+            (left == one && right == other) || (left == other && right == one)
+        };
+        self.links.iter().position(is)
+    }
+
+    /// A project, and those that are parts of one with it.
+    pub(super) fn parts_of_one(&self, project: &str) -> Vec<String> {
+        let mut all = vec![project.to_owned()];
+        while let Some((one, other, _)) =
+            self.links.iter().find(|(one, other, _)| all.contains(one) != all.contains(other))
+        {
+            let next = if all.contains(one) { other } else { one };
+            all.push(next.clone());
+        }
+        all
+    }
+
     /// These, and whoever is related to one of them, or to one who is.
     fn joined(&self, mut all: Vec<String>, counts: impl Fn(&Related) -> bool) -> Vec<String> {
         while let Some(next) = self.joined_to(&all, &counts) {

@@ -101,8 +101,8 @@ impl Model {
         Ok(vec![Told::Recorded("enterprise.code_changed")])
     }
 
-    /// The enterprise has an account under the name that it has now, and somebody else brought it.
-    pub(super) fn payable_to(&self, code: &str, actor: &str) -> Result<(), super::Stop> {
+    /// The account of an enterprise, under the name that it has now, which somebody else brought (I-13).
+    pub(super) fn account_for(&self, code: &str, actor: &str) -> Result<(String, u8), super::Stop> {
         let now = self.current(code);
         let found = self.enterprises.iter().find(|one| one.code == now);
         let Some((one, account)) = found.and_then(|one| one.account.as_ref().map(|own| (one, own))) else {
@@ -111,6 +111,9 @@ impl Model {
         if one.renamed && one_name(&account.name) != one_name(&one.name) {
             return refuse("payee-differs");
         }
-        if account.by.as_deref() == Some(actor) { refuse("same-actor") } else { Ok(()) }
+        match account.by.as_deref() == Some(actor) {
+            true => refuse("same-actor"),
+            false => Ok((account.name.clone(), account.number)),
+        }
     }
 }

@@ -229,6 +229,19 @@ impl Case<'_> {
     fn is_own(&self, one: &Award) -> bool {
         self.model.codes_up_to(&self.enterprise.code).contains(&one.enterprise)
     }
+    /// Whether an award is one of those whose enterprises a cap counts on a day.
+    fn counts_enterprise(&self, cap: &str, one: &Award, governing: i64) -> bool {
+        match self.policy.is_wide(cap) {
+            true => self.model.group(&self.enterprise.code, governing).contains(&one.enterprise),
+            false => self.is_own(one),
+        }
+    }
+    /// The same of projects.
+    fn counts_project(&self, cap: &str, one: &Award) -> bool {
+        let Some(project) = &one.project else { return false };
+        let own = &self.project().code;
+        project == own || (self.policy.is_wide(cap) && self.model.parts_of_one(own).contains(project))
+    }
     /// What tells this enterprise from others, whatever code it has.
     fn own_name(&self) -> String {
         self.model.first(&self.enterprise.code)

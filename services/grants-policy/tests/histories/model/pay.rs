@@ -28,9 +28,7 @@ impl Model {
         let enterprise = &self.awards[place].enterprise;
         // A person's account came with the application.
         let person = self.applications[self.application(name)?].submit.person;
-        if !person {
-            self.payable_to(enterprise, actor)?;
-        }
+        let payee = if person { None } else { Some(self.account_for(enterprise, actor)?) };
         let mut told = Vec::new();
         for part in self.awards[place].parts.clone() {
             let amount = part.amount - self.instructed_of(place, &part.line);
@@ -40,7 +38,7 @@ impl Model {
             let (line, is) = (part.line, PaymentIs::OnItsWay);
             self.payments.push(Payment { award: place, line, amount, is, reference: None });
             let payment = self.name_of_payment(self.payments.len() - 1);
-            told.push(Told::Instructed { payment, amount, on: self.today });
+            told.push(Told::Instructed { payment, amount, on: self.today, payee: payee.clone() });
         }
         Ok(told)
     }

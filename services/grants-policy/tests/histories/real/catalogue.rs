@@ -63,6 +63,16 @@ pub(crate) const AMOUNTS: &[(&str, &[i128], &str, &str)] = &[
     ("2024-21/agency-year-limit", &[20_000_000, 30_000_000], "documents/2024-21.toml", "agency-year-limit"),
 ];
 
+/// Caps that a version may widen: file, and the scope before and after.
+pub(crate) const REACHES: &[(&str, &str, &str, &str)] = &[
+    ("E4.1.enterprise", "measures/e4-1.toml", "enterprise", "group"),
+    ("E5.6.enterprise", "measures/e5-6.toml", "enterprise", "group"),
+    ("E6.year", "measures/e6.toml", "enterprise", "group"),
+    ("E4.2.project", "measures/e4-2.toml", "project", "linked-projects"),
+    ("E1.1.project", "measures/e1-1.toml", "project", "linked-projects"),
+    ("T1.project", "measures/t1.toml", "project", "linked-projects"),
+];
+
 /// The files with all changes.
 pub(crate) fn changed(changes: &[Change]) -> BTreeMap<String, String> {
     let mut files = shipped();
@@ -70,6 +80,14 @@ pub(crate) fn changed(changes: &[Change]) -> BTreeMap<String, String> {
         match change {
             Change::Answer { id, option, from } => {
                 answer(files.get_mut("interpretations.toml").unwrap(), id, option, *from);
+            }
+            Change::Reach { cap, wide } => {
+                let (_, file, narrow, broad) = REACHES.iter().find(|one| one.0 == *cap).unwrap();
+                let file = files.get_mut(*file).unwrap();
+                let (before, behind) = file.split_once(&format!("id = \"{cap}\"")).unwrap();
+                let (was, is) = if *wide { (narrow, broad) } else { (broad, narrow) };
+                let behind = behind.replacen(&format!("scope = \"{was}\""), &format!("scope = \"{is}\""), 1);
+                *file = format!("{before}id = \"{cap}\"{behind}");
             }
             Change::Amount { place, value, from } => {
                 let (_, _, file, name) = AMOUNTS.iter().find(|one| one.0 == *place).unwrap();

@@ -9,6 +9,7 @@ use grants_domain::{
         rename::RenameEnterprise,
     },
     people::Payee,
+    project::{link::LinkProjects, unlink::UnlinkProjects},
     sanction::{DecisionDocument, impose::ImposeSanction, lift::LiftSanction},
     values::Text,
 };
@@ -61,6 +62,12 @@ pub(super) fn command(wish: &Wish) -> Option<Command> {
             document: read("示例登记2号"),
         }
         .into(),
+        Wish::Link { project, other } => {
+            LinkProjects { project: read(project), other: read(other), basis }.into()
+        }
+        Wish::Unlink { project, other } => {
+            UnlinkProjects { project: read(project), other: read(other), reason: basis }.into()
+        }
         Wish::Relate(Relation { enterprise, other, kind, from, until }) => AffiliateEnterprises {
             enterprise: read(enterprise),
             other: read(other),

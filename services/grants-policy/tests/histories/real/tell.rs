@@ -79,7 +79,10 @@ fn of_money(world: &World, event: &Event) -> Option<Told> {
     Some(match event {
         Event::PaymentInstructed(fact) => {
             let on = i64::from(fact.on.days());
-            Told::Instructed { payment: payment(&fact.payment), amount: fen(fact.amount), on }
+            let number = |account: &str| account.bytes().last().unwrap() - b'0';
+            let payee = fact.payee.as_ref();
+            let payee = payee.map(|one| (one.name.to_string(), number(one.account.as_str())));
+            Told::Instructed { payment: payment(&fact.payment), amount: fen(fact.amount), on, payee }
         }
         Event::PaymentSettled(fact) => {
             Told::Settled { payment: payment(&fact.payment), amount: fen(fact.amount) }

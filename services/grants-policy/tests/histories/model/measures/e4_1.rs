@@ -36,7 +36,9 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
         "policy-life" => true,
         _ => day::year(one.governing) == day::year(governing),
     };
-    let counts = |one: &Award| one.measure == "E4.1" && case.is_own(one) && of_window(one);
+    let counts = |one: &Award| {
+        one.measure == "E4.1" && case.counts_enterprise("E4.1.enterprise", one, governing) && of_window(one)
+    };
     let limit = case.amount("E4.1/enterprise-limit", governing)?;
     let (amount, cap) =
         case.cap("E4.1.enterprise", limit, counts, case.stepped(Parts::whole(sum).times(5, 100)))?;

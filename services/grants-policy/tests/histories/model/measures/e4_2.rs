@@ -42,7 +42,7 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     if amount == Parts::NOTHING {
         return Err(NOTHING_DUE);
     }
-    let counts = |one: &Award| one.measure == "E4.2" && one.project.as_ref() == Some(&project.code);
+    let counts = |one: &Award| one.measure == "E4.2" && case.counts_project("E4.2.project", one);
     let limit = case.amount("E4.2/project-limit", governing)?;
     let (amount, cap) = case.cap("E4.2.project", limit, counts, amount)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;

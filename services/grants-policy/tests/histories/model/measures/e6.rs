@@ -45,7 +45,7 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
 /// K-23: what stands in the calendar year of the first day of the fair, or, where the year is rolling, in those twelve
 /// months of all that this day lies in in which most stands.
 fn used(case: &Case<'_>, governing: i64) -> i128 {
-    let own = |one: &&Award| one.measure == "E6" && case.is_own(one);
+    let own = |one: &&Award| one.measure == "E6" && case.counts_enterprise("E6.year", one, governing);
     let sum = |inside: &dyn Fn(i64) -> bool| {
         case.others_ever().filter(own).filter(|one| inside(one.governing)).map(Award::room).sum()
     };

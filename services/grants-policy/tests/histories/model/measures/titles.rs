@@ -165,7 +165,11 @@ pub(super) fn software(case: &Case<'_>) -> Result<Due, Stop> {
     let in_window = |one: &Award| {
         case.answer("K-22c") == "policy-life" || day::year(one.governing) == day::year(found.governing)
     };
-    let counts = |one: &Award| one.measure == "E5.6" && case.is_own(one) && in_window(one);
+    let counts = |one: &Award| {
+        one.measure == "E5.6"
+            && case.counts_enterprise("E5.6.enterprise", one, found.governing)
+            && in_window(one)
+    };
     let limit = case.amount("E5.6/enterprise-limit", found.governing)?;
     let (amount, cap) = case.cap("E5.6.enterprise", limit, counts, amount)?;
     let amount = case.rounded(case.beside(amount, &found.held)?)?;

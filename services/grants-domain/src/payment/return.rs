@@ -115,6 +115,8 @@ pub(crate) fn evolve(state: &mut dyn StateWrite, fact: &PaymentReturned) {
         });
         if !row.amount.is_zero() {
             row.status = match row.confirmed_by {
+                // All of this part was owed back, and what is left of the award is paid from other lines.
+                Some(_) if row.settled == row.amount => AwardStatus::Fulfilled,
                 Some(_) => AwardStatus::Confirmed,
                 None => AwardStatus::Proposed,
             };

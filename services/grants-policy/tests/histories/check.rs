@@ -4,7 +4,7 @@
 //! `grants-domain/tests/suite/books.rs`; here the rows are compared with what the model sums up by itself.
 
 use crate::{
-    model::{Award, Counted, Model, PaymentIs, RecoveryIs},
+    model::{Award, Counted, Model, Part, PaymentIs, RecoveryIs},
     real::{World, money},
 };
 use grants_domain::{
@@ -70,11 +70,23 @@ fn status(model: &Model, place: usize, award: &Award) -> AwardStatus {
     }
 }
 
-/// I-01, I-02, I-08, I-10: amounts, what is out of them, who confirmed which amount, what holds it, under which version.
+/// I-01, I-02, I-08, I-10, I-22: amounts, whole and in parts that sum to it, what is out of them, who confirmed which amount, what holds it, under which version.
 fn award(model: &Model, world: &World, place: usize, award: &Award) -> Result<(), String> {
     let name = |what: &str| format!("{what} of the award of {}", award.name);
     let id = world.names.award(&award.name);
     let Some(row) = get::<Awards>(&world.state, &id) else { return Err(name("the row")) };
+    let part = |one: &Part| {
+        let sums = (model.instructed_of(place, &one.line), model.settled_of(place, &one.line));
+        let sums = [one.amount, sums.0, sums.1, model.demanded_of(place, &one.line)];
+        (one.line.clone(), sums.map(money))
+    };
+    let parts: Vec<_> = award.parts.iter().map(part).collect();
+    let real = row.parts().into_iter();
+    let real =
+        real.map(|one| (one.line.to_string(), [one.amount, one.instructed, one.settled, one.recovering]));
+    same(|| name("amount, instructed, settled, demanded of each part"), &real.collect::<Vec<_>>(), &parts)?;
+    let sum: i128 = award.parts.iter().map(|one| one.amount).sum();
+    same(|| name("sum of the parts"), &money(sum), &row.amount)?;
     let AwardRow { amount, instructed, settled, recovering, .. } = row;
     let sums = [award.amount(), model.instructed(place), model.settled(place), model.demanded(place)];
     same(
@@ -133,7 +145,7 @@ fn lines(model: &Model, world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// I-15, I-16: each attempt, and never two on their way for one award.
+/// I-15, I-16: each attempt, and never two on their way for one part of an award.
 fn payments(model: &Model, world: &World) -> Result<(), String> {
     let rows = list::<Attempts>(&world.state, &(), ALL);
     same(|| "payments".to_owned(), &rows.len(), &model.payments.len())?;
@@ -149,15 +161,17 @@ fn payments(model: &Model, world: &World) -> Result<(), String> {
             PaymentIs::Rejected => AttemptStatus::Rejected,
             PaymentIs::Returned => AttemptStatus::Returned,
         };
-        same(|| format!("payment {name:?}"), &(row.amount, row.status), &(money(payment.amount), is))?;
+        let line = row.line.to_string();
+        let expected = (money(payment.amount), is, payment.line.clone());
+        same(|| format!("payment {name:?}"), &(row.amount, row.status, line), &expected)?;
         if matches!(is, AttemptStatus::Settled | AttemptStatus::Returned) && row.bank_reference.is_none() {
             return Err(format!("{name:?} arrived without a word of the bank"));
         }
         if is == AttemptStatus::Instructed {
-            if on_their_way.contains(&payment.award) {
+            if on_their_way.contains(&(payment.award, &payment.line)) {
                 return Err(format!("{name:?} is on its way beside another"));
             }
-            on_their_way.push(payment.award);
+            on_their_way.push((payment.award, &payment.line));
         }
     }
     Ok(())
@@ -174,6 +188,7 @@ fn recoveries(model: &Model, world: &World) -> Result<(), String> {
         };
         let sums = [recovery.amount, model.received(place), recovery.reversed].map(money);
         same(|| format!("recovery {name:?}"), &[row.amount, row.received, row.reversed], &sums)?;
+        same(|| format!("line of recovery {name:?}"), &row.line.to_string(), &recovery.line)?;
         let is = match recovery.is {
             RecoveryIs::Proposed => RecoveryStatus::Proposed,
             RecoveryIs::Owed => RecoveryStatus::Approved,
@@ -240,7 +255,7 @@ fn caps(model: &Model, world: &World) -> Result<(), String> {
         let of_cap = rows.iter().filter(|(key, _)| key.starts_with(format!("{cap}\0").as_bytes()));
         let used: i128 = of_cap.map(|(_, row)| i128::from(row.used.get())).sum();
         let counts = |one: &&Award| one.cap.as_ref().is_some_and(|own| own.cap == cap);
-        let standing: i128 = model.awards.iter().filter(counts).map(Award::amount).sum();
+        let standing: i128 = model.awards.iter().filter(counts).map(Award::room).sum();
         same(|| format!("cap {cap}"), &used, &standing)?;
     }
     for award in &model.awards {

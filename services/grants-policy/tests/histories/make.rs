@@ -3,15 +3,17 @@
 //! asked next, never at the ledger.
 
 mod apply;
+mod bars;
 mod claims;
 mod found;
+mod identity;
 mod outside;
 mod work;
 
 use crate::{
     chance::Chance,
     model::{Model, day, roles_of},
-    real::{AMOUNTS, ANSWERS},
+    real::{AMOUNTS, ANSWERS, REACHES},
     step::{Change, Piece, Step, Wish},
 };
 use std::collections::VecDeque;
@@ -25,6 +27,9 @@ pub(crate) const ENTERPRISES: &[(&str, &str, Option<&str>, bool)] = &[
 ];
 /// One that is never registered.
 const STRANGER: &str = "91411702MA70000188";
+/// Codes that enterprises get later.
+const LATER: &[&str] =
+    &["91411702MA4N00013Y", "91411702MA4N00021R", "91411702MA4N0003XH", "91411702MA4N00048H"];
 /// Projects with the place of their enterprise.
 const PROJECTS: &[(&str, usize)] = &[
     ("2403-411721-04-01-700011", 0),
@@ -44,8 +49,11 @@ const WITH_EVIDENCE: usize = 5;
 const TREASURIES: &[&str] = &["411702000", "411721000", "411700000"];
 const YEARS: &[u32] = &[2024, 2025, 2026, 2027, 2028];
 /// What becomes of an award when money is short, and of a recovery: seen only behind a decision, so asked more often.
-const TURNS: &[(&str, &[&str])] =
-    &[("K-37", &["refuse", "refuse", "queue"]), ("K-35", &["automatic", "automatic", "proposed-by-rule"])];
+const TURNS: &[(&str, &[&str])] = &[
+    ("K-37", &["refuse", "refuse", "queue"]),
+    ("K-35", &["automatic", "automatic", "proposed-by-rule"]),
+    ("K-36", &["kept", "kept", "returned"]),
+];
 const A_DAY: i64 = 86_400;
 /// The most money that can be written down.
 const MOST: i128 = 999_999_999_999_999;
@@ -69,6 +77,12 @@ pub(crate) struct Maker {
     measures: Vec<&'static str>,
     applications: usize,
     references: usize,
+    /// Whether proportions are recorded in this history in which treasuries pay together.
+    shared: bool,
+    /// Whether enterprises change their names and codes.
+    changing: bool,
+    /// Whether enterprises are sanctioned.
+    bars: bool,
     invoices: Vec<Piece>,
     booths: Vec<Piece>,
     loans: Vec<Piece>,
@@ -91,6 +105,9 @@ impl Maker {
             measures: Vec::new(),
             applications: 0,
             references: 0,
+            shared: false,
+            changing: false,
+            bars: false,
             invoices: Vec::new(),
             booths: Vec::new(),
             loans: Vec::new(),
@@ -111,6 +128,9 @@ impl Maker {
         if maker.measures.contains(&"E4.2") {
             maker.measures.push("E4.2");
         }
+        maker.bars = maker.chance.once_in(2);
+        maker.changing = maker.chance.once_in(3);
+        maker.shared = maker.chance.once_in(3);
         maker.found();
         maker
     }
@@ -134,6 +154,7 @@ impl Maker {
             (None, None) => self.wish(model),
         };
         self.ids += 1;
+        let wish = self.under_its_code(model, wish);
         let step = self.by_somebody(self.ids, wish);
         self.past.push(step.clone());
         step
@@ -180,6 +201,15 @@ impl Maker {
     }
 
     fn wish(&mut self, model: &Model) -> Wish {
+        if self.bars && self.chance.once_in(25) {
+            return self.a_bar(model);
+        }
+        if self.changing && self.chance.once_in(40) {
+            return self.another_identity(model);
+        }
+        if self.shared && self.chance.once_in(60) {
+            return self.a_proportion();
+        }
         match self.chance.below(1_000) {
             0..180 => self.application(model),
             180..360 => self.a_decision(model),
@@ -204,7 +234,10 @@ impl Maker {
         let today = self.today();
         // Behind the day on which the documents began.
         let from = (today + self.chance.between(-60, 40)).max(day::day(2024, 7, 31));
-        let change = if self.chance.once_in(2) {
+        let change = if self.chance.once_in(4) {
+            let (cap, ..) = self.chance.pick(REACHES);
+            Change::Reach { cap, wide: !self.chance.once_in(4) }
+        } else if self.chance.once_in(2) {
             let (id, options) = self.chance.pick(ANSWERS);
             let (id, options) = if self.chance.once_in(5) { self.chance.pick(TURNS) } else { (id, options) };
             Change::Answer { id, option: self.chance.pick(options), from }

@@ -1,7 +1,9 @@
 //! The ledger as anybody could keep it with lists and a pencil: everything that ever was stands in a list, and whatever
 //! is asked is found by reading the lists from the beginning. It shares no rule and no sum with the ledger.
 
+mod bars;
 pub(crate) mod day;
+pub(crate) mod identity;
 mod late;
 pub(crate) mod measures;
 mod money;
@@ -10,12 +12,14 @@ mod parts;
 mod pay;
 mod pieces;
 mod policy;
-mod registers;
+pub(crate) mod registers;
+mod shares;
 mod stand;
 
 pub(crate) use outside::one_way;
 pub(crate) use pieces::one_text;
 pub(crate) use policy::Policy;
+pub(crate) use shares::Part;
 pub(crate) use stand::{Award, Counted, Gone, Payment, PaymentIs, Recovery, RecoveryIs};
 
 use crate::{
@@ -48,7 +52,10 @@ pub(crate) struct Enterprise {
     pub(crate) code: String,
     pub(crate) treasury: String,
     pub(crate) industry: Option<&'static str>,
-    pub(crate) account: bool,
+    pub(crate) name: String,
+    /// Whether it ever had another name.
+    pub(crate) renamed: bool,
+    pub(crate) account: Option<identity::Account>,
 }
 
 /// A budget line and what was allocated to it, more or less.
@@ -103,9 +110,15 @@ pub(crate) struct Model {
     rates: Vec<(i64, i128, usize)>,
     rounds: Vec<(String, i64, i64, usize)>,
     pub(crate) enterprises: Vec<Enterprise>,
+    /// Codes that became others.
+    pub(crate) renumbered: Vec<(String, String)>,
     pub(crate) projects: Vec<Project>,
+    /// Projects that are parts of one, and who said so.
+    pub(crate) links: Vec<(String, String, String)>,
     pub(crate) lines: Vec<Line>,
     pub(crate) reports: Vec<Report>,
+    pub(crate) sanctions: Vec<bars::Sanctioned>,
+    pub(crate) relations: Vec<bars::Related>,
     pub(crate) facts: Vec<Recorded>,
     pub(crate) pieces: Vec<Registered>,
     pub(crate) applications: Vec<Application>,
@@ -160,12 +173,14 @@ impl Model {
         match wish {
             Wish::Confirm { award }
             | Wish::Reduce { award, .. }
-            | Wish::Revoke { award }
+            | Wish::Revoke { award, .. }
             | Wish::Instruct { award } => self.award(award).is_ok(),
             Wish::Settle { payment, .. } | Wish::Reject { payment } | Wish::Return { payment } => {
                 self.payment(payment).is_ok()
             }
-            Wish::Approve { recovery } | Wish::Receive { recovery, .. } => self.recovery(recovery).is_ok(),
+            Wish::Approve { recovery, .. } | Wish::Receive { recovery, .. } => {
+                self.recovery(recovery).is_ok()
+            }
             _ => true,
         }
     }
@@ -202,14 +217,28 @@ impl Model {
             Wish::Withdraw { application } => self.withdraw(application),
             Wish::Decide { application } => self.decide(application, actor),
             Wish::Confirm { award } => self.confirm(award, actor),
-            Wish::Reduce { award, to } => self.reduce(award, *to, actor),
-            Wish::Revoke { award } => self.revoke(award, actor),
+            Wish::Reduce { award, to, fraud } => self.reduce(award, *to, *fraud, actor),
+            Wish::Revoke { award, fraud } => self.revoke(award, *fraud, actor),
             Wish::Instruct { award } => self.instruct(award, actor),
             Wish::Settle { payment, amount, reference } => self.settle(payment, *amount, reference),
             Wish::Reject { payment } => self.reject(payment),
             Wish::Return { payment } => self.give_back(payment),
-            Wish::Approve { recovery } => self.approve(recovery),
+            Wish::Approve { recovery, fraud } => self.approve(recovery, *fraud),
             Wish::Receive { recovery, amount, reference } => self.receive(recovery, *amount, reference),
+            Wish::Impose(sanction) => self.impose(sanction, actor),
+            Wish::Lift { enterprise, document, until, dated } => {
+                self.lift(enterprise, document, *until, *dated, actor)
+            }
+            Wish::Rename { enterprise, name, account, on } => {
+                self.rename(enterprise, name, *account, *on, actor)
+            }
+            Wish::Renumber { enterprise, code, on } => self.renumber(enterprise, code, *on),
+            Wish::Link { project, other } => self.link((project, other), actor),
+            Wish::Unlink { project, other } => self.unlink((project, other), actor),
+            Wish::Relate(relation) => self.relate(relation, actor),
+            Wish::Unrelate { enterprise, other, kind, until } => {
+                self.unrelate((enterprise, other), kind, *until, actor)
+            }
             Wish::Continue { .. } => refuse("nothing-due-to-continue"),
         }
     }
@@ -225,7 +254,16 @@ fn roles(wish: &Wish) -> &'static [&'static str] {
         | Wish::Publish { .. } => &["policy"],
         Wish::Calendar { .. } | Wish::Rate { .. } => &["policy", "registrar"],
         Wish::Enterprise { .. } | Wish::Project(_) | Wish::Submit(_) | Wish::Withdraw { .. } => &["intake"],
-        Wish::Round { .. } | Wish::Report(_) | Wish::Fact { .. } | Wish::Void { .. } => &["registrar"],
+        Wish::Round { .. }
+        | Wish::Report(_)
+        | Wish::Fact { .. }
+        | Wish::Void { .. }
+        | Wish::Impose(_)
+        | Wish::Rename { .. }
+        | Wish::Link { .. }
+        | Wish::Renumber { .. }
+        | Wish::Relate(_) => &["registrar"],
+        Wish::Lift { .. } | Wish::Unrelate { .. } | Wish::Unlink { .. } => &["approver"],
         Wish::Decide { .. } => &["reviewer"],
         Wish::Confirm { .. } | Wish::Reduce { .. } | Wish::Revoke { .. } | Wish::Approve { .. } => {
             &["approver"]

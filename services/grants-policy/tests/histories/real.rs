@@ -3,11 +3,12 @@
 mod again;
 mod ask;
 mod catalogue;
+mod kin;
 mod tell;
 
 pub(crate) use again::replay;
 pub(crate) use ask::money;
-pub(crate) use catalogue::{AMOUNTS, ANSWERS};
+pub(crate) use catalogue::{AMOUNTS, ANSWERS, REACHES};
 pub(crate) use tell::holds;
 
 use crate::{
@@ -204,7 +205,14 @@ impl World {
         let outcome = match refused {
             Some(refused) => {
                 assert_eq!(executed.events.len(), 1, "a refusal is the only event");
-                let rule = refused.rule.map(|rule| rule.to_string());
+                // Of who is barred both sides say by which sanction.
+                let sanction = refused.detail("sanctioned").zip(refused.detail("document"));
+                let rule = match (refused.code, sanction) {
+                    (RefusalCode::EnterpriseBarred, Some((code, document))) => {
+                        Some(format!("{code} {document}"))
+                    }
+                    _ => refused.rule.map(|rule| rule.to_string()),
+                };
                 Outcome::Refused(refused.code.word().to_owned(), rule)
             }
             None => {

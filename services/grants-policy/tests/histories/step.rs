@@ -76,6 +76,31 @@ pub(crate) struct Report {
     pub(crate) on: i64,
 }
 
+/// A sanction as it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sanction {
+    pub(crate) enterprise: String,
+    pub(crate) from: i64,
+    pub(crate) until: Option<i64>,
+    /// What it bars; nothing named is everything.
+    pub(crate) measures: Vec<&'static str>,
+    /// `enterprise`, `legal-representative` or `group`.
+    pub(crate) reach: &'static str,
+    /// The number of the document, and the day it bears.
+    pub(crate) document: String,
+    pub(crate) dated: i64,
+}
+
+/// Two enterprises that are related, in which way, from which day and until which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Relation {
+    pub(crate) enterprise: String,
+    pub(crate) other: String,
+    pub(crate) kind: &'static str,
+    pub(crate) from: i64,
+    pub(crate) until: Option<i64>,
+}
+
 /// The payment or recovery of an award, counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Nth {
@@ -90,6 +115,8 @@ pub(crate) enum Change {
     Answer { id: &'static str, option: &'static str, from: i64 },
     /// A value of a measure or document: its place is `E6/year-limit`.
     Amount { place: &'static str, value: i128, from: i64 },
+    /// A cap counts the group or the linked projects as well, or no longer.
+    Reach { cap: &'static str, wide: bool },
 }
 
 /// What is asked.
@@ -168,12 +195,15 @@ pub(crate) enum Wish {
     Confirm {
         award: String,
     },
+    /// Whether it was got by fraud.
     Reduce {
         award: String,
         to: i128,
+        fraud: bool,
     },
     Revoke {
         award: String,
+        fraud: bool,
     },
     Instruct {
         award: String,
@@ -191,11 +221,50 @@ pub(crate) enum Wish {
     },
     Approve {
         recovery: Nth,
+        fraud: bool,
     },
     Receive {
         recovery: Nth,
         amount: i128,
         reference: String,
+    },
+    Impose(Sanction),
+    /// A sanction ends on a day, or never was.
+    Lift {
+        enterprise: String,
+        document: String,
+        until: Option<i64>,
+        dated: i64,
+    },
+    /// Another name, and the account that is brought: under which name, and which of several.
+    Rename {
+        enterprise: String,
+        name: &'static str,
+        account: Option<(&'static str, u8)>,
+        on: i64,
+    },
+    /// Another credit code.
+    Renumber {
+        enterprise: String,
+        code: &'static str,
+        on: i64,
+    },
+    Relate(Relation),
+    /// Two projects are parts of one, or are no longer said to be.
+    Link {
+        project: String,
+        other: String,
+    },
+    Unlink {
+        project: String,
+        other: String,
+    },
+    /// They are related until a day, or never were.
+    Unrelate {
+        enterprise: String,
+        other: String,
+        kind: &'static str,
+        until: Option<i64>,
     },
     Continue {
         subject: String,

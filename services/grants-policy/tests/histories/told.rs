@@ -33,8 +33,8 @@ pub(crate) enum Told {
     Recorded(&'static str),
     Proposed {
         award: String,
-        payer: String,
-        line: String,
+        /// Treasury, line and amount of each part.
+        parts: Vec<(String, String, i128)>,
         amount: i128,
         holds: Vec<Hold>,
         /// The caps that cut it.
@@ -86,6 +86,8 @@ pub(crate) enum Told {
         payment: Nth,
         amount: i128,
         on: i64,
+        /// The name and number of the account; none of a person, whose account nobody sees.
+        payee: Option<(String, u8)>,
     },
     Settled {
         payment: Nth,
@@ -123,6 +125,23 @@ pub(crate) enum Told {
 }
 
 impl Told {
+    /// The award of what happens part by part, and a word for it.
+    pub(crate) fn of_award(&self) -> Option<(&str, &'static str)> {
+        Some(match self {
+            Self::Proposed { award, .. } => (award, "proposed"),
+            Self::Queued { award, .. } => (award, "queued"),
+            Self::Dequeued { award, .. } => (award, "dequeued"),
+            Self::Reduced { award, .. } => (award, "reduced"),
+            Self::Revoked { award, .. } => (award, "revoked"),
+            Self::Unconfirmed { award, .. } => (award, "unconfirmed"),
+            Self::Settled { payment, .. } => (&payment.award, "settled"),
+            Self::Returned { payment, .. } => (&payment.award, "returned"),
+            Self::Demanded { recovery, .. } => (&recovery.award, "recovery proposed"),
+            Self::Reversed { recovery, .. } => (&recovery.award, "recovery reversed"),
+            Self::Received { recovery, .. } => (&recovery.award, "recovery received"),
+            _ => return None,
+        })
+    }
     /// The class that the run counts.
     pub(crate) fn class(&self) -> String {
         match self {

@@ -57,7 +57,8 @@ impl Maker {
     }
     /// A day, now and then on an edge of the term.
     fn a_day(&mut self) -> Value {
-        let edges = [(2024, 6, 10), (2024, 6, 11), (2027, 6, 10), (2027, 6, 11), (2024, 7, 30)];
+        let edges =
+            [(2024, 6, 10), (2024, 6, 11), (2024, 6, 23), (2024, 6, 24), (2027, 6, 11), (2024, 7, 30)];
         let edge = self.chance.pick(&edges);
         let near = self.today() - self.chance.between(0, 250);
         Value::Day(match self.chance.once_in(10) {
@@ -189,7 +190,8 @@ impl Maker {
             submit.enterprise = ENTERPRISES[number % 2].0.to_owned();
         }
         let of = |name: &'static str, value: Value| (format!("project:{code}"), name, value);
-        let fixed = [4_876_543_210, yuan(500_000_000), yuan(600_000_000), yuan(1_000_000_000), 999, 0];
+        let (edge, large) = (yuan(500_000_000), yuan(2_000_000_000));
+        let fixed = [4_876_543_210, edge, yuan(600_000_000), yuan(1_000_000_000), large, large, 999];
         vec![
             of("recognised_recipient", word(&recipient)),
             of("brought_from_outside", self.yes()),

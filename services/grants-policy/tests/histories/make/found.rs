@@ -4,7 +4,8 @@
 use super::{A_DAY, ENTERPRISES, MEASURES, MOST, Maker, PROJECTS, STRANGER, TREASURIES, YEARS, yuan};
 use crate::{
     model::{Model, day},
-    step::{Piece, Project, Value, Wish},
+    real::REACHES,
+    step::{Change, Piece, Project, Value, Wish},
 };
 
 impl Maker {
@@ -48,11 +49,74 @@ impl Maker {
                 wishes.push(Wish::Fact { subject, name: "field_recognised", value: Value::Flag(yes), on });
             }
         }
+        for _ in 0..if self.shared { 8 } else { 0 } {
+            wishes.push(self.a_proportion());
+        }
+        if self.bars {
+            wishes.extend(self.kin());
+            // So that those who are related take from one cap.
+            self.measures.extend(["E6", "E6", "E4.2", "E4.1"]);
+        }
         self.founding = wishes.into();
+        if self.chance.once_in(3) {
+            self.first_answer("K-35", &["automatic"]);
+        }
+        if self.chance.once_in(3) {
+            self.first_answer("K-36", &["kept"]);
+        }
+        if self.chance.once_in(3) {
+            self.first_answer("K-02", &["issued-to-anniversary", "published", "published-to-anniversary"]);
+        }
+        if self.bars {
+            for (cap, ..) in REACHES {
+                let wide = !self.chance.once_in(4);
+                self.changes.extend(wide.then_some(Change::Reach { cap, wide }));
+            }
+            self.next.push_back(Wish::Publish { changes: self.changes.clone() });
+        }
         while self.chance.once_in(2) {
             let version = self.first_version();
             self.next.push_back(version);
         }
+    }
+
+    /// In which proportion treasuries pay for a project, or for all of an enterprise. The last ones are wrong.
+    pub(super) fn a_proportion(&mut self) -> Wish {
+        let (project, _) = self.chance.pick(PROJECTS);
+        let (code, ..) = self.chance.pick(ENTERPRISES);
+        let subject = match self.chance.below(4) {
+            0 => format!("project:{project}"),
+            1 => format!("project:2403-411702-04-01-90000{}", self.chance.below(5)),
+            _ => format!("enterprise:{code}"),
+        };
+        let text = match self.chance.once_in(20) {
+            true => self.chance.pick(&[
+                "411702000:5 411702000:5",
+                "411702000:0",
+                "411702000 411700000",
+                "411702000:10001",
+                "411702000:05",
+                "411729000:1 411702000:1",
+            ]),
+            false => self.chance.pick(&[
+                "411702000:5 411700000:5",
+                "411702000:5 411700000:5",
+                "411721000:1 411702000:2 411700000:4",
+                "411700000:10000 411702000:1",
+                "411721000:3 411702000:7",
+                "411721000:9",
+            ]),
+        };
+        let value = if self.chance.once_in(40) { Value::Count(5) } else { Value::Word(text.to_owned()) };
+        let on = self.chance.pick(&[day::day(2024, 1, 1), day::day(2024, 1, 1), self.today()]);
+        Wish::Fact { subject, name: "benefiting_shares", value, on }
+    }
+
+    /// A history that begins with an answer that shows itself only late, or in everything.
+    fn first_answer(&mut self, id: &'static str, options: &[&'static str]) {
+        let (option, from) = (self.chance.pick(options), day::day(2024, 7, 31));
+        self.changes.push(Change::Answer { id, option, from });
+        self.next.push_back(Wish::Publish { changes: self.changes.clone() });
     }
 
     /// A history that begins with another answer.
@@ -65,7 +129,8 @@ impl Maker {
 
     /// Invoices, fairs and loans as they really are; who types them may slip.
     fn things(&mut self) {
-        let edges = [(2024, 6, 10), (2024, 6, 11), (2027, 6, 10), (2027, 6, 11)];
+        let edges =
+            [(2024, 6, 10), (2024, 6, 11), (2024, 6, 23), (2024, 6, 24), (2027, 6, 10), (2027, 6, 11)];
         for number in 0..24 {
             let day = match number % 6 {
                 0 => self.chance.pick(&edges),

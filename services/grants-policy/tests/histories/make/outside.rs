@@ -8,7 +8,7 @@ use crate::{
 
 impl Maker {
     /// The same late fact once more, under another id, finds nothing more to do (I-19); the model says so.
-    fn perhaps_twice(&mut self, wish: Wish) -> Wish {
+    pub(super) fn perhaps_twice(&mut self, wish: Wish) -> Wish {
         if self.chance.once_in(6) {
             self.next.push_back(wish.clone());
         }

@@ -63,7 +63,8 @@ impl Maker {
         let fits = |one: usize| {
             let award = &model.awards[one];
             let waits = award.stands() && award.confirmed_by.is_some() && 0 < model.unpaid(one);
-            let account = model.enterprises.iter().any(|one| one.code == award.enterprise && one.account);
+            let account =
+                model.enterprises.iter().any(|one| one.code == award.enterprise && one.account.is_some());
             waits && account && (award.holds.is_empty() || held)
         };
         let wish = self.an_award(model, fits).map(|award| Wish::Instruct { award });
@@ -74,7 +75,7 @@ impl Maker {
         let found = self.an_award(model, |one| model.awards[one].stands() && 0 < model.unpaid(one));
         let Some(award) = found else { return self.or_else(model, None) };
         if self.chance.once_in(3) {
-            return Wish::Revoke { award };
+            return Wish::Revoke { award, fraud: self.chance.once_in(2) };
         }
         let amount = model.award(&award).map_or(1, |place| model.awards[place].amount());
         let to = match self.chance.below(6) {
@@ -84,7 +85,7 @@ impl Maker {
             3 => 1,
             _ => self.about(amount.max(1)),
         };
-        Wish::Reduce { award, to }
+        Wish::Reduce { award, to, fraud: self.chance.once_in(2) }
     }
 
     fn a_payment(&mut self, model: &Model, is: PaymentIs) -> Option<usize> {
@@ -139,14 +140,14 @@ impl Maker {
         let Some(found) = found else {
             // Nothing waits: go on with what is more frequent.
             return if any.is_empty() && self.chance.once_in(8) {
-                Wish::Approve { recovery: Nth { award: "A-none".to_owned(), nth: 0 } }
+                Wish::Approve { recovery: Nth { award: "A-none".to_owned(), nth: 0 }, fraud: false }
             } else {
                 self.an_instruction(model)
             };
         };
         let recovery = model.name_of_recovery(found);
         if approve {
-            return Wish::Approve { recovery };
+            return Wish::Approve { recovery, fraud: self.chance.once_in(2) };
         }
         let outstanding = model.outstanding(found);
         let amount = match self.chance.below(6) {

@@ -4,6 +4,7 @@
 use super::{
     ApplicationIs, Model, RecoveryIs, Stop,
     measures::{self, Due},
+    shares::divided_between,
     stand::{Gone, Recovery},
 };
 use crate::told::{Hold, Told};
@@ -30,15 +31,22 @@ impl Model {
                 (None, measure, holds)
             }
         };
-        let (unpaid, demanded) = (self.unpaid(place), self.demanded(place));
-        // Without an answer nothing changes, payment waits, and nothing is asked back that is not out.
-        let too_much = due.map(|due| (award.amount() - due).max(0));
-        let cut = too_much.map_or(0, |excess| excess.min(unpaid));
-        let to_come_back = too_much.map_or(demanded.min(self.instructed(place)), |excess| excess - cut);
-        self.demand(place, to_come_back, &rule, told);
-        if 0 < cut {
-            self.lower(place, cut, told);
+        let bounds: Vec<(i128, i128)> = award.parts.iter().map(|part| (0, part.amount)).collect();
+        let due = due.map(|due| divided_between(due.min(award.amount()), &award.parts, &bounds));
+        let mut left: Vec<i128> = award.parts.iter().map(|part| part.amount).collect();
+        for (one, part) in award.parts.iter().enumerate() {
+            let instructed = self.instructed_of(place, &part.line);
+            // Without an answer nothing changes, payment waits, and nothing is asked back that is not out.
+            let to_come_back = match &due {
+                None => self.demanded_of(place, &part.line).min(instructed),
+                Some(due) => {
+                    left[one] = due[one].max(instructed);
+                    left[one] - due[one]
+                }
+            };
+            self.demand((place, &part.line), to_come_back, &rule, told);
         }
+        self.lower(place, &left, told);
         if self.awards[place].stands() && holds != award.holds {
             let award = award.name;
             self.awards[place].holds.clone_from(&holds);
@@ -49,10 +57,15 @@ impl Model {
         }
     }
 
-    /// Takes a part of an award that has not been paid, or all of it.
-    pub(super) fn lower(&mut self, place: usize, by: i128, told: &mut Vec<Told>) {
+    /// Takes from an award what has not been paid, until its parts are these: some of it, all of it, or nothing.
+    pub(super) fn lower(&mut self, place: usize, parts: &[i128], told: &mut Vec<Told>) {
         let one = &mut self.awards[place];
+        let by = one.amount() - parts.iter().sum::<i128>();
+        if by == 0 {
+            return;
+        }
         one.lowered.push(by);
+        one.parts.iter_mut().zip(parts).for_each(|(part, left)| part.amount = *left);
         let (award, to) = (one.name.clone(), one.amount());
         if to == 0 {
             one.gone = Some(Gone::Revoked);
@@ -64,14 +77,15 @@ impl Model {
         }
     }
 
-    /// Brings what is demanded back of an award to a sum: proposals go first, the latest first; then what is owed is
+    /// Brings what is demanded back of what a line pays of an award to a sum: proposals go first, the latest first; then what is owed is
     /// reversed; what is missing is proposed.
-    fn demand(&mut self, place: usize, wanted: i128, rule: &str, told: &mut Vec<Told>) {
+    fn demand(&mut self, (place, line): (usize, &str), wanted: i128, rule: &str, told: &mut Vec<Told>) {
         for is in [RecoveryIs::Proposed, RecoveryIs::Owed] {
             for one in (0..self.recoveries.len()).rev() {
-                let over = self.demanded(place) - wanted;
+                let over = self.demanded_of(place, line) - wanted;
                 let recovery = &self.recoveries[one];
-                if over <= 0 || recovery.award != place || recovery.is != is {
+                let of_part = recovery.award == place && recovery.line == line;
+                if over <= 0 || !of_part || recovery.is != is {
                     continue;
                 }
                 let (name, outstanding) = (self.name_of_recovery(one), self.outstanding(one));
@@ -88,16 +102,23 @@ impl Model {
                 }
             }
         }
-        let missing = wanted - self.demanded(place);
+        let missing = wanted - self.demanded_of(place, line);
         if 0 < missing {
-            let is = RecoveryIs::Proposed;
-            self.recoveries.push(Recovery { award: place, amount: missing, reversed: 0, is });
+            let (line, is) = (line.to_owned(), RecoveryIs::Proposed);
+            self.recoveries.push(Recovery {
+                award: place,
+                line: line.clone(),
+                amount: missing,
+                reversed: 0,
+                fraud: false,
+                is,
+            });
             let recovery = self.name_of_recovery(self.recoveries.len() - 1);
             let demanded =
                 Told::Demanded { recovery: recovery.clone(), amount: missing, rule: rule.to_owned() };
             told.push(demanded);
             // Nobody owes what has not arrived.
-            if self.owed_at_once(place) && wanted <= self.settled(place) {
+            if self.owed_at_once(place) && wanted <= self.settled_of(place, &line) {
                 self.recoveries.last_mut().unwrap().is = RecoveryIs::Owed;
                 told.push(Told::Owed { recovery, amount: missing });
             }
@@ -112,13 +133,26 @@ impl Model {
         self.policies[award.version as usize - 1].answer("K-35", applied_on) == "automatic"
     }
 
+    /// K-36: what fraud had got takes room of the cap as before, where it is answered so.
+    pub(super) fn keep_room(&mut self, place: usize, fraud: bool, amount: i128) {
+        let award = &self.awards[place];
+        let application = self.application(&award.name).unwrap();
+        let applied_on = self.applications[application].submit.applied_on;
+        let kept = self.policies[award.version as usize - 1].answer("K-36", applied_on) == "kept";
+        if fraud && kept && award.cap.is_some() {
+            self.awards[place].kept += amount;
+        }
+    }
+
     /// What was demanded while a payment was on its way, and is owed at once now that it has arrived.
-    pub(super) fn owed_on_arrival(&mut self, place: usize, told: &mut Vec<Told>) {
-        if !self.owed_at_once(place) || self.settled(place) < self.demanded(place) {
+    pub(super) fn owed_on_arrival(&mut self, (place, line): (usize, &str), told: &mut Vec<Told>) {
+        let arrived = self.demanded_of(place, line) <= self.settled_of(place, line);
+        if !self.owed_at_once(place) || !arrived {
             return;
         }
         for one in 0..self.recoveries.len() {
-            if self.recoveries[one].award == place && self.recoveries[one].is == RecoveryIs::Proposed {
+            let Recovery { award, line: of, is, .. } = &self.recoveries[one];
+            if *award == place && of == line && *is == RecoveryIs::Proposed {
                 self.recoveries[one].is = RecoveryIs::Owed;
                 let (recovery, amount) = (self.name_of_recovery(one), self.recoveries[one].amount);
                 told.push(Told::Owed { recovery, amount });
@@ -126,18 +160,21 @@ impl Model {
         }
     }
 
-    /// Gives every line's money to the head of its queue, as long as there is enough for it.
+    /// Gives the lines' money to whoever is the head of the queue of each line that pays it, as long as there is enough on
+    /// all of them.
     pub(super) fn serve_queues(&mut self, told: &mut Vec<Told>) {
-        for line in 0..self.lines.len() {
-            let name = self.lines[line].name.clone();
-            while let Some(head) = self.queue(&name).first().copied() {
-                let amount = self.awards[head].amount();
-                if self.books(&name).available < amount {
-                    break;
-                }
-                self.awards[head].queued = false;
-                told.push(Told::Dequeued { award: self.awards[head].name.clone(), amount });
-            }
+        let served = |model: &Self, one: usize| {
+            let award = &model.awards[one];
+            award.queued
+                && award.parts.iter().all(|part| {
+                    let first = model.queue(&part.line).first() == Some(&one);
+                    first && part.amount <= model.books(&part.line).available
+                })
+        };
+        while let Some(head) = (0..self.awards.len()).find(|one| served(self, *one)) {
+            self.awards[head].queued = false;
+            let (award, amount) = (self.awards[head].name.clone(), self.awards[head].amount());
+            told.push(Told::Dequeued { award, amount });
         }
     }
 }

@@ -11,6 +11,7 @@ mod e6;
 mod invest;
 mod known;
 mod overlaps;
+mod payers;
 mod titles;
 mod trains;
 
@@ -24,7 +25,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Due {
     pub(crate) amount: i128,
-    pub(crate) payer: String,
+    pub(crate) payers: payers::Payers,
     pub(crate) holds: Vec<Hold>,
     /// Whether it waits when the line is short.
     pub(crate) waits: bool,
@@ -110,7 +111,9 @@ pub(crate) fn assess(
 ) -> Result<Due, Stop> {
     let application = &model.applications[application];
     let submit = &application.submit;
-    let enterprise = model.enterprises.iter().find(|one| one.code == submit.enterprise).unwrap();
+    let code =
+        again.map_or_else(|| model.current(&submit.enterprise), |own| model.awards[own].enterprise.clone());
+    let enterprise = model.enterprises.iter().find(|one| one.code == code).unwrap();
     let project = submit.project.as_ref();
     let project = project.and_then(|code| model.projects.iter().find(|one| one.code == *code));
     let pieces = model.counting(application);
@@ -210,18 +213,48 @@ impl Case<'_> {
 
     /// K-02: the term of document 15.
     fn term_of_15(&self) -> (i64, i64) {
-        let last = if self.answer("K-02") == "issued-three-years" { 10 } else { 11 };
-        (day::day(2024, 6, 11), day::day(2027, 6, last))
+        let begin = match self.answer("K-02") {
+            "issued-three-years" | "issued-to-anniversary" => day::day(2024, 6, 11),
+            _ => PUBLISHED,
+        };
+        let whole = ["issued-to-anniversary", "published-to-anniversary"].contains(&self.answer("K-02"));
+        (begin, day::anniversary(begin, 3) - i64::from(!whole))
     }
 
     fn in_force(&self, governing: i64, (from, to): (i64, i64)) -> Result<(), Stop> {
         if from <= governing && governing <= to { Ok(()) } else { Err(Stop::no("not-in-force", "term")) }
     }
 
-    /// Standing awards but the one that is looked at again.
-    fn others(&self) -> impl Iterator<Item = &Award> {
+    /// Whether an award is one of this enterprise.
+    fn is_own(&self, one: &Award) -> bool {
+        self.model.codes_up_to(&self.enterprise.code).contains(&one.enterprise)
+    }
+    /// Whether an award is one of those whose enterprises a cap counts on a day.
+    fn counts_enterprise(&self, cap: &str, one: &Award, governing: i64) -> bool {
+        match self.policy.is_wide(cap) {
+            true => self.model.group(&self.enterprise.code, governing).contains(&one.enterprise),
+            false => self.is_own(one),
+        }
+    }
+    /// The same of projects.
+    fn counts_project(&self, cap: &str, one: &Award) -> bool {
+        let Some(project) = &one.project else { return false };
+        let own = &self.project().code;
+        project == own || (self.policy.is_wide(cap) && self.model.parts_of_one(own).contains(project))
+    }
+    /// What tells this enterprise from others, whatever code it has.
+    fn own_name(&self) -> String {
+        self.model.first(&self.enterprise.code)
+    }
+
+    /// Awards but the one that is looked at again, whatever became of them.
+    fn others_ever(&self) -> impl Iterator<Item = &Award> {
         let all = self.model.awards.iter().enumerate();
-        all.filter(|(place, one)| one.stands() && Some(*place) != self.again).map(|(_, one)| one)
+        all.filter(|(place, _)| Some(*place) != self.again).map(|(_, one)| one)
+    }
+    /// Those that stand.
+    fn others(&self) -> impl Iterator<Item = &Award> {
+        self.others_ever().filter(|one| one.stands())
     }
 
     /// Of this award, how much of a cap stands and what it leaves. Looking again cuts nothing anew, but what was cut at
@@ -233,7 +266,7 @@ impl Case<'_> {
         counts: impl Fn(&Award) -> bool,
         amount: Parts,
     ) -> Result<(Parts, Option<Counted>), Stop> {
-        let used = self.others().filter(|one| counts(one)).map(Award::amount).sum();
+        let used = self.others_ever().filter(|one| counts(one)).map(Award::room).sum();
         self.cap_with(cap, limit, used, amount)
     }
 
@@ -257,7 +290,7 @@ impl Case<'_> {
         if cut && left == 0 {
             return Err(Stop::no("cap-exhausted", cap));
         }
-        Ok((amount.at_most(left), Some(Counted { cap, limit, used, cut })))
+        Ok((amount.at_most(left), Some(Counted { cap, of: None, limit, used, cut })))
     }
 
     /// Uses up pieces of a kind: each wholly, and none that another award uses.
@@ -296,10 +329,10 @@ impl Case<'_> {
     }
 
     /// An award of this measure, still without what is its own.
-    fn due(&self, amount: i128, payer: &str, governing: i64, cap: Option<Counted>) -> Due {
-        Due {
+    fn due(&self, amount: i128, payer: &str, governing: i64, cap: Option<Counted>) -> Result<Due, Stop> {
+        Ok(Due {
             amount,
-            payer: payer.to_owned(),
+            payers: self.payers(payer, governing)?,
             holds: Vec::new(),
             waits: self.waits(),
             governing,
@@ -309,9 +342,12 @@ impl Case<'_> {
             interest: None,
             uses: Vec::new(),
             subjects: Vec::new(),
-        }
+        })
     }
 }
+
+/// The day of publication that an answer to K-02 names: 2024-06-24.
+pub(crate) const PUBLISHED: i64 = 19_898;
 
 const WRONG_TYPE: Stop = Stop::Open("fact-type-wrong", None);
 const NOTHING_DUE: Stop = Stop::No("nothing-due", None);

@@ -4,6 +4,7 @@ use super::{
     Answer, Application, ApplicationIs, Award, Model, Stop, day,
     measures::{self, Due},
     refuse,
+    shares::{Part, divided, divided_between},
 };
 use crate::{
     step::{Submit, Value},
@@ -62,9 +63,11 @@ impl Model {
         let Some(code) = &submit.project else {
             return if measure.about_project { refuse("project-missing") } else { Ok(()) };
         };
+        let applicant = self.codes_up_to(&self.current(&submit.enterprise));
+        let owned = |code: &String| applicant.contains(code);
         match self.projects.iter().find(|one| one.code == *code) {
             None => refuse("project-unknown"),
-            Some(project) if project.enterprise != submit.enterprise => refuse("project-of-another"),
+            Some(project) if !owned(&project.enterprise) => refuse("project-of-another"),
             Some(_) => Ok(()),
         }
     }
@@ -88,6 +91,8 @@ impl Model {
         if self.applications[place].by == actor {
             return refuse("same-actor");
         }
+        let Submit { enterprise, measure, .. } = &self.applications[place].submit;
+        self.free(enterprise, measure)?;
         let version = self.policy().1;
         let due = match measures::assess(self, place, version, None) {
             Err(Stop::Open(code, rule)) => return Err(Stop::Open(code, rule)),
@@ -96,15 +101,22 @@ impl Model {
         };
         let submit = self.applications[place].submit.clone();
         let year = u32::try_from(day::year(self.today)).unwrap();
-        let Some(line) = self.line_for(&due.payer, year, &submit.measure).map(|one| one.name.clone()) else {
-            return refuse("budget-line-missing");
-        };
-        let books = self.books(&line);
-        let short = books.available < due.amount || 0 < books.queued;
+        let weights: Vec<i128> = due.payers.iter().map(|payer| payer.1).collect();
+        let mut parts = Vec::new();
+        for ((treasury, weight), amount) in due.payers.iter().zip(divided(due.amount, &weights)) {
+            let Some(line) = self.line_for(treasury, year, &submit.measure) else {
+                return refuse("budget-line-missing");
+            };
+            parts.push(Part { line: line.name.clone(), weight: *weight, amount });
+        }
+        let short = parts.iter().any(|part| {
+            let books = self.books(&part.line);
+            books.available < part.amount || 0 < books.queued
+        });
         if short && !due.waits {
             return self.turn_down(place, "budget-short", None);
         }
-        Ok(self.propose(place, line, due, short, actor))
+        Ok(self.propose(place, parts, due, short, actor))
     }
 
     fn turn_down(&mut self, place: usize, code: &str, rule: Option<String>) -> Answer {
@@ -113,12 +125,12 @@ impl Model {
         Ok(vec![Told::Rejected { application, code: code.to_owned(), rule }])
     }
 
-    fn propose(&mut self, place: usize, line: String, due: Due, short: bool, actor: &str) -> Vec<Told> {
+    fn propose(&mut self, place: usize, parts: Vec<Part>, due: Due, short: bool, actor: &str) -> Vec<Told> {
         self.applications[place].is = ApplicationIs::Awarded;
         let Submit { application: name, enterprise, project, measure, .. } =
             self.applications[place].submit.clone();
-        let version = self.policy().1;
-        let Due { amount, payer, holds, governing, cap, right, bonus, interest, uses, subjects, .. } = due;
+        let (version, enterprise) = (self.policy().1, self.current(&enterprise));
+        let Due { amount, payers, holds, governing, cap, right, bonus, interest, uses, subjects, .. } = due;
         let cut = cap.iter().filter(|one| one.cut).map(|one| one.cap.to_owned()).collect();
         let (award, holding) = (name.clone(), holds.clone());
         self.awards.push(Award {
@@ -126,13 +138,14 @@ impl Model {
             enterprise,
             project,
             measure,
-            line: line.clone(),
+            parts: parts.clone(),
             governing,
             version,
             decided_by: actor.to_owned(),
             confirmed_by: None,
             proposed: amount,
             lowered: Vec::new(),
+            kept: 0,
             queued: short,
             gone: None,
             holds,
@@ -144,11 +157,10 @@ impl Model {
             subjects,
             decided: self.number,
         });
-        let queue = self.queue(&line);
+        let told_parts = payers.into_iter().zip(&parts);
         let proposed = Told::Proposed {
             award: name,
-            payer,
-            line: line.clone(),
+            parts: told_parts.map(|(payer, part)| (payer.0, part.line.clone(), part.amount)).collect(),
             amount,
             holds: holding,
             cut,
@@ -156,9 +168,10 @@ impl Model {
             version,
         };
         let mut told = vec![proposed];
-        if short {
+        for Part { line, amount, .. } in parts.into_iter().filter(|_| short) {
+            let queue = self.queue(&line);
             let before = queue.iter().take_while(|one| **one + 1 != self.awards.len()).count();
-            told.push(Told::Queued { award, line, position: before as u64 + 1, amount });
+            told.push(Told::Queued { award: award.clone(), line, position: before as u64 + 1, amount });
         }
         told
     }
@@ -176,38 +189,45 @@ impl Model {
             return refuse("award-not-open");
         }
         self.another_person(place, actor)?;
-        let one = &mut self.awards[place];
-        one.confirmed_by = Some(actor.to_owned());
-        Ok(vec![Told::Confirmed { award: name.to_owned(), amount: one.amount() }])
+        self.free(&self.awards[place].enterprise, &self.awards[place].measure)?;
+        self.awards[place].confirmed_by = Some(actor.to_owned());
+        Ok(vec![Told::Confirmed { award: name.to_owned(), amount: self.unpaid(place) }])
     }
 
-    pub(super) fn reduce(&mut self, name: &str, to: i128, actor: &str) -> Answer {
+    pub(super) fn reduce(&mut self, name: &str, to: i128, fraud: bool, actor: &str) -> Answer {
         let place = self.standing(name)?;
         self.another_person(place, actor)?;
         let by = self.awards[place].amount() - to;
         if by <= 0 || to == 0 {
             return refuse("amount-not-less");
         }
-        if self.unpaid(place) < by {
+        let instructed = self.instructed(place);
+        // Nobody knows what becomes of a part that is on its way.
+        if self.unpaid(place) < by || self.settled(place) != instructed {
             return refuse("amount-already-paid");
         }
+        let parts = self.awards[place].parts.clone();
+        let bound = |part: &Part| (self.instructed_of(place, &part.line), part.amount);
+        let left = divided_between(to, &parts, &parts.iter().map(bound).collect::<Vec<_>>());
         let mut told = Vec::new();
-        self.lower(place, by, &mut told);
-        // Who confirmed said yes to another amount.
-        if self.awards[place].confirmed_by.take().is_some() {
-            told.push(Told::Unconfirmed { award: name.to_owned(), amount: to });
+        self.lower(place, &left, &mut told);
+        self.keep_room(place, fraud, by);
+        // Who confirmed said yes to another amount; of what is paid nobody is asked again.
+        if instructed < to && self.awards[place].confirmed_by.take().is_some() {
+            told.push(Told::Unconfirmed { award: name.to_owned(), amount: to - instructed });
         }
         Ok(told)
     }
 
-    pub(super) fn revoke(&mut self, name: &str, actor: &str) -> Answer {
+    pub(super) fn revoke(&mut self, name: &str, fraud: bool, actor: &str) -> Answer {
         let place = self.standing(name)?;
         self.another_person(place, actor)?;
         if 0 < self.instructed(place) {
             return refuse("amount-already-paid");
         }
-        let (mut told, amount) = (Vec::new(), self.awards[place].amount());
-        self.lower(place, amount, &mut told);
+        let (mut told, nothing) = (Vec::new(), vec![0; self.awards[place].parts.len()]);
+        self.keep_room(place, fraud, self.awards[place].amount());
+        self.lower(place, &nothing, &mut told);
         Ok(told)
     }
 }

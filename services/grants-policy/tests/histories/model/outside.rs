@@ -73,10 +73,19 @@ impl Model {
         Ok(told)
     }
 
+    /// Whether what is told of one subject is told of another: of an enterprise also what was told of its codes before.
+    pub(super) fn told_of(&self, one: &str, subject: &str) -> bool {
+        match (one.strip_prefix("enterprise:"), subject.strip_prefix("enterprise:")) {
+            (Some(code), Some(own)) => self.codes_up_to(own).iter().any(|known| known == code),
+            _ => one == subject,
+        }
+    }
+
     /// Awards of the province about a subject, by their name.
     pub(super) fn provincial(&self, subject: &str, programme: &str) -> Vec<&Report> {
-        let about =
-            |one: &&Report| one.subject == subject && one.level == "province" && one.programme == programme;
+        let about = |one: &&Report| {
+            self.told_of(&one.subject, subject) && one.level == "province" && one.programme == programme
+        };
         let mut found: Vec<&Report> = self.reports.iter().filter(about).collect();
         found.sort_by(|one, other| one.award.cmp(&other.award));
         found
@@ -95,19 +104,23 @@ impl Model {
 
     /// The latest record of a fact up to a day; with `or_later`, else the first that came behind it.
     pub(crate) fn fact_on(&self, subject: &str, name: &str, day: i64, or_later: bool) -> Option<&Value> {
-        let of: Vec<_> = self.facts.iter().filter(|one| one.subject == subject && one.name == name).collect();
+        let of: Vec<_> = self
+            .facts
+            .iter()
+            .filter(|one| one.name == name && self.same_subject(&one.subject, subject))
+            .collect();
         let before = of.iter().filter(|one| one.on <= day).max_by_key(|one| one.on);
         let behind = of.iter().filter(|one| or_later && day < one.on).min_by_key(|one| one.on);
         before.or(behind).map(|one| &one.value)
     }
 
     /// Every award that rests on an enterprise, a project, a title or a document, in the order of the decisions.
-    fn look_again_at(&mut self, subject: &str, told: &mut Vec<Told>) {
+    pub(super) fn look_again_at(&mut self, subject: &str, told: &mut Vec<Told>) {
         for award in 0..self.awards.len() {
             let one = &self.awards[award];
             let project = one.project.as_ref().map(|code| format!("project:{code}"));
             let named = one.subjects.iter().any(|own| own == subject);
-            if format!("enterprise:{}", one.enterprise) == subject
+            if self.same_subject(&format!("enterprise:{}", one.enterprise), subject)
                 || project.as_deref() == Some(subject)
                 || named
             {

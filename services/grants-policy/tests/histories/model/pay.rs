@@ -1,6 +1,6 @@
 //! Payments and recoveries: instructed, settled, rejected, returned; owed and received.
 
-use super::{Answer, Model, Payment, PaymentIs, RecoveryIs, refuse, stand::Gone};
+use super::{Answer, Model, Payment, PaymentIs, Recovery, RecoveryIs, refuse, stand::Gone};
 use crate::{step::Nth, told::Told};
 
 /// A bank reference, however it is typed.
@@ -21,19 +21,26 @@ impl Model {
         if let Some((rule, _)) = self.awards[place].holds.first() {
             return Err(super::Stop::Open("award-held", Some(rule.clone())));
         }
-        let amount = self.unpaid(place);
-        if amount == 0 {
+        self.free(&self.awards[place].enterprise, &self.awards[place].measure)?;
+        if self.unpaid(place) == 0 {
             return refuse("nothing-to-pay");
         }
         let enterprise = &self.awards[place].enterprise;
         // A person's account came with the application.
         let person = self.applications[self.application(name)?].submit.person;
-        if !person && !self.enterprises.iter().any(|one| one.code == *enterprise && one.account) {
-            return refuse("payee-missing");
+        let payee = if person { None } else { Some(self.account_for(enterprise, actor)?) };
+        let mut told = Vec::new();
+        for part in self.awards[place].parts.clone() {
+            let amount = part.amount - self.instructed_of(place, &part.line);
+            if amount == 0 {
+                continue;
+            }
+            let (line, is) = (part.line, PaymentIs::OnItsWay);
+            self.payments.push(Payment { award: place, line, amount, is, reference: None });
+            let payment = self.name_of_payment(self.payments.len() - 1);
+            told.push(Told::Instructed { payment, amount, on: self.today, payee: payee.clone() });
         }
-        self.payments.push(Payment { award: place, amount, is: PaymentIs::OnItsWay, reference: None });
-        let payment = self.name_of_payment(self.payments.len() - 1);
-        Ok(vec![Told::Instructed { payment, amount, on: self.today }])
+        Ok(told)
     }
 
     fn attempt(&self, name: &Nth, is: PaymentIs) -> Result<usize, super::Stop> {
@@ -52,8 +59,9 @@ impl Model {
         }
         let one = &mut self.payments[place];
         (one.is, one.reference) = (PaymentIs::Settled, Some(reference));
-        let (award, mut told) = (one.award, vec![Told::Settled { payment: name.clone(), amount }]);
-        self.owed_on_arrival(award, &mut told);
+        let (award, line) = (one.award, one.line.clone());
+        let mut told = vec![Told::Settled { payment: name.clone(), amount }];
+        self.owed_on_arrival((award, &line), &mut told);
         Ok(told)
     }
 
@@ -69,15 +77,16 @@ impl Model {
     /// The bank returns a payment: what is owed back is taken out of it first, the rest is payable again.
     pub(super) fn give_back(&mut self, name: &Nth) -> Answer {
         let place = self.attempt(name, PaymentIs::Settled)?;
-        let Payment { award, amount, ref reference, .. } = self.payments[place];
-        let reference = reference.clone().unwrap_or_default();
-        if self.settled(award) < amount {
+        let Payment { award, amount, line, reference, .. } = self.payments[place].clone();
+        let reference = reference.unwrap_or_default();
+        if self.settled_of(award, &line) < amount {
             return refuse("amount-above-outstanding");
         }
         let mut told = Vec::new();
         let mut rest = amount;
         for one in 0..self.recoveries.len() {
-            if self.recoveries[one].award == award && self.recoveries[one].is == RecoveryIs::Owed {
+            let recovery = &self.recoveries[one];
+            if recovery.award == award && recovery.line == line && recovery.is == RecoveryIs::Owed {
                 let part = self.outstanding(one);
                 rest -= part;
                 told.push(self.came_back(one, part, reference.clone(), true));
@@ -94,23 +103,28 @@ impl Model {
         if self.outstanding(recovery) == 0 {
             self.recoveries[recovery].is = RecoveryIs::Done;
         }
-        let award = &mut self.awards[self.recoveries[recovery].award];
+        let Recovery { award, line, fraud, .. } = &self.recoveries[recovery].clone();
+        self.keep_room(*award, *fraud, amount);
+        let award = &mut self.awards[*award];
         award.lowered.push(amount);
+        for part in award.parts.iter_mut().filter(|part| part.line == *line) {
+            part.amount -= amount;
+        }
         if award.amount() == 0 {
             award.gone = Some(Gone::Recovered);
         }
         Told::Received { recovery: self.name_of_recovery(recovery), amount }
     }
 
-    pub(super) fn approve(&mut self, name: &Nth) -> Answer {
+    pub(super) fn approve(&mut self, name: &Nth, fraud: bool) -> Answer {
         let place = self.recovery(name)?;
-        let award = self.recoveries[place].award;
+        let Recovery { award, line, is, .. } = &self.recoveries[place];
         // Nobody owes what has not arrived.
-        let open = self.recoveries[place].is == RecoveryIs::Proposed;
-        if !open || self.settled(award) < self.demanded(award) {
+        let open = *is == RecoveryIs::Proposed;
+        if !open || self.settled_of(*award, line) < self.demanded_of(*award, line) {
             return refuse("recovery-not-open");
         }
-        self.recoveries[place].is = RecoveryIs::Owed;
+        (self.recoveries[place].is, self.recoveries[place].fraud) = (RecoveryIs::Owed, fraud);
         Ok(vec![Told::Owed { recovery: name.clone(), amount: self.recoveries[place].amount }])
     }
 

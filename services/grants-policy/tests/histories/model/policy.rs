@@ -9,6 +9,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("K-01", "down-once"),
     ("K-02", "issued-three-years"),
     ("K-03", "by-measure"),
+    ("K-04", "recorded-split"),
     ("K-06a", "total"),
     ("K-06b", "first-full-year"),
     ("K-06c", "contract"),
@@ -39,6 +40,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("K-33", "cumulative"),
     ("K-34", "difference"),
     ("K-35", "proposed-by-rule"),
+    ("K-36", "returned"),
     ("K-37", "queue"),
     ("K-38", "stack"),
 ];
@@ -85,6 +87,8 @@ const fn yuan(amount: i128) -> i128 {
 pub(crate) struct Policy {
     answers: Vec<(&'static str, &'static str, i64)>,
     amounts: Vec<(&'static str, i128, i64)>,
+    /// Caps that count the group or the linked projects.
+    wide: Vec<&'static str>,
 }
 
 impl Policy {
@@ -94,11 +98,16 @@ impl Policy {
         let mut policy = Self {
             answers: ANSWERS.iter().map(|(id, option)| (*id, *option, issued)).collect(),
             amounts: AMOUNTS.iter().map(|(place, value)| (*place, *value, issued)).collect(),
+            wide: Vec::new(),
         };
         for change in changes {
             match change {
                 Change::Answer { id, option, from } => policy.answers.push((*id, *option, *from)),
                 Change::Amount { place, value, from } => policy.amounts.push((*place, *value, *from)),
+                Change::Reach { cap, wide } => {
+                    policy.wide.retain(|known| known != cap);
+                    policy.wide.extend(wide.then_some(*cap));
+                }
             }
         }
         policy
@@ -109,6 +118,11 @@ impl Policy {
         let of: Vec<_> = self.answers.iter().filter(|one| one.0 == id).collect();
         let begun = of.iter().filter(|one| one.2 <= applied_on).max_by_key(|one| one.2);
         begun.or(of.first()).map(|one| one.1).unwrap_or_else(|| panic!("nobody asks {id}"))
+    }
+
+    /// Whether a cap counts more than one enterprise or project.
+    pub(crate) fn is_wide(&self, cap: &str) -> bool {
+        self.wide.contains(&cap)
     }
 
     /// The amount that the clause names on the governing day.

@@ -1,12 +1,15 @@
 //! What is only written down: artifacts, calendars, rates, enterprises, projects, budget lines.
 
-use super::{Answer, Enterprise, Line, Model, Policy, refuse};
+use super::{Answer, Enterprise, Line, Model, Policy, identity::Account, refuse};
 use crate::{step::Project, told::Told};
 
 /// More chunks than an artifact may have.
 const CHUNKS: u32 = 256;
 /// The most money that a line can count, in 分.
 const MOST: i128 = 999_999_999_999_999;
+
+/// Names that enterprises have; all begin with the first.
+pub(crate) const NAMES: [&str; 3] = ["示例有限公司", "示例新有限公司", "示例 新有限公司"];
 
 fn recorded(word: &'static str) -> Answer {
     Ok(vec![Told::Recorded(word)])
@@ -71,8 +74,9 @@ impl Model {
         if self.enterprises.iter().any(|one| one.code == code) {
             return refuse("enterprise-known");
         }
-        let (code, treasury) = (code.to_owned(), treasury.to_owned());
-        self.enterprises.push(Enterprise { code, treasury, industry, account });
+        let (code, treasury, name) = (code.to_owned(), treasury.to_owned(), NAMES[0].to_owned());
+        let account = account.then(|| Account { name: name.clone(), number: 1, by: None });
+        self.enterprises.push(Enterprise { code, treasury, industry, name, renamed: false, account });
         recorded("enterprise.registered")
     }
 

@@ -1,12 +1,14 @@
 //! What stands of awards, payments and recoveries, and where the money of a line is: all of it summed from the lists.
 
-use super::{Model, Stop, refuse};
+use super::{Model, Stop, refuse, shares::Part};
 use crate::{step::Nth, told::Hold};
 
 /// A running cap as the decision met it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Counted {
     pub(crate) cap: &'static str,
+    /// Whose it is, where that is what somebody recorded.
+    pub(crate) of: Option<String>,
     pub(crate) limit: i128,
     /// What stood before.
     pub(crate) used: i128,
@@ -28,7 +30,8 @@ pub(crate) struct Award {
     pub(crate) enterprise: String,
     pub(crate) project: Option<String>,
     pub(crate) measure: String,
-    pub(crate) line: String,
+    /// What each line pays of it.
+    pub(crate) parts: Vec<Part>,
     pub(crate) governing: i64,
     pub(crate) version: u32,
     pub(crate) decided_by: String,
@@ -36,6 +39,8 @@ pub(crate) struct Award {
     pub(crate) proposed: i128,
     /// What was taken from it since, one by one.
     pub(crate) lowered: Vec<i128>,
+    /// What fraud had got and stays taken of its cap.
+    pub(crate) kept: i128,
     pub(crate) queued: bool,
     pub(crate) gone: Option<Gone>,
     pub(crate) holds: Vec<Hold>,
@@ -58,6 +63,14 @@ impl Award {
     pub(crate) fn amount(&self) -> i128 {
         self.proposed - self.lowered.iter().sum::<i128>()
     }
+    /// What it takes of its cap.
+    pub(crate) fn room(&self) -> i128 {
+        self.amount() + self.kept
+    }
+    /// Whether a line pays a part of it.
+    pub(crate) fn is_of(&self, line: &str) -> bool {
+        self.parts.iter().any(|part| part.line == line)
+    }
     pub(crate) fn stands(&self) -> bool {
         self.gone.is_none()
     }
@@ -76,6 +89,7 @@ pub(crate) enum PaymentIs {
 #[derive(Clone, Debug)]
 pub(crate) struct Payment {
     pub(crate) award: usize,
+    pub(crate) line: String,
     pub(crate) amount: i128,
     pub(crate) is: PaymentIs,
     pub(crate) reference: Option<String>,
@@ -94,8 +108,11 @@ pub(crate) enum RecoveryIs {
 #[derive(Clone, Debug)]
 pub(crate) struct Recovery {
     pub(crate) award: usize,
+    pub(crate) line: String,
     pub(crate) amount: i128,
     pub(crate) reversed: i128,
+    /// Whether it was approved because of fraud.
+    pub(crate) fraud: bool,
     pub(crate) is: RecoveryIs,
 }
 
@@ -154,9 +171,9 @@ impl Model {
         Nth { award: self.awards[award].name.clone(), nth }
     }
 
-    fn paid_out(&self, award: usize, is: PaymentIs) -> i128 {
-        let of_award = self.payments.iter().filter(|one| one.award == award && one.is == is);
-        of_award.map(|one| one.amount).sum()
+    fn paid_out(&self, award: usize, line: &str, is: PaymentIs) -> i128 {
+        let of_part = |one: &&Payment| one.award == award && one.line == line && one.is == is;
+        self.payments.iter().filter(of_part).map(|one| one.amount).sum()
     }
 
     /// What a recovery has received, in whichever way.
@@ -173,23 +190,42 @@ impl Model {
         }
     }
 
-    /// What arrived and did not come back.
-    pub(crate) fn settled(&self, award: usize) -> i128 {
+    /// What a line paid of an award that arrived and did not come back.
+    pub(crate) fn settled_of(&self, award: usize, line: &str) -> i128 {
         // What was received out of a returned payment went with that payment.
-        let back = |one: &&(usize, String, i128, bool)| self.recoveries[one.0].award == award && !one.3;
-        self.paid_out(award, PaymentIs::Settled)
+        let back = |one: &&(usize, String, i128, bool)| {
+            let recovery = &self.recoveries[one.0];
+            recovery.award == award && recovery.line == line && !one.3
+        };
+        self.paid_out(award, line, PaymentIs::Settled)
             - self.receipts.iter().filter(back).map(|one| one.2).sum::<i128>()
     }
 
-    /// What arrived or is on its way.
-    pub(crate) fn instructed(&self, award: usize) -> i128 {
-        self.settled(award) + self.paid_out(award, PaymentIs::OnItsWay)
+    /// What arrived or is on its way from a line.
+    pub(crate) fn instructed_of(&self, award: usize, line: &str) -> i128 {
+        self.settled_of(award, line) + self.paid_out(award, line, PaymentIs::OnItsWay)
     }
 
-    /// What is proposed and owed back of an award.
+    /// What is proposed and owed back of what a line pays of an award.
+    pub(crate) fn demanded_of(&self, award: usize, line: &str) -> i128 {
+        let of_part = |one: &usize| {
+            let recovery = &self.recoveries[*one];
+            recovery.award == award && recovery.line == line
+        };
+        (0..self.recoveries.len()).filter(of_part).map(|one| self.outstanding(one)).sum()
+    }
+
+    /// Of all its lines.
+    pub(crate) fn settled(&self, award: usize) -> i128 {
+        self.awards[award].parts.iter().map(|part| self.settled_of(award, &part.line)).sum()
+    }
+    /// Likewise.
+    pub(crate) fn instructed(&self, award: usize) -> i128 {
+        self.awards[award].parts.iter().map(|part| self.instructed_of(award, &part.line)).sum()
+    }
+    /// Likewise.
     pub(crate) fn demanded(&self, award: usize) -> i128 {
-        let of_award = (0..self.recoveries.len()).filter(|one| self.recoveries[*one].award == award);
-        of_award.map(|one| self.outstanding(one)).sum()
+        self.awards[award].parts.iter().map(|part| self.demanded_of(award, &part.line)).sum()
     }
 
     /// What is neither paid nor on its way.
@@ -202,19 +238,21 @@ impl Model {
         let mut books = Books::default();
         let found = self.lines.iter().find(|one| one.name == line);
         books.allocated = found.map_or(0, |one| one.allocated);
-        for (place, award) in self.awards.iter().enumerate().filter(|(_, one)| one.line == line) {
-            books.in_transit += self.paid_out(place, PaymentIs::OnItsWay);
-            books.paid += self.paid_out(place, PaymentIs::Settled);
+        for (place, award) in self.awards.iter().enumerate() {
+            let Some(part) = award.parts.iter().find(|part| part.line == line) else { continue };
+            let unpaid = part.amount - self.instructed_of(place, line);
+            books.in_transit += self.paid_out(place, line, PaymentIs::OnItsWay);
+            books.paid += self.paid_out(place, line, PaymentIs::Settled);
             if award.queued {
                 books.queued += 1;
             } else if award.confirmed_by.is_some() {
-                books.payable += self.unpaid(place);
+                books.payable += unpaid;
             } else {
-                books.reserved += award.amount();
+                books.reserved += unpaid;
             }
         }
         for (place, recovery) in self.recoveries.iter().enumerate() {
-            if self.awards[recovery.award].line == line {
+            if recovery.line == line {
                 books.recovered += self.received(place);
                 if recovery.is == RecoveryIs::Owed {
                     books.receivable += self.outstanding(place);
@@ -223,7 +261,7 @@ impl Model {
         }
         // What came out of a returned payment was paid and is recovered; the payment itself is paid no longer.
         let out_of_returns = self.receipts.iter().filter(|one| one.3);
-        let of_line = out_of_returns.filter(|one| self.awards[self.recoveries[one.0].award].line == line);
+        let of_line = out_of_returns.filter(|one| self.recoveries[one.0].line == line);
         books.paid += of_line.map(|one| one.2).sum::<i128>();
         books.available = books.allocated - books.reserved - books.payable - books.in_transit - books.paid;
         books
@@ -231,7 +269,7 @@ impl Model {
 
     /// Those who wait for a line: by governing day, then by decision.
     pub(crate) fn queue(&self, line: &str) -> Vec<usize> {
-        let waits = |one: &usize| self.awards[*one].queued && self.awards[*one].line == line;
+        let waits = |one: &usize| self.awards[*one].queued && self.awards[*one].is_of(line);
         let mut queue: Vec<usize> = (0..self.awards.len()).filter(waits).collect();
         queue.sort_by_key(|one| (self.awards[*one].governing, self.awards[*one].decided));
         queue

@@ -1,11 +1,12 @@
 //! Steps as commands of the ledger. Evidence goes through the door's own reading of what people type.
 
 use super::Names;
+use crate::model::registers::NAMES;
 use crate::step::{self, Piece, Submit, Value, Wish};
 use grants_domain::{
     application::{decide::DecideApplication, submit::SubmitApplication, withdraw::WithdrawApplication},
     artifact::record_chunk::RecordChunk,
-    award::{confirm::ConfirmAward, reduce::ReduceAward, revoke::RevokeAward},
+    award::{confirm::ConfirmAward, kept::Ground, reduce::ReduceAward, revoke::RevokeAward},
     budget::{
         adjust::{AdjustBudget, Direction},
         allocate::AllocateBudget,
@@ -22,7 +23,7 @@ use grants_domain::{
     payment::{
         instruct::InstructPayment, reject::RejectPayment, returned::ReturnPayment, settle::SettlePayment,
     },
-    people::{Payee, Sealed},
+    people::Sealed,
     policy::publish_version::PublishVersion,
     project::register::RegisterProject,
     rate::publish::PublishRate,
@@ -43,11 +44,11 @@ pub(crate) fn money(fen: i128) -> Fen {
     Fen::from_i128(fen).unwrap()
 }
 
-fn day(days: i64) -> Date {
+pub(super) fn day(days: i64) -> Date {
     Date::from_days(i32::try_from(days).unwrap()).unwrap()
 }
 
-fn read<T: FromStr<Err: Debug>>(text: &str) -> T {
+pub(super) fn read<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().unwrap_or_else(|fault| panic!("{text}: {fault:?}"))
 }
 
@@ -126,7 +127,9 @@ pub(super) fn command(wish: &Wish, names: &Names) -> Command {
             WithdrawApplication { application: read(application), reason: read("撤回") }.into()
         }
         Wish::Decide { application } => DecideApplication { application: read(application) }.into(),
-        _ => from_outside(wish).unwrap_or_else(|| about_award(wish, names)),
+        _ => super::kin::command(wish)
+            .or_else(|| from_outside(wish))
+            .unwrap_or_else(|| about_award(wish, names)),
     }
 }
 
@@ -160,14 +163,20 @@ fn from_outside(wish: &Wish) -> Option<Command> {
     })
 }
 
+fn ground(fraud: bool) -> Option<Ground> {
+    fraud.then_some(Ground::Fraud)
+}
+
 fn about_award(wish: &Wish, names: &Names) -> Command {
     let (reason, on) = (read("示例原因"), day(20_000));
     match wish {
         Wish::Confirm { award } => ConfirmAward { award: names.award(award) }.into(),
-        Wish::Reduce { award, to } => {
-            ReduceAward { award: names.award(award), to: money(*to), reason, ground: None }.into()
+        Wish::Reduce { award, to, fraud } => {
+            ReduceAward { award: names.award(award), to: money(*to), reason, ground: ground(*fraud) }.into()
         }
-        Wish::Revoke { award } => RevokeAward { award: names.award(award), reason, ground: None }.into(),
+        Wish::Revoke { award, fraud } => {
+            RevokeAward { award: names.award(award), reason, ground: ground(*fraud) }.into()
+        }
         Wish::Instruct { award } => InstructPayment { award: names.award(award) }.into(),
         Wish::Settle { payment, amount, reference } => {
             let (payment, amount) = (names.payment(payment), money(*amount));
@@ -175,10 +184,10 @@ fn about_award(wish: &Wish, names: &Names) -> Command {
         }
         Wish::Reject { payment } => RejectPayment { payment: names.payment(payment), reason, on }.into(),
         Wish::Return { payment } => ReturnPayment { payment: names.payment(payment), reason, on }.into(),
-        Wish::Approve { recovery } => ApproveRecovery {
+        Wish::Approve { recovery, fraud } => ApproveRecovery {
             recovery: names.recovery(recovery),
             document: read("示例追回决定1号"),
-            ground: None,
+            ground: ground(*fraud),
         }
         .into(),
         Wish::Receive { recovery, amount, reference } => {
@@ -193,13 +202,10 @@ fn about_award(wish: &Wish, names: &Names) -> Command {
 }
 
 fn enterprise(code: &str, treasury: &str, industry: Option<&str>, account: bool) -> Command {
-    let payee =
-        Payee {
-            name: read("示例有限公司"), account: read("622200000000007001"), bank: read("102521000335")
-        };
+    let payee = super::kin::account(NAMES[0], 1);
     RegisterEnterprise {
         code: read(code),
-        name: read("示例有限公司"),
+        name: read(NAMES[0]),
         treasury: read(treasury),
         industry: industry.map(read),
         legal_representative: None,

@@ -1,14 +1,18 @@
 //! The shipped catalogue with changes, as a policy officer writes them: a new answer or value below the old ones.
 
-use crate::{model::day::text, step::Change};
+use crate::{
+    model::{day::text, measures::PUBLISHED},
+    step::Change,
+};
 use grants_policy::shipped;
 use std::collections::BTreeMap;
 
 /// Interpretations with the options that a later version may choose.
 pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
     ("K-01", &["half-up", "each-step", "down-once"]),
-    ("K-02", &["issued-to-anniversary"]),
+    ("K-02", &["issued-to-anniversary", "published", "published-to-anniversary", "issued-three-years"]),
     ("K-03", &["application", "by-measure", "recognition", "production", "purchase"]),
+    ("K-04", &["one-treasury", "recorded-split"]),
     ("K-06a", &["fixed-assets", "total"]),
     ("K-06b", &["any-year", "first-full-year"]),
     ("K-06c", &["certificate", "contract"]),
@@ -39,6 +43,7 @@ pub(crate) const ANSWERS: &[(&str, &[&str])] = &[
     ("K-33", &["exclusive", "cumulative"]),
     ("K-34", &["refuse-second", "difference"]),
     ("K-35", &["automatic", "automatic", "proposed-by-rule"]),
+    ("K-36", &["kept", "kept", "returned"]),
     ("K-37", &["refuse", "queue"]),
     ("K-38", &["exclude", "stack"]),
 ];
@@ -58,6 +63,16 @@ pub(crate) const AMOUNTS: &[(&str, &[i128], &str, &str)] = &[
     ("2024-21/agency-year-limit", &[20_000_000, 30_000_000], "documents/2024-21.toml", "agency-year-limit"),
 ];
 
+/// Caps that a version may widen: file, and the scope before and after.
+pub(crate) const REACHES: &[(&str, &str, &str, &str)] = &[
+    ("E4.1.enterprise", "measures/e4-1.toml", "enterprise", "group"),
+    ("E5.6.enterprise", "measures/e5-6.toml", "enterprise", "group"),
+    ("E6.year", "measures/e6.toml", "enterprise", "group"),
+    ("E4.2.project", "measures/e4-2.toml", "project", "linked-projects"),
+    ("E1.1.project", "measures/e1-1.toml", "project", "linked-projects"),
+    ("T1.project", "measures/t1.toml", "project", "linked-projects"),
+];
+
 /// The files with all changes.
 pub(crate) fn changed(changes: &[Change]) -> BTreeMap<String, String> {
     let mut files = shipped();
@@ -65,6 +80,14 @@ pub(crate) fn changed(changes: &[Change]) -> BTreeMap<String, String> {
         match change {
             Change::Answer { id, option, from } => {
                 answer(files.get_mut("interpretations.toml").unwrap(), id, option, *from);
+            }
+            Change::Reach { cap, wide } => {
+                let (_, file, narrow, broad) = REACHES.iter().find(|one| one.0 == *cap).unwrap();
+                let file = files.get_mut(*file).unwrap();
+                let (before, behind) = file.split_once(&format!("id = \"{cap}\"")).unwrap();
+                let (was, is) = if *wide { (narrow, broad) } else { (broad, narrow) };
+                let behind = behind.replacen(&format!("scope = \"{was}\""), &format!("scope = \"{is}\""), 1);
+                *file = format!("{before}id = \"{cap}\"{behind}");
             }
             Change::Amount { place, value, from } => {
                 let (_, _, file, name) = AMOUNTS.iter().find(|one| one.0 == *place).unwrap();
@@ -85,6 +108,11 @@ fn answer(file: &mut String, id: &str, option: &str, from: i64) {
     let begin = file.find(&format!("id = \"{id}\"")).unwrap_or_else(|| panic!("{id} is not asked"));
     let dated = begin + file[begin..].find("dated = [").unwrap();
     let end = dated + file[dated..].find("}]").unwrap() + 1;
-    let later = format!(", {{ from = {}, value = \"{option}\", source = \"示例口径文件\" }}", text(from));
+    let named = match option.starts_with("published") {
+        true => format!(", day = {}", text(PUBLISHED)),
+        false => String::new(),
+    };
+    let later =
+        format!(", {{ from = {}, value = \"{option}\"{named}, source = \"示例口径文件\" }}", text(from));
     file.insert_str(end, &later);
 }

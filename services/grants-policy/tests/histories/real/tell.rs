@@ -3,7 +3,7 @@
 use super::World;
 use crate::{step::Nth, told::Told};
 use grants_domain::{
-    award::AwardProposed,
+    award::{AwardProposed, shares::Share},
     events::Event,
     ids::{AttemptId, AwardId, RecoveryId},
     state::get,
@@ -79,7 +79,10 @@ fn of_money(world: &World, event: &Event) -> Option<Told> {
     Some(match event {
         Event::PaymentInstructed(fact) => {
             let on = i64::from(fact.on.days());
-            Told::Instructed { payment: payment(&fact.payment), amount: fen(fact.amount), on }
+            let number = |account: &str| account.bytes().last().unwrap() - b'0';
+            let payee = fact.payee.as_ref();
+            let payee = payee.map(|one| (one.name.to_string(), number(one.account.as_str())));
+            Told::Instructed { payment: payment(&fact.payment), amount: fen(fact.amount), on, payee }
         }
         Event::PaymentSettled(fact) => {
             Told::Settled { payment: payment(&fact.payment), amount: fen(fact.amount) }
@@ -115,10 +118,14 @@ fn of_money(world: &World, event: &Event) -> Option<Told> {
 
 fn proposed(fact: &AwardProposed) -> Told {
     let cut = fact.trace.caps.iter().filter(|cap| cap.cut).map(|cap| cap.cap.to_string());
+    let mut parts = vec![(fact.payer.to_string(), fact.line.to_string(), fen(fact.amount))];
+    if !fact.shares.is_empty() {
+        let part = |one: &Share| (one.treasury.to_string(), one.line.to_string(), fen(one.amount));
+        parts = fact.shares.iter().map(part).collect();
+    }
     Told::Proposed {
         award: fact.application.to_string(),
-        payer: fact.payer.to_string(),
-        line: fact.line.to_string(),
+        parts,
         amount: fen(fact.amount),
         holds: holds(&fact.holds),
         cut: cut.collect(),

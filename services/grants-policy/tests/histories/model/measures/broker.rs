@@ -5,7 +5,7 @@ use super::{
     Case, Due, Parts, WRONG_TYPE,
     known::{all, any, date, flag, if_known, money, word},
 };
-use crate::model::{Award, Stop};
+use crate::model::{Award, Counted, Stop};
 
 /// The fields of document 15.
 const FIELDS: &[&str] = super::FIELDS;
@@ -38,23 +38,20 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let assets = money(recorded("project_fixed_assets"))?;
     let amount = case.stepped(Parts::whole(assets).times(thousandths, 1_000));
     // K-07: per project, whose right is used once; or per intermediary, who is the applicant or the person.
-    let person = |name: &str| {
-        let place = case.model.application(name).ok();
-        place.is_some_and(|place| case.model.applications[place].submit.person)
-    };
-    let own = case.application.submit.person;
+    let of = word(recorded("recognised_recipient"))?.to_owned();
     let counts = |one: &Award| match case.answer("K-07") {
         "per-project" => one.right == right,
-        _ if one.measure != "E2" || person(&one.name) != own => false,
-        _ => own || one.enterprise == case.enterprise.code,
+        _ => one.cap.as_ref().is_some_and(|cap| cap.of.as_ref() == Some(&of)),
     };
     let limit = case.amount("E2/limit", governing)?;
     let (amount, cap) = case.cap("E2.limit", limit, counts, amount)?;
+    let cap = cap.map(|cap| Counted { of: Some(of), ..cap });
     let amount = case.rounded(amount)?;
-    let payer = word(recorded("benefiting_treasury"))?.to_owned();
-    if payer.len() != 9 || !payer.chars().all(|one| one.is_ascii_digit()) {
-        return Err(WRONG_TYPE);
-    }
+    // K-04: who benefits is asked only where no proportion stands recorded.
+    let payer = match case.shares(governing)? {
+        Some(_) => String::new(),
+        None => word(recorded("benefiting_treasury"))?.to_owned(),
+    };
     let subjects = subject.into_iter().collect();
-    Ok(Due { right, subjects, ..case.due(amount, &payer, governing, cap) })
+    Ok(Due { right, subjects, ..case.due(amount, &payer, governing, cap)? })
 }

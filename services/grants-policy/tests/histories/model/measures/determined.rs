@@ -53,11 +53,11 @@ pub(super) fn backbone(case: &Case<'_>) -> Result<Due, Stop> {
         let by_growth = all(&[limb(case, "growth"), large(), among("growth_rank")]);
         case.require("limb", any(&[by_contribution, by_growth]))?;
     }
-    let right = case.once("year", right(case, format!("E3.1:{code}:{}", year?), two)?)?;
+    let right = case.once("year", right(case, format!("E3.1:{}:{}", case.own_name(), year?), two)?)?;
     let decided = case.decided_for(code)?;
     let amount = determined(case, &decided, 0, case.amount("E3.1/most", governing)?)?;
     let subjects = vec![document, decided, annual?];
-    Ok(Due { right, subjects, ..case.due(amount, &case.enterprise.treasury, governing, None) })
+    Ok(Due { right, subjects, ..case.due(amount, &case.enterprise.treasury, governing, None)? })
 }
 
 /// E3.2: a certified growth of 26%. 500,000 at most.
@@ -73,11 +73,11 @@ pub(super) fn growth(case: &Case<'_>) -> Result<Due, Stop> {
     case.require("fast", all(&[named(), flag(case.about(&annual, "high_growth"))]))?;
     let fast = rate(case.about(&annual, "comprehensive_growth")).map(|rate| 2_600 <= rate);
     case.require("growth", all(&[named(), fast]))?;
-    let right = case.once("year", format!("E3.2:{code}:{}", year?))?;
+    let right = case.once("year", format!("E3.2:{}:{}", case.own_name(), year?))?;
     let decided = case.decided_for(code)?;
     let amount = determined(case, &decided, 0, case.amount("E3.2/most", governing)?)?;
     let subjects = vec![document, decided, annual?];
-    Ok(Due { right, subjects, ..case.due(amount, &case.enterprise.treasury, governing, None) })
+    Ok(Due { right, subjects, ..case.due(amount, &case.enterprise.treasury, governing, None)? })
 }
 
 /// T5: an original work about the place with 5 million views or a contribution of 1 million. 50,000 to 100,000.
@@ -110,5 +110,5 @@ pub(super) fn drama(case: &Case<'_>) -> Result<Due, Stop> {
     let (least, most) = (case.amount("T5/least", governing)?, case.amount("T5/most", governing)?);
     let amount = determined(case, &decided, least, most)?;
     let subjects = vec![document, decided, title];
-    Ok(Due { right, subjects, ..case.due(amount, &case.enterprise.treasury, governing, None) })
+    Ok(Due { right, subjects, ..case.due(amount, &case.enterprise.treasury, governing, None)? })
 }

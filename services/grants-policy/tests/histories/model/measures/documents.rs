@@ -71,7 +71,7 @@ pub(super) fn rent(case: &Case<'_>) -> Result<Due, Stop> {
     let new: Option<&Value> = case.model.fact_on(&enterprise, "new_in_park", case.applied_on(), true);
     case.require("park", flag(Ok(new)))?;
     let code = case.enterprise.code.clone();
-    let right = case.once("once", format!("E7:{}:{code}", case.named("decision")?))?;
+    let right = case.once("once", format!("E7:{}:{}", case.named("decision")?, case.own_name()))?;
     let decided = case.decided_for(&code)?;
     let amount = money(Ok(case.under(&decided, "decided_amount")))?;
     finished(case, Parts::whole(amount), right, &case.enterprise.treasury, vec![document, decided])
@@ -89,5 +89,5 @@ fn finished(
         return Err(NOTHING_DUE);
     }
     let amount = case.rounded(amount)?;
-    Ok(Due { right, subjects, ..case.due(amount, payer, case.applied_on(), None) })
+    Ok(Due { right, subjects, ..case.due(amount, payer, case.applied_on(), None)? })
 }

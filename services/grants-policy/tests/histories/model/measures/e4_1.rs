@@ -36,13 +36,14 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
         "policy-life" => true,
         _ => day::year(one.governing) == day::year(governing),
     };
-    let counts =
-        |one: &Award| one.measure == "E4.1" && one.enterprise == case.enterprise.code && of_window(one);
+    let counts = |one: &Award| {
+        one.measure == "E4.1" && case.counts_enterprise("E4.1.enterprise", one, governing) && of_window(one)
+    };
     let limit = case.amount("E4.1/enterprise-limit", governing)?;
     let (amount, cap) =
         case.cap("E4.1.enterprise", limit, counts, case.stepped(Parts::whole(sum).times(5, 100)))?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
-    Ok(Due { holds, uses, ..case.due(amount, &project.treasury, governing, cap) })
+    Ok(Due { holds, uses, ..case.due(amount, &project.treasury, governing, cap)? })
 }
 
 fn conditions(case: &Case<'_>, governing: i64) -> Result<(), Stop> {

@@ -42,13 +42,13 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     if amount == Parts::NOTHING {
         return Err(NOTHING_DUE);
     }
-    let counts = |one: &Award| one.measure == "E4.2" && one.project.as_ref() == Some(&project.code);
+    let counts = |one: &Award| one.measure == "E4.2" && case.counts_project("E4.2.project", one);
     let limit = case.amount("E4.2/project-limit", governing)?;
     let (amount, cap) = case.cap("E4.2.project", limit, counts, amount)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
     let all = days.iter().flat_map(|one| one.1.clone()).collect();
     let interest = Some((loan.0, all));
-    Ok(Due { interest, ..case.due(amount, &project.treasury, governing, cap) })
+    Ok(Due { interest, ..case.due(amount, &project.treasury, governing, cap)? })
 }
 
 fn of_kind<'a>(case: &'a Case<'_>, kind: &'static str) -> impl Iterator<Item = &'a (String, Piece)> {

@@ -39,15 +39,15 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     let half = case.stepped(Parts::whole(sum).times(1, 2));
     let (amount, cap) = case.cap_with("E6.year", limit, used(case, governing), half)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
-    Ok(Due { uses, subjects: vec![fair], ..case.due(amount, &case.enterprise.treasury, governing, cap) })
+    Ok(Due { uses, subjects: vec![fair], ..case.due(amount, &case.enterprise.treasury, governing, cap)? })
 }
 
 /// K-23: what stands in the calendar year of the first day of the fair, or, where the year is rolling, in those twelve
 /// months of all that this day lies in in which most stands.
 fn used(case: &Case<'_>, governing: i64) -> i128 {
-    let own = |one: &&Award| one.measure == "E6" && one.enterprise == case.enterprise.code;
+    let own = |one: &&Award| one.measure == "E6" && case.counts_enterprise("E6.year", one, governing);
     let sum = |inside: &dyn Fn(i64) -> bool| {
-        case.others().filter(own).filter(|one| inside(one.governing)).map(Award::amount).sum()
+        case.others_ever().filter(own).filter(|one| inside(one.governing)).map(Award::room).sum()
     };
     if case.answer("K-23") == "calendar-year" {
         return sum(&|day| day::year(day) == day::year(governing));

@@ -37,11 +37,11 @@ pub(super) fn tax_per_mu(case: &Case<'_>) -> Result<Due, Stop> {
     case.investment_elsewhere(&mut held)?;
     let right = case.once("once", format!("E1.1:{}", project.code))?;
     let amount = case.stepped(Parts::whole(money(recorded("fixed_assets"))?).times(5, 1_000));
-    let counts = |one: &Award| one.measure == "E1.1" && one.project.as_ref() == Some(&project.code);
+    let counts = |one: &Award| one.measure == "E1.1" && case.counts_project("E1.1.project", one);
     let limit = case.amount("E1.1/project-limit", governing)?;
     let (amount, cap) = case.cap("E1.1.project", limit, counts, amount)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
-    Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap) })
+    Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap)? })
 }
 
 /// T1: 5% of a project of 20 million of a new format, built and operating, 1.5 million per project.
@@ -63,10 +63,10 @@ pub(super) fn renewal(case: &Case<'_>) -> Result<Due, Stop> {
     let mut held = Vec::new();
     case.other_document(&mut held, &["E1.1", "E4.1"])?;
     let right = case.once("once", format!("T1:{}", project.code))?;
-    let counts = |one: &Award| one.measure == "T1" && one.project.as_ref() == Some(&project.code);
+    let counts = |one: &Award| one.measure == "T1" && case.counts_project("T1.project", one);
     let limit = case.amount("T1/project-limit", governing)?;
     let share = case.stepped(Parts::whole(project.total).times(5, 100));
     let (amount, cap) = case.cap("T1.project", limit, counts, share)?;
     let amount = case.rounded(case.beside(amount, &held)?)?;
-    Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap) })
+    Ok(Due { right, ..case.due(amount, &project.treasury, governing, cap)? })
 }

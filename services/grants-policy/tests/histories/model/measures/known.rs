@@ -82,7 +82,7 @@ impl Case<'_> {
     pub(super) fn is_applicant(&self, word: &str) -> bool {
         match self.application.submit.person {
             true => word == format!("person:{}", "07".repeat(16)),
-            false => word == self.enterprise.code,
+            false => self.model.first(word) == self.model.first(&self.enterprise.code),
         }
     }
 

@@ -28,7 +28,7 @@ impl Case<'_> {
         let subject = one_way(subject);
         let fits = |one: &&Report| {
             one.status == "granted"
-                && one.subject == subject
+                && self.model.told_of(&one.subject, &subject)
                 && levels.contains(&one.level)
                 && programmes.is_none_or(|named| named.contains(&one.programme.as_str()))
         };
@@ -74,10 +74,8 @@ impl Case<'_> {
         let earlier = all.filter(|(place, one)| one.stands() && self.again.is_none_or(|own| *place < own));
         let same = move |one: &&Award| match matter {
             Matter::Project => one.project.as_ref() == self.project.map(|own| &own.code),
-            Matter::Enterprise => one.enterprise == self.enterprise.code,
-            Matter::Title(title) => {
-                one.enterprise == self.enterprise.code && self.title_of(one).as_deref() == Some(title)
-            }
+            Matter::Enterprise => self.is_own(one),
+            Matter::Title(title) => self.is_own(one) && self.title_of(one).as_deref() == Some(title),
         };
         earlier.map(|(_, one)| one).filter(|one| measures.contains(&one.measure.as_str())).filter(same)
     }

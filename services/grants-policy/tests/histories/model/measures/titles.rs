@@ -61,7 +61,7 @@ fn finished(case: &Case<'_>, title: Title, right: Option<String>, reward: i128) 
     let Title { subject, governing, held, .. } = title;
     let amount = case.rounded(case.beside(Parts::whole(reward), &held)?)?;
     let payer = &case.enterprise.treasury;
-    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, None) })
+    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, None)? })
 }
 
 /// E3.3: 2 million for each champion enterprise and each champion product. K-09: a new kind may be mapped.
@@ -87,7 +87,7 @@ pub(super) fn specialised(case: &Case<'_>) -> Result<Due, Stop> {
         case.better_of(&mut found.held, "difference", &["E3.4"], Matter::Enterprise);
     }
     let kind = word(Ok(case.under(&found.subject, "title_kind")))?;
-    let right = case.once("kind-once", format!("E3.4:{}:{kind}", case.enterprise.code))?;
+    let right = case.once("kind-once", format!("E3.4:{}:{kind}", case.own_name()))?;
     let reward = if kind == "little-giant" { 1_000_000 } else { 100_000 };
     finished(case, found, right, reward * YUAN)
 }
@@ -134,7 +134,7 @@ pub(super) fn platform(case: &Case<'_>) -> Result<Due, Stop> {
 pub(super) fn station(case: &Case<'_>) -> Result<Due, Stop> {
     let kinds = &["scholar-station"];
     let found = title(case, by_application(case), |case, subject| of_kind(case, subject, kinds))?;
-    let right = case.once("once", format!("E5.4:{}", case.enterprise.code))?;
+    let right = case.once("once", format!("E5.4:{}", case.own_name()))?;
     finished(case, found, right, 300_000 * YUAN)
 }
 
@@ -142,7 +142,7 @@ pub(super) fn station(case: &Case<'_>) -> Result<Due, Stop> {
 pub(super) fn quality(case: &Case<'_>) -> Result<Due, Stop> {
     let kinds = &["china-quality-award"];
     let found = title(case, by_application(case), |case, subject| of_kind(case, subject, kinds))?;
-    let right = case.once("once", format!("E5.5:{}", case.enterprise.code))?;
+    let right = case.once("once", format!("E5.5:{}", case.own_name()))?;
     finished(case, found, right, 2_000_000 * YUAN)
 }
 
@@ -165,14 +165,17 @@ pub(super) fn software(case: &Case<'_>) -> Result<Due, Stop> {
     let in_window = |one: &Award| {
         case.answer("K-22c") == "policy-life" || day::year(one.governing) == day::year(found.governing)
     };
-    let counts =
-        |one: &Award| one.measure == "E5.6" && one.enterprise == case.enterprise.code && in_window(one);
+    let counts = |one: &Award| {
+        one.measure == "E5.6"
+            && case.counts_enterprise("E5.6.enterprise", one, found.governing)
+            && in_window(one)
+    };
     let limit = case.amount("E5.6/enterprise-limit", found.governing)?;
     let (amount, cap) = case.cap("E5.6.enterprise", limit, counts, amount)?;
     let amount = case.rounded(case.beside(amount, &found.held)?)?;
     let Title { subject, governing, .. } = found;
     let payer = &case.enterprise.treasury;
-    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, cap) })
+    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, cap)? })
 }
 
 /// T10: 500,000 for a provincial night economy area that was recognised in the term, on top of what the province gave.
@@ -193,5 +196,5 @@ pub(super) fn night(case: &Case<'_>) -> Result<Due, Stop> {
     let right = case.once("title", format!("T10:{}", subject.replacen("title:", "", 1)))?;
     let amount = case.rounded(Parts::whole(500_000 * YUAN))?;
     let payer = &case.enterprise.treasury;
-    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, None) })
+    Ok(Due { right, subjects: vec![subject], ..case.due(amount, payer, governing, None)? })
 }

@@ -59,14 +59,12 @@ fn assess(case: &Case<'_>, least: &str, base: impl Fn(i128, i64) -> Result<i128,
     };
     let amount = case.rounded(amount)?;
     let right = Some(train.clone());
-    Ok(Due { right, bonus, ..case.due(amount, "411700000", arrival, cap) })
+    Ok(Due { right, bonus, ..case.due(amount, "411700000", arrival, cap)? })
 }
 
 /// Awards of the article to this agency in the calendar year of an arrival.
 fn of_year(case: &Case<'_>, one: &Award, arrival: i64) -> bool {
-    one.measure.starts_with("T12.")
-        && one.enterprise == case.enterprise.code
-        && day::year(one.governing) == day::year(arrival)
+    one.measure.starts_with("T12.") && case.is_own(one) && day::year(one.governing) == day::year(arrival)
 }
 
 /// T12.3, K-27: the total that is due at so many trains, less what stands. A train from the city does not count, and one
@@ -83,7 +81,7 @@ fn bonus(case: &Case<'_>, arrival: i64) -> Result<Option<i128>, Stop> {
     let rolling = case.answer("K-27a") != "calendar-year";
     let before = |day: i64| day <= arrival && day::anniversary(arrival, -1) < day;
     let counts = |one: &&Award| {
-        let of_agency = one.measure.starts_with("T12.") && one.enterprise == case.enterprise.code;
+        let of_agency = one.measure.starts_with("T12.") && case.is_own(one);
         let in_time = if rolling { before(one.governing) } else { of_year(case, one, arrival) };
         one.bonus.is_some() && of_agency && in_time && (joined || one.measure == case.measure)
     };

@@ -54,7 +54,8 @@ tree="$cache/tree"
 rm -rf "$tree"
 mkdir -p "$tree"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --preserve=timestamps --target-directory="$tree"
-# A run that was stopped may have compiled a mutant of a module: its file has to look new.
+# A run that was stopped may have compiled a mutant of a module, and half of it: its file has to look new.
+rm -rf "$CARGO_TARGET_DIR/debug/incremental"
 for module in "${modules[@]}"; do touch "$tree/services/$module"; done
 
 # What does not compile is no mutant: kept apart, because the next run counts it among what was caught before.

@@ -62,6 +62,32 @@ then  application.rejected refused.code=cap-exhausted
     plays(CAP_REACHED, "K-14", "calendar-year", "2026-05-01", after);
 }
 
+/// The same of whoever was split off: what was used until then goes along, and what the old one gets later does not.
+#[test]
+fn who_was_split_off_brings_along_what_was_counted_otherwise_before() {
+    let split = "given enterprise.register code=91411729MA40ABCD1H name=示例分出有限公司 treasury=411702000 industry=sensors
+given enterprise.split enterprise=91411702MA70000188 into+=91411729MA40ABCD1H on=2026-03-02 document=示例分立公告
+";
+    let asks = |then: &str| {
+        format!(
+            "
+on 2026-06-01T09:00:00
+given project.register project=[code=2403-411702-04-01-700002 enterprise=91411729MA40ABCD1H name=示例生产线 treasury=411702000 total_investment=300000000.00 validity=2024-01-01/2026-12-31 in_statistics=yes]
+given application.submit application=A-2 enterprise=91411729MA40ABCD1H project=2403-411702-04-01-700002 measure=E4.1 applied_on=2026-06-01 evidence+=[kind=invoice key=digital:24410000000000000002 date=2025-10-01 amount=20000000.00]
+when  application.decide application=A-2
+then  {then}
+"
+        )
+    };
+    let before = format!("{CAP_REACHED}{split}");
+    let after = asks("application.rejected refused.code=cap-exhausted");
+    plays(&before, "K-14", "calendar-year", "2026-05-01", &after);
+    let place = CAP_REACHED.find("given application.submit").unwrap();
+    let (ground, award) = CAP_REACHED.split_at(place);
+    let before = format!("{ground}{split}{award}");
+    plays(&before, "K-14", "calendar-year", "2026-05-01", &asks("award.proposed amount=1000000.00"));
+}
+
 /// An application for a train of 200.
 fn train(number: u32, day: &str) -> String {
     let facts = [

@@ -25,12 +25,9 @@ fn under(files: &BTreeMap<String, String>, story: &str) -> Vec<AwardProposed> {
     let mut stage = Stage::new(&mut library, Some(&pack(files))).unwrap();
     stage.play(&parse(&format!("scenario: edge\n{story}")).unwrap(), &|_, _| Vec::new()).unwrap();
     let events = stage.played().iter().flat_map(|one| &one.events);
-    events
-        .filter_map(|event| match event {
-            Event::AwardProposed(fact) => Some(fact.clone()),
-            _ => None,
-        })
-        .collect()
+    let proposed =
+        events.map(|event| if let Event::AwardProposed(fact) = event { Some(fact.clone()) } else { None });
+    proposed.flatten().collect()
 }
 
 fn plays(story: &str) -> Vec<AwardProposed> {
@@ -46,10 +43,8 @@ fn input<'a>(step: &'a Step, name: &str) -> Option<&'a Input> {
 }
 
 fn count(step: &Step, name: &str) -> Option<u64> {
-    match input(step, name)?.value {
-        FactValue::Count(count) => Some(count),
-        _ => None,
-    }
+    let FactValue::Count(count) = input(step, name)?.value else { return None };
+    Some(count)
 }
 
 const GROUND: &str = "

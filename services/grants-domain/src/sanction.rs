@@ -163,7 +163,8 @@ pub fn in_force(state: &dyn StateRead, code: &CreditCode, day: Date) -> Vec<Bar>
         (SanctionReach::Group, None),
     ];
     for (reach, kind) in by_kind {
-        affiliates::joined(state, &now, day, kind).iter().for_each(|other| enter(other, reach));
+        let related = affiliates::joined(state, &now, day, kind);
+        related.iter().filter(|other| **other != now).for_each(|other| enter(other, reach));
     }
     let mut bars: Vec<Bar> = found.into_values().collect();
     // No end is later than every end.

@@ -9,29 +9,15 @@
 
 use grants_domain::{
     award::AwardProposed,
-    events::Event,
-    scenario::{Stage, parse},
     trace::{FactValue, Input, Step, StepKind},
     values::Fen,
 };
-use grants_policy::{Language, Library, admission, number::in_wan, pack, shipped};
-use std::collections::BTreeMap;
+use grants_policy::{Language, number::in_wan, shipped};
 
-/// Plays a story; every award that was proposed in it.
-fn under(files: &BTreeMap<String, String>, story: &str) -> Vec<AwardProposed> {
-    let wrong = admission(files);
-    assert!(wrong.is_empty(), "{wrong:?}");
-    let mut library = Library::new();
-    let mut stage = Stage::new(&mut library, Some(&pack(files))).unwrap();
-    stage.play(&parse(&format!("scenario: edge\n{story}")).unwrap(), &|_, _| Vec::new()).unwrap();
-    let events = stage.played().iter().flat_map(|one| &one.events);
-    let proposed =
-        events.map(|event| if let Event::AwardProposed(fact) = event { Some(fact.clone()) } else { None });
-    proposed.flatten().collect()
-}
+mod proposed; // the awards of a story
 
 fn plays(story: &str) -> Vec<AwardProposed> {
-    under(&shipped(), story)
+    proposed::under(&shipped(), story)
 }
 
 fn steps<'a>(award: &'a AwardProposed, rule: &str, kind: StepKind) -> Vec<&'a Step> {
@@ -219,7 +205,7 @@ fn only_a_rule_that_uses_up_does_and_only_what_is_worth_something() {
     let end = case + text[case + 1..].find("[[case]]").unwrap() + 1;
     text.replace_range(case..end, "");
     *text = text.replace("consume = true\n", "consume = false\n");
-    let awards = under(&files, &[GROUND, &invoice(1, "1000.00")].concat());
+    let awards = proposed::under(&files, &[GROUND, &invoice(1, "1000.00")].concat());
     assert_eq!(awards[0].amount, "50.00".parse().unwrap());
     assert_eq!(consumed(&awards[0]), Vec::<String>::new());
 }
@@ -241,7 +227,7 @@ fn what_is_only_seen_is_told() {
     let bare = invoice(1, "1000.00");
     let paper = "evidence+=[kind=document key=document:SAMPLE-1 date=2025-09-01 amount=0.00] evidence+=";
     for (story, counted) in [(bare.clone(), 0), (bare.replace("evidence+=", paper), 1)] {
-        let awards = under(&files, &[GROUND, &story].concat());
+        let awards = proposed::under(&files, &[GROUND, &story].concat());
         let told = steps(&awards[0], "E4.1.papers", StepKind::Condition);
         let [step] = told.as_slice() else { panic!("{told:?}") };
         assert_eq!(
@@ -286,8 +272,11 @@ fn a_fact_that_must_not_be_known_refuses_once_it_is() {
     );
     let recorded = "given fact.record subject=project:2403-411702-04-01-700001 name=contract_signed value=flag:yes on=2025-01-10 source=示例核查\n";
     let refused = "then  application.rejected refused.code=condition-not-met refused.rule=E4.1.signed\n";
-    under(&files, &[GROUND, recorded, &invoice(1, "1000.00"), refused].concat());
-    under(&files, &[GROUND, &invoice(1, "1000.00"), "then  award.proposed amount=50.00\n"].concat());
+    proposed::under(&files, &[GROUND, recorded, &invoice(1, "1000.00"), refused].concat());
+    proposed::under(
+        &files,
+        &[GROUND, &invoice(1, "1000.00"), "then  award.proposed amount=50.00\n"].concat(),
+    );
 }
 
 #[test]

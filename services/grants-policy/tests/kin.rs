@@ -7,12 +7,10 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
-use grants_domain::{
-    events::Event,
-    scenario::{Stage, parse},
-    trace::StepKind,
-};
-use grants_policy::{Catalogue, Library, pack, shipped};
+use grants_domain::trace::StepKind;
+use grants_policy::shipped;
+
+mod proposed; // the awards of a story
 
 /// Plays a story under the shipped catalogue with some words replaced; every finding that a decision told.
 fn plays(changes: &[(&str, &str, &str)], story: &str) -> Vec<String> {
@@ -22,16 +20,10 @@ fn plays(changes: &[(&str, &str, &str)], story: &str) -> Vec<String> {
         assert_eq!(text.matches(old).count(), 1, "{old} in {file}");
         *text = text.replace(old, new);
     }
-    Catalogue::compile(&files).unwrap_or_else(|findings| panic!("{findings:?}"));
-    let mut library = Library::new();
-    let mut stage = Stage::new(&mut library, Some(&pack(&files))).unwrap();
-    stage.play(&parse(&format!("scenario: kin\n{story}")).unwrap(), &|_, _| Vec::new()).unwrap();
     let mut told = Vec::new();
-    for event in stage.played().iter().flat_map(|one| &one.events) {
-        if let Event::AwardProposed(fact) = event {
-            let findings = fact.trace.steps.iter().filter(|step| step.kind == StepKind::Finding);
-            told.extend(findings.map(|step| format!("{} {}", fact.application, step.rule)));
-        }
+    for award in proposed::under(&files, story) {
+        let findings = award.trace.steps.iter().filter(|step| step.kind == StepKind::Finding);
+        told.extend(findings.map(|step| format!("{} {}", award.application, step.rule)));
     }
     told
 }

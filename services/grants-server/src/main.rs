@@ -15,6 +15,7 @@ mod publish; // tiles and checkpoint
 mod rows; // lists of the state, with their keys
 mod script; // the clock of a simulated ledger
 mod sealer; // personal fields through the vault
+mod waiting; // why an award is not paid yet
 
 mod config; // what the environment says
 mod failure; // how a run ends badly

@@ -26,8 +26,7 @@ pub(super) struct Bars {
 struct Imposed {
     sequence: u64,
     fact: SanctionImposed,
-    /// First and last day; none if it was taken back.
-    days: Option<(Date, Option<Date>)>,
+    days: Days,
 }
 
 struct Link {
@@ -41,11 +40,19 @@ struct Link {
 struct Relation {
     ends: [String; 2],
     kind: AffiliationKind,
-    days: Option<(Date, Option<Date>)>,
+    days: Days,
     sequence: u64,
 }
 
-fn within(days: Option<(Date, Option<Date>)>, day: Date) -> bool {
+/// First and last day; none of what never was.
+type Days = Option<(Date, Option<Date>)>;
+
+/// What is left of days when a last one is named; nothing if there is none, because it never was.
+fn ended(days: Days, until: Option<Date>) -> Days {
+    days.zip(until).map(|((from, _), until)| (from, Some(until)))
+}
+
+fn within(days: Days, day: Date) -> bool {
     days.is_some_and(|(from, last)| from <= day && last.is_none_or(|last| day <= last))
 }
 
@@ -84,7 +91,7 @@ impl Bars {
             self.relations.push(Relation { ends, kind: fact.kind, days, sequence });
         } else if let Event::EnterprisesDisaffiliated(fact) = event {
             for one in self.relations.iter_mut().filter(|one| one.sequence == fact.affiliated) {
-                one.days = one.days.zip(fact.until).map(|((from, _), until)| (from, Some(until)));
+                one.days = ended(one.days, fact.until);
             }
         } else if let Event::SanctionImposed(fact) = event {
             let one = Imposed { sequence, fact: fact.clone(), days: Some((fact.from, fact.until)) };
@@ -92,7 +99,7 @@ impl Bars {
         } else if let Event::SanctionLifted(fact) = event {
             let of = self.sanctions.get_mut(fact.enterprise.as_str()).into_iter().flatten();
             for one in of.filter(|one| one.sequence == fact.imposed) {
-                one.days = one.days.zip(fact.until).map(|((from, _), until)| (from, Some(until)));
+                one.days = ended(one.days, fact.until);
             }
         }
     }

@@ -44,11 +44,15 @@ fn way(row: &GridRow) -> Option<Way> {
 
 /// Compares every total of the sheet with its rows.
 pub(super) fn check(layout: &Layout, grid: &Grid, errors: &mut CellErrors) {
-    let rows = grid.rows.iter().skip(1);
-    let (totals, lines): (Vec<&GridRow>, Vec<&GridRow>) = rows.partition(|row| is_total(row));
-    let last = lines.last().map_or(0, |row| row.number);
-    for row in totals {
-        let Some(way) = way(row) else { continue };
+    let (mut totals, mut lines) = (Vec::new(), Vec::new());
+    for row in grid.rows.iter().skip(1) {
+        match way(row) {
+            Some(way) => totals.push((way, row)),
+            None => lines.push(row),
+        }
+    }
+    let last = lines.last().map_or(0, |row: &&GridRow| row.number);
+    for (way, row) in totals {
         let place = grid.place.at(At::Row(row.number));
         // Of which lines it would be the sum is not for us to guess.
         if row.number < last || row.cells.len() < 2 {

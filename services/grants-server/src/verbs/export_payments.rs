@@ -10,17 +10,16 @@ use crate::{
     intake::Order,
     look::Look,
     output::{Said, heads},
-    rows,
+    rows, waiting,
 };
 use grants_domain::{
-    award::AwardStatus,
     commands::Command,
     context::Role,
     ids::{AttemptId, AwardId},
     payment::{AttemptStatus, instruct::InstructPayment},
     people::Sealed,
     state::{StateRead, get},
-    tables::{Applications, AttemptRow, Awards, BudgetLines, Enterprises},
+    tables::{Applications, AttemptRow, AwardRow, Awards, BudgetLines, Enterprises},
     values::{Date, Fen},
 };
 use grants_files::{
@@ -110,34 +109,14 @@ fn ready(state: &dyn StateRead, today: Date) -> Vec<AwardId> {
     rows::payables(state).into_iter().filter(free).collect()
 }
 
-/// Whatever stands and is not paid, with the reason.
+/// Whatever stands and is not paid: award, and amount with the reason.
 fn held(state: &dyn StateRead, today: Date, texts: &Texts) -> Vec<Vec<String>> {
-    let awards = rows::awards(state).into_iter().filter(|(_, row)| row.stands());
-    let reason = |row: &grants_domain::tables::AwardRow| {
-        let told = |id: &str, what: &str| Some(texts.get(id, &[("what", what)]));
-        let bar = bars::of_award(state, row, today);
-        if let (None, Some(bar)) = (row.holds.first(), bar) {
-            return told("program-held", &bars::told(&bar, &row.enterprise, texts));
-        }
-        match (row.holds.first(), row.status) {
-            (Some(hold), _) => told("program-held", &format!("{} {}", hold.rule, hold.waits_for)),
-            (None, AwardStatus::Queued) => told("program-queued", &rows::paid_from(row)),
-            (None, AwardStatus::Proposed) => told("program-unconfirmed", row.decided_by.id.as_str()),
-            (None, _) => None,
-        }
+    let told = |(id, row): (AwardId, AwardRow)| {
+        let (sentence, what) = waiting::reason(state, &row, today, texts)?;
+        let reason = texts.get(sentence, &[("what", &what)]);
+        Some(vec![id.to_string(), format!("{}  {reason}", row.amount.grouped())])
     };
-    awards
-        .filter_map(|(id, row)| Some(vec![id.to_string(), row.amount.grouped(), reason(&row)?]))
-        .map(joined)
-        .collect()
-}
-
-/// Award and reason; the amount goes to the reason.
-fn joined(cells: Vec<String>) -> Vec<String> {
-    match <[String; 3]>::try_from(cells) {
-        Ok([award, amount, reason]) => vec![award, format!("{amount}  {reason}")],
-        Err(cells) => cells,
-    }
+    rows::awards(state).into_iter().filter_map(told).collect()
 }
 
 fn held_table(held: &[Vec<String>], texts: &Texts) -> Table {

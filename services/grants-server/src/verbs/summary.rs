@@ -1,16 +1,14 @@
 //! `grants summary`: how things stand: decisions with reasons, money by treasury and measure, what is held and why.
 
 use crate::{
-    bars,
     cli::Common,
     failure::Failure,
     look::Look,
     output::{Said, heads},
-    rows,
+    rows, waiting,
 };
 use grants_domain::{
     application::ApplicationStatus,
-    award::AwardStatus,
     events::Event,
     ids::{AwardId, RecoveryId},
     state::StateRead,
@@ -50,7 +48,9 @@ fn told(state: &dyn StateRead, refused: &BTreeMap<String, u64>, today: Date, tex
         *count = count.saturating_add(1);
     }
     let awards = rows::awards(state);
-    let (measures, held) = (by_measure(&awards), held(state, &awards, today, texts));
+    let measures = by_measure(&awards);
+    let waits = |(id, row): &(AwardId, AwardRow)| Some((*id, waiting::reason(state, row, today, texts)?));
+    let held: Vec<_> = awards.iter().filter_map(waits).collect();
     let (lines, recoveries) = (rows::budget_lines(state), rows::recoveries(state));
     let json = json!({
         "applications": statuses.iter().map(|(status, count)| (status.word(), *count)).collect::<BTreeMap<_, _>>(),
@@ -71,8 +71,7 @@ fn told(state: &dyn StateRead, refused: &BTreeMap<String, u64>, today: Date, tex
     let said = table(said, &MONEY, rows.collect());
     let rows = lines.iter().map(|(line, row)| line_row(line, row));
     let said = table(said, &BUDGET, rows.collect());
-    let rows =
-        held.iter().map(|(award, why)| vec![award.to_string(), texts.get(&why.0, &[("what", &why.1)])]);
+    let rows = held.iter().map(|(award, why)| vec![award.to_string(), texts.get(why.0, &[("what", &why.1)])]);
     let said = table(said, &["head-held", "head-reason"], rows.collect());
     let rows = recoveries.iter().map(|(id, row)| recovery_row(*id, row, texts));
     table(said, &RECOVERY, rows.collect())
@@ -157,30 +156,4 @@ fn line_row(line: &Reference, row: &BudgetLineRow) -> Vec<String> {
         amount(row.paid),
         row.queued.to_string(),
     ]
-}
-
-/// What waits, and why: the queue, a hold, a sanction, or an approval.
-fn held(
-    state: &dyn StateRead,
-    awards: &[(AwardId, AwardRow)],
-    today: Date,
-    texts: &Texts,
-) -> Vec<(AwardId, (String, String))> {
-    let why = |row: &AwardRow| -> Option<(String, String)> {
-        if let Some(hold) = row.holds.first() {
-            return Some(("program-held".to_owned(), format!("{} {}", hold.rule, hold.waits_for)));
-        }
-        if let Some(bar) = bars::of_award(state, row, today) {
-            return Some(("program-held".to_owned(), bars::told(&bar, &row.enterprise, texts)));
-        }
-        match row.status {
-            AwardStatus::Queued => Some(("program-queued".to_owned(), rows::paid_from(row))),
-            AwardStatus::Proposed => Some(("program-unconfirmed".to_owned(), row.decided_by.id.to_string())),
-            AwardStatus::Confirmed
-            | AwardStatus::Fulfilled
-            | AwardStatus::Revoked
-            | AwardStatus::Recovered => None,
-        }
-    };
-    awards.iter().filter(|(_, row)| row.stands()).filter_map(|(id, row)| Some((*id, why(row)?))).collect()
 }

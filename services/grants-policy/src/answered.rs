@@ -7,9 +7,10 @@ use crate::{
     cap::year_to,
     kin::Other,
     source::{Choice, benefit::TierTally, limit::Window},
-    walk::Walk,
+    walk::{Found, Walk},
 };
 use grants_domain::{
+    ids::AwardId,
     tables::{AwardRow, TallyEntry},
     values::{Fen, Slug},
 };
@@ -41,18 +42,31 @@ impl Walk<'_> {
         chosen.all(|one| Some(one) == first)
     }
 
-    /// What stands of a cap under other counters, in the window of this one. A counter of something else than enterprise or
-    /// project is never chosen by an interpretation that was answered otherwise: `fact:NAME` names no subject of an award.
-    pub(crate) fn counted_elsewhere(&self, cap: Counter<'_>, window: Window) -> Fen {
+    /// What stands of a cap under other counters, in the window of this one; `word` is how the cap says whose it is.
+    pub(crate) fn counted_elsewhere(&self, cap: Counter<'_>, word: &str, window: Window) -> Found<Fen> {
+        let holding = match self.fact_behind(word)? {
+            Some(name) => self.holding_room_by(name)?,
+            None => self.holding_room_of(word, cap.scopes()),
+        };
         let mut sum = Fen::ZERO;
-        for (_, row) in self.holding_room_among(cap.scopes()) {
+        for (_, row) in holding {
             let step = row.caps.iter().find(|step| step.cap == *cap.name);
             let elsewhere = step.is_some_and(|step| !is_here(cap, step.scope.as_str(), step.window.as_str()));
             if elsewhere && self.falls_into(window, &row) {
                 sum = sum.checked_add(row.room_of(cap.name)).unwrap_or(Fen::MAX);
             }
         }
-        sum
+        Ok(sum)
+    }
+
+    /// Awards that hold room and whose applications state the same under a name. Nothing lists them by what they state,
+    /// so they are looked for among those that rest on a record about the same: what the lint asks of such a scope.
+    fn holding_room_by(&self, name: Slug) -> Found<Vec<(AwardId, AwardRow)>> {
+        let records = self.subjects().into_iter().map(|subject| (subject.to_string(), None));
+        let stated = (self.need(&name)?, name);
+        let mut holding = self.holding_room_among(records.collect());
+        holding.retain(|(_, row)| self.same_title(row, Some(&stated)));
+        Ok(holding)
     }
 
     /// What stands of a scale under other counters, in the window of this one.

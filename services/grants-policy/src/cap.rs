@@ -56,7 +56,7 @@ impl<'a> Walk<'a> {
             false => lineage::cap_use_of(self.state, &cap.id, window.as_str(), others.iter().cloned()),
         };
         let (window, used) = if is_year {
-            self.busiest_year(cap, &scope, &others)?
+            self.busiest_year(cap, word, &scope, &others)?
         } else {
             let key = (cap.id.clone(), scope.to_string(), window.to_string());
             let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
@@ -120,9 +120,9 @@ impl<'a> Walk<'a> {
         let settled = cap.scope.as_ref().is_none_or(|scope| self.is_settled(scope));
         match &cap.window {
             Some(window) if !settled || !self.is_settled(window) => {
-                let window = *self.choose(window)?;
+                let (word, _, _, window) = self.counter_of(cap)?;
                 let counter = Counter { name: &key.0, scope: &key.1, window: &key.2, others };
-                Ok(self.counted_elsewhere(counter, window))
+                self.counted_elsewhere(counter, word, window)
             }
             Some(_) | None => Ok(Fen::ZERO),
         }
@@ -130,9 +130,15 @@ impl<'a> Walk<'a> {
 
     /// Of the twelve months that the governing day lies in, up to the one that ends with it or with a later award, those
     /// in which most stands: their days, and what stands. A counter cannot know them, so the awards are added up.
-    fn busiest_year(&self, cap: &CapSource, scope: &Text<80>, others: &[Other]) -> Found<(Text<40>, Fen)> {
+    fn busiest_year(
+        &self,
+        cap: &CapSource,
+        word: &str,
+        scope: &Text<80>,
+        others: &[Other],
+    ) -> Found<(Text<40>, Fen)> {
         let all = std::iter::once((scope.to_string(), None)).chain(others.iter().cloned()).collect();
-        let others = self.holding_room_among(all).into_iter();
+        let others = self.holding_room_of(word, all).into_iter();
         let others = others.filter(|(id, _)| Some(*id) != self.ask.reviewing);
         let rows = others.map(|(_, row)| row).filter(|row| row.caps.iter().any(|one| one.cap == cap.id));
         let standing: Vec<(Date, Fen)> = rows.map(|row| (row.governing, row.room_of(&cap.id))).collect();
@@ -160,11 +166,12 @@ impl<'a> Walk<'a> {
         Ok((scope, self.scope(scope)?, self.window(window)?, window))
     }
 
-    /// The counter of a cap or tally: `enterprise`, `project` or `fact:NAME`. Members of a group and linked projects keep
-    /// counters of their own, which are read beside each other.
+    /// The counter of a cap or tally: `enterprise`, `recipient`, `project` or `fact:NAME`. Members of a group and linked
+    /// projects keep counters of their own, which are read beside each other.
     pub(crate) fn scope(&self, scope: &str) -> Found<Text<80>> {
         let text = match scope {
             "enterprise" | "group" => self.enterprise_subject().to_owned(),
+            "recipient" => self.person().unwrap_or_else(|| self.enterprise_subject().to_owned()),
             "project" | "linked-projects" => {
                 self.project_subject().ok_or_else(|| self.broken("project"))?.to_owned()
             }

@@ -9,9 +9,12 @@ use crate::{
     walk::{Found, Walk, input, word},
 };
 use grants_domain::{
+    award::holdings,
     enterprise::affiliates,
+    ids::AwardId,
     project::linked,
-    tables::Claimed,
+    state::get,
+    tables::{ApplicationRow, Applications, AwardRow, Claimed},
     trace::{FactValue, Input, StepKind},
     values::{CreditCode, Fen, Slug, Text},
 };
@@ -33,6 +36,7 @@ impl<'a> Walk<'a> {
         };
         match scope {
             "enterprise" => enterprises(self.carried.clone()).collect(),
+            "recipient" if self.person().is_none() => enterprises(self.carried.clone()).collect(),
             "group" => {
                 let (code, known) = (&self.ask.enterprise.code, self.known_before());
                 enterprises(affiliates::carried(self.state, code, self.governing, known)).collect()
@@ -40,6 +44,24 @@ impl<'a> Walk<'a> {
             "linked-projects" => self.linked().into_iter().map(|subject| (subject, None)).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The person whom the application names as payee, as a counter knows them.
+    pub(crate) fn person(&self) -> Option<String> {
+        person_of(self.ask.application)
+    }
+
+    /// Awards of subjects that hold room of a cap, and where its counter is the recipient's, those of this recipient alone:
+    /// an enterprise that applies for a person uses nothing of its own.
+    pub(crate) fn holding_room_of(&self, scope: &str, subjects: Vec<Other>) -> Vec<(AwardId, AwardRow)> {
+        let mut holding = self.holding_room_among(subjects);
+        if scope == "recipient" {
+            let paid_to = |row: &AwardRow| {
+                get::<Applications>(self.state, &row.application).and_then(|one| person_of(&one))
+            };
+            holding.retain(|(_, row)| paid_to(row) == self.person());
+        }
+        holding
     }
 
     /// The projects that are parts of one with this, as subjects.
@@ -57,7 +79,8 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let others: Vec<String> = match scope {
-            "enterprise" => {
+            "recipient" if self.person().is_some() => Vec::new(),
+            "enterprise" | "recipient" => {
                 let (code, known) = (&self.ask.enterprise.code, self.known_before());
                 let group = affiliates::group(self.state, code, self.governing, known);
                 group.into_iter().map(|code| format!("enterprise:{code}")).collect()
@@ -67,7 +90,7 @@ impl<'a> Walk<'a> {
         };
         let mut told = 0;
         for subject in others {
-            let held = self.held_under(&cap.id, &subject, window);
+            let held = self.held_under(&cap.id, scope, &subject, window);
             if Fen::ZERO < held && told < FINDINGS_MAX {
                 let name: Slug = subject_name(scope);
                 let (_, code) = subject.split_once(':').unwrap_or_default();
@@ -83,8 +106,8 @@ impl<'a> Walk<'a> {
     }
 
     /// What stands of a cap at somebody else, in the window of this one.
-    fn held_under(&self, cap: &Slug, subject: &str, window: Window) -> Fen {
-        let standing = self.holding_room_among(vec![(subject.to_owned(), None)]).into_iter();
+    fn held_under(&self, cap: &Slug, scope: &str, subject: &str, window: Window) -> Fen {
+        let standing = self.holding_room_of(scope, vec![(subject.to_owned(), None)]).into_iter();
         let counts = standing
             .filter(|(_, row)| row.caps.iter().any(|step| step.cap == *cap) && self.falls_into(window, row));
         counts.fold(Fen::ZERO, |sum, (_, row)| sum.checked_add(row.room_of(cap)).unwrap_or(Fen::MAX))
@@ -123,6 +146,10 @@ impl<'a> Walk<'a> {
             self.step(&rule.rule, StepKind::Finding, true, inputs, None);
         }
     }
+}
+
+fn person_of(application: &ApplicationRow) -> Option<String> {
+    application.payee_person.as_ref().map(holdings::person_subject)
 }
 
 fn subject_name(scope: &str) -> Slug {

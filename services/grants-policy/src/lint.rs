@@ -5,6 +5,7 @@ mod answers;
 mod counties;
 mod coverage;
 mod limits;
+mod scopes;
 mod sentences;
 mod values;
 
@@ -48,6 +49,7 @@ pub fn lint(files: &BTreeMap<String, String>) -> Vec<Finding> {
     if let Some(catalogue) = catalogue.filter(|_| findings.is_empty()) {
         answers::check(&catalogue, &mut findings);
         counties::check(&catalogue, &mut findings);
+        scopes::check(&catalogue, &mut findings);
         locate(files, &mut findings);
     }
     findings

@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether an award's application stated the same title, however it was typed.
-    fn same_title(&self, row: &AwardRow, title: Option<&(FactValue, Slug)>) -> bool {
+    pub(crate) fn same_title(&self, row: &AwardRow, title: Option<&(FactValue, Slug)>) -> bool {
         let Some((value, name)) = title else { return true };
         let application = get::<Applications>(self.state, &row.application);
         let stated = application.and_then(|one| one.fact(name.as_str()).map(plain));

@@ -4,6 +4,7 @@ use crate::{
     award::kept::{self, KeptRoom},
     evidence,
     ids::AwardId,
+    people::Sealed,
     state::{StateWrite, change, get, put, remove},
     tables::{
         ApplicationRow, Applications, AwardRow, AwardsBySubject, CapRow, Caps, ClaimRow, Claims, Evidence,
@@ -11,6 +12,7 @@ use crate::{
     },
     values::Fen,
 };
+use std::collections::BTreeSet;
 
 /// The subjects through which a late fact reaches an award.
 #[must_use]
@@ -28,7 +30,13 @@ pub fn evidence_subjects(application: &ApplicationRow) -> impl Iterator<Item = S
     application.evidence.iter().map(|one| format!("evidence:{}", one.key))
 }
 
-/// Takes everything that a new award uses.
+/// The person who is paid, under whom awards are found as under an enterprise.
+#[must_use]
+pub fn person_subject(person: &Sealed) -> String {
+    format!("person:{}", person.person)
+}
+
+/// Takes everything that a new award uses. It is found again by whatever it rests on and by whoever's counter it is under.
 pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
     for cap in &award.caps {
         let key = (cap.cap.clone(), cap.scope.to_string(), cap.window.to_string());
@@ -65,7 +73,11 @@ pub(crate) fn take(state: &mut dyn StateWrite, id: AwardId, award: &AwardRow) {
         });
     }
     let application = get::<Applications>(state.as_read(), &award.application);
-    for subject in subjects(award).into_iter().chain(application.iter().flat_map(evidence_subjects)) {
+    let mut found: BTreeSet<String> = subjects(award).into_iter().collect();
+    found.extend(application.iter().flat_map(evidence_subjects));
+    found.extend(application.iter().filter_map(|one| one.payee_person.as_ref()).map(person_subject));
+    found.extend(award.caps.iter().map(|cap| cap.scope.to_string()));
+    for subject in found {
         put::<AwardsBySubject>(state, &(subject, id), &Mark {});
     }
 }

@@ -148,8 +148,9 @@ pub struct CapSource {
     pub when: Option<When>,
     /// The limit: a value.
     pub limit: Slug,
-    /// Whose counter: `enterprise`, `group` (with its affiliates on the governing day), `project`, `linked-projects` (with
-    /// those that are parts of one investment) or `fact:NAME`.
+    /// Whose counter: `enterprise`, `group` (with its affiliates on the governing day), `recipient` (the person who is
+    /// paid, else the enterprise), `project`, `linked-projects` (with those that are parts of one investment) or
+    /// `fact:NAME`.
     pub scope: Option<Choice<String>>,
     /// Over which time.
     pub window: Option<Choice<Window>>,

@@ -57,6 +57,14 @@ pub(crate) const CAPS: &[Broken] = &[
         says: "branch is no scope",
     },
     Broken {
+        file: "measures/e2.toml",
+        from: "per-project = \"fact:project_code\"",
+        to: "per-project = \"fact:investor\"",
+        at: "id = \"E2.limit\"",
+        rule: "E2.limit",
+        says: "under another answer nothing would be found by investor",
+    },
+    Broken {
         file: E41,
         from: "caps = [\"E4.1.enterprise\"]",
         to: "caps = []",

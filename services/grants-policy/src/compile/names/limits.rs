@@ -85,7 +85,7 @@ impl Names<'_> {
             cap.cut_part.iter().for_each(|choice| self.choice(rule, choice));
             for scope in cap.scope.iter().flat_map(options) {
                 match scope.as_str() {
-                    "group" => {}
+                    "group" | "recipient" => {}
                     "linked-projects" => self.scope(rule, "project"),
                     own => self.scope(rule, own),
                 }

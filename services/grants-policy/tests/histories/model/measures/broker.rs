@@ -37,8 +37,9 @@ pub(super) fn assess(case: &Case<'_>) -> Result<Due, Stop> {
     };
     let assets = money(recorded("project_fixed_assets"))?;
     let amount = case.stepped(Parts::whole(assets).times(thousandths, 1_000));
-    // K-07: per project, whose right is used once; or per intermediary, who is the applicant or the person.
-    let of = word(recorded("recognised_recipient"))?.to_owned();
+    // K-07: per project, whose right is used once; or per intermediary, who is the applicant, whatever its code was, or the
+    // person.
+    let of = case.model.first(word(recorded("recognised_recipient"))?);
     let counts = |one: &Award| match case.answer("K-07") {
         "per-project" => one.right == right,
         _ => one.cap.as_ref().is_some_and(|cap| cap.of.as_ref() == Some(&of)),

@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
         let is_year = window.as_str() == TWELVE_MONTHS;
         let reviving = self.ask.reviving;
         // Room returns to the counter that the award was counted under, whatever is known today.
-        let (scope, window) = match step.filter(|_| reviving && !is_year) {
+        let (scope, window) = match step.filter(|_| reviving) {
             Some(step) => (step.scope.clone(), step.window.clone()),
             None => (scope, window),
         };

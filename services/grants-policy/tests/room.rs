@@ -241,7 +241,8 @@ fn awarded(amount: &str) -> String {
 /// applies, and each is found through whichever enterprise applies.
 #[test]
 fn what_was_counted_per_project_counts_for_its_recipient() {
-    let other = "given enterprise.register code=91411702MA40ABCD1D name=示例另一家有限公司 treasury=411702000\n";
+    let other =
+        "given enterprise.register code=91411702MA40ABCD1D name=示例另一家有限公司 treasury=411702000\n";
     let person = "payee_person=示例张三";
     let before = [
         BROKERS,
@@ -321,4 +322,66 @@ fn twelve_months_are_added_up_for_what_a_fact_names() {
         files.insert("measures/e6.toml".to_owned(), format!("{head}[[cap]]{cap}"));
         play(&files, &story(left), None, "");
     }
+}
+
+const EQUIPMENT: &str = "
+on 2026-03-02T09:00:00
+given budget.allocate line=L-1 treasury=411702000 year=#2026 document=示例财预〔2026〕1号 measures+=E4.1 amount=600000000.00
+given enterprise.register code=91411702MA70000188 name=示例智能传感有限公司 treasury=411702000 industry=sensors
+";
+
+/// A project of the one enterprise, its equipment, and the decision.
+fn equipment(number: u32, amount: &str) -> String {
+    let project = format!("2403-411702-04-01-70000{number}");
+    format!(
+        "given project.register project=[code={project} enterprise=91411702MA70000188 name=示例生产线{number} treasury=411702000 total_investment=300000000.00 validity=2024-01-01/2026-12-31 in_statistics=yes]\n\
+         given application.submit application=C-{number} enterprise=91411702MA70000188 project={project} measure=E4.1 applied_on=2026-03-02 evidence+=[kind=invoice key=digital:2441000000000000000{number} date=2025-09-01 amount={amount}]\n\
+         given application.decide application=C-{number}\nlet C{number} = award.proposed.award\n"
+    )
+}
+
+/// What another body gives is taken off the part that was given, also where the part that was cut can come back.
+#[test]
+fn what_others_give_is_taken_off_behind_a_cap_that_revives() {
+    let story = [
+        EQUIPMENT,
+        &equipment(1, "164000000.00"),
+        &equipment(2, "50000000.00"),
+        &awarded("1800000.00"),
+        "when external.report_award award=XX-1 subject=project:2403-411702-04-01-700002 level=county programme=equipment status=granted amount=300000.00 on=2026-02-20 source=示例公示\n\
+         then award.reduced award=$C2 to=1500000.00\n",
+    ];
+    play(&under(&[("K-15", "revives")]), &story.concat(), None, "");
+}
+
+/// Of two caps that cut an award, only one gives its part back: what the other took stays lost, however often room returns.
+#[test]
+fn a_part_that_one_cap_took_for_good_does_not_come_back_with_another() {
+    let story = [
+        EQUIPMENT,
+        &equipment(1, "164000000.00"),
+        &equipment(2, "50000000.00"),
+        &awarded("1800000.00"),
+        "when award.reduce award=$C1 to=8100000.00 reason=更正\nthen award.raised award=$C2 to=1900000.00\n\
+         when award.reduce award=$C1 to=7200000.00 reason=更正\nthen award.raised award=$C2 to=2300000.00\n\
+         when award.revoke award=$C1 reason=撤销\nthen no award.raised\n",
+    ];
+    play(&with_a_lasting_cap(), &story.concat(), None, "");
+}
+
+/// Equipment under a first cap of 10,500,000.00, whose cut part is lost.
+fn with_a_lasting_cap() -> Files {
+    let mut files = under(&[("K-15", "revives")]);
+    let text = files.get_mut("measures/e4-1.toml").unwrap();
+    let (begin, end) = (text.find("[[cap]]").unwrap(), text.find("[case-base]").unwrap());
+    let lasting: Vec<&str> = text[begin..end].lines().filter(|line| !line.starts_with("cut-part")).collect();
+    let lasting = lasting.join("\n").replace("E4.1.enterprise", "E4.1.lasting");
+    let lasting = lasting.replace("enterprise-limit", "lasting-limit") + "\n";
+    text.insert_str(begin, &lasting);
+    *text = text.replace("caps = [\"E4.1.enterprise\"]", "caps = [\"E4.1.lasting\", \"E4.1.enterprise\"]");
+    text.push_str(
+        "\n[values.lasting-limit]\nunit = \"money\"\n[[values.lasting-limit.dated]]\nfrom = 2024-06-11\n\
+         value = \"10500000.00\"\nsource = \"示例文件\"\n",
+    );
+    files
 }

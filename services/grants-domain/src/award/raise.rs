@@ -130,7 +130,9 @@ pub(crate) fn raised(state: &mut dyn StateWrite, fact: &AwardRaised) {
     let mut after = before;
     after.amount = fact.to;
     after.take_parts(&fact.shares);
-    for step in &mut after.caps {
+    // What a cap took for good stays taken, however much room it has now.
+    let lasting = |step: &CapStep| step.cut && step.revives.is_none();
+    for step in after.caps.iter_mut().filter(|step| !lasting(step)) {
         // The counter stays the one that the award was counted under: only the room it found is told anew.
         if let Some(found) = fact.trace.caps.iter().find(|found| found.cap == step.cap) {
             (step.used, step.cut, step.revives) = (found.used, found.cut, found.revives.clone());

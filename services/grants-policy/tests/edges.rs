@@ -284,3 +284,38 @@ fn nothing_is_no_ten_thousand() {
     assert_eq!(in_wan(Fen::ZERO, Language::Zh), "0.00");
     assert_eq!(in_wan("10000.00".parse().unwrap(), Language::Zh), "1 万");
 }
+
+/// What other bodies gave for the title is not what they gave to the enterprise, and the other way round.
+#[test]
+fn what_was_reported_of_one_subject_is_not_told_of_another() {
+    let mut files = shipped();
+    let text = files.get_mut("measures/e5-4.toml").unwrap();
+    let place = text.find("[[claim]]").unwrap();
+    text.insert_str(
+        place,
+        "[[condition]]\nrule = \"E5.4.known\"\nsentence = 1\n\
+         test.any = [{ granted = { level = \"province\", programme = \"special-fund\" } }, { fact = \"title\", known = true }]\n\
+         say.zh = { met = \"已知。\", unmet = \"未知。\" }\n\
+         say.en = { met = \"Known.\", unmet = \"Unknown.\" }\n\n",
+    );
+    let report = |award: &str, subject: &str, level: &str, programme: &str| {
+        format!(
+            "given external.report_award award={award} subject={subject} level={level} programme={programme} status=granted amount=100000.00 on=2026-02-20 source=示例公示\n"
+        )
+    };
+    let story = [
+        GROUND,
+        &report("XX-1", "title:st-1", "county", "local-award"),
+        &report("XX-2", "enterprise:91411702MA70000188", "province", "special-fund"),
+        &station(1, "91411702MA70000188"),
+        "then  award.proposed amount=200000.00\n",
+    ];
+    let awards = proposed::under(&files, &story.concat());
+    let named = |rule: &str, kind: StepKind| -> Vec<FactValue> {
+        let told = steps(&awards[0], rule, kind);
+        told.into_iter().filter_map(|step| input(step, "award")).map(|input| input.value.clone()).collect()
+    };
+    let word = |text: &str| FactValue::Word(text.parse().unwrap());
+    assert_eq!(named("E5.4.known", StepKind::Condition), [word("XX-2")]);
+    assert_eq!(named("E5.4.elsewhere", StepKind::Overlap), [word("XX-1")]);
+}

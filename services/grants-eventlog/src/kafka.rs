@@ -19,11 +19,13 @@
 mod broker;
 #[cfg(feature = "kafka")]
 mod config;
+mod election;
 mod follower;
 mod index;
 mod open;
 mod partition;
 mod places;
+mod pulse;
 #[cfg(feature = "kafka")]
 mod topic;
 
@@ -31,9 +33,11 @@ mod topic;
 pub use broker::Broker;
 #[cfg(feature = "kafka")]
 pub use config::{BrokerConfig, Password, Security};
+pub use election::{CLOCK_APART_MAX, ElectionError, Heart, Now, SILENT_INTERVALS, Sign, Standby};
 pub use follower::{FollowError, Tally};
 pub use open::KafkaOpenError;
 pub use partition::{Bounds, Fault, Partition, Record};
+pub use pulse::{Heard, NoPulse, Pulse, PulseKind, Pulses};
 #[cfg(feature = "kafka")]
 pub use topic::{IN_SYNC_MIN, REPLICAS_MIN, TopicError, WrongSetting};
 

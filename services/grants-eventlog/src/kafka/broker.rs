@@ -11,7 +11,7 @@ use rdkafka::client::ClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
-use rdkafka::message::{DeliveryResult, Message};
+use rdkafka::message::{DeliveryResult, Message, Timestamp};
 use rdkafka::metadata::Metadata;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 use rdkafka::types::RDKafkaErrorCode;
@@ -214,7 +214,12 @@ impl Reading {
                     let bytes = message.payload().unwrap_or_default().to_vec();
                     room = room.saturating_sub(bytes.len());
                     self.next = Some(offset.saturating_add(1));
-                    records.push(Record { offset, bytes });
+                    // What the producer claims is no witness of the broker's clock.
+                    let appended_ms = match message.timestamp() {
+                        Timestamp::LogAppendTime(at) => Some(at),
+                        Timestamp::NotAvailable | Timestamp::CreateTime(_) => None,
+                    };
+                    records.push(Record { offset, bytes, appended_ms });
                 }
                 // It may tell of an end that was met before what is read now had come.
                 Some(Err(KafkaError::PartitionEOF(_))) if records.is_empty() => {}

@@ -9,8 +9,10 @@
 pub struct Record {
     /// Its place; places follow each other without gaps.
     pub offset: u64,
-    /// Its bytes: one batch.
+    /// Its bytes: one batch, or on a side topic one pulse.
     pub bytes: Vec<u8>,
+    /// When the broker took it, in milliseconds since 1970 by the broker's clock; `None` if the topic does not say.
+    pub appended_ms: Option<i64>,
 }
 
 /// Which records a partition has.

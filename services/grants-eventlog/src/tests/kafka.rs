@@ -1,6 +1,7 @@
 //! The log on a broker, on a broker that does everything wrong.
 
 mod double;
+mod elections;
 mod zombies;
 
 use std::cell::RefCell;

@@ -1,5 +1,7 @@
 //! A broker that does everything a broker may do wrong.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::kafka::{Bounds, Fault, Partition, Record};
@@ -26,6 +28,9 @@ pub(super) struct Double(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     records: Vec<Vec<u8>>,
+    /// By the broker's clock; a record without one is from its beginning.
+    appended_ms: BTreeMap<u64, i64>,
+    now_ms: i64,
     first: u64,
     next_fate: Option<Fate>,
     on_the_way: Vec<Vec<u8>>,
@@ -34,6 +39,11 @@ struct State {
 impl Double {
     pub(super) fn fate_of_next(&self, fate: Fate) {
         self.lock().next_fate = Some(fate);
+    }
+
+    /// What comes next is treated as usual.
+    pub(super) fn clear_fate(&self) {
+        self.lock().next_fate = None;
     }
 
     /// Lets what was on its way arrive at the end of the partition.
@@ -67,6 +77,11 @@ impl Double {
         change(&mut self.lock().records);
     }
 
+    /// Sets the broker's clock.
+    pub(super) fn at(&self, now_ms: i64) {
+        self.lock().now_ms = now_ms;
+    }
+
     pub(super) fn shared(&self) -> Arc<dyn Partition> {
         Arc::new(self.clone())
     }
@@ -98,7 +113,8 @@ impl Partition for Double {
                 break;
             }
             room = room.saturating_sub(bytes.len());
-            found.push(Record { offset, bytes: bytes.clone() });
+            let appended_ms = Some(state.appended_ms.get(&offset).copied().unwrap_or_default());
+            found.push(Record { offset, bytes: bytes.clone(), appended_ms });
         }
         Ok(found)
     }
@@ -113,6 +129,8 @@ impl Partition for Double {
             Some(Fate::Lost | Fate::Late) => 0,
         };
         state.records.extend(std::iter::repeat_n(bytes.to_vec(), copies));
+        let now_ms = state.now_ms;
+        state.appended_ms.insert(offset, now_ms);
         if fate == Some(Fate::Late) {
             state.on_the_way.push(bytes.to_vec());
         }
@@ -123,6 +141,44 @@ impl Partition for Double {
                 Err(Fault("no answer in time".to_owned()))
             }
         }
+    }
+}
+
+/// The way of one process to a partition; it can be cut.
+#[derive(Clone)]
+pub(super) struct Line {
+    to: Double,
+    cut: Arc<AtomicBool>,
+}
+
+impl Line {
+    pub(super) fn new(to: &Double, cut: &Arc<AtomicBool>) -> Arc<dyn Partition> {
+        Arc::new(Line { to: to.clone(), cut: Arc::clone(cut) })
+    }
+
+    fn through(&self) -> Result<&Double, Fault> {
+        match self.cut.load(Ordering::Relaxed) {
+            true => Err(Fault("no way to the broker".to_owned())),
+            false => Ok(&self.to),
+        }
+    }
+}
+
+impl Partition for Line {
+    fn name(&self) -> String {
+        self.to.name()
+    }
+
+    fn bounds(&self) -> Result<Bounds, Fault> {
+        self.through()?.bounds()
+    }
+
+    fn fetch(&self, from: u64, max_bytes: usize) -> Result<Vec<Record>, Fault> {
+        self.through()?.fetch(from, max_bytes)
+    }
+
+    fn produce(&self, bytes: &[u8]) -> Result<u64, Fault> {
+        self.through()?.produce(bytes)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The log on a real Apache Kafka, of one broker and of three.
 
 mod contract;
+mod elections;
 mod topics;
 
 use std::sync::Arc;

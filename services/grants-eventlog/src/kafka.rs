@@ -19,6 +19,8 @@
 mod broker;
 #[cfg(feature = "kafka")]
 mod config;
+#[cfg(any(test, feature = "contract"))]
+pub mod double;
 mod election;
 mod follower;
 mod index;
@@ -39,7 +41,7 @@ pub use open::KafkaOpenError;
 pub use partition::{Bounds, Fault, Partition, Record};
 pub use pulse::{Heard, NoPulse, Pulse, PulseKind, Pulses};
 #[cfg(feature = "kafka")]
-pub use topic::{IN_SYNC_MIN, REPLICAS_MIN, TopicError, WrongSetting};
+pub use topic::{Carries, IN_SYNC_MIN, REPLICAS_MIN, TopicError, WrongSetting};
 
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

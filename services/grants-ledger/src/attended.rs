@@ -1,6 +1,6 @@
 //! What the ledger asks of a log besides appending: whether something failed behind its back, and a clean end.
 
-use grants_eventlog::{EventLog, MemoryLog, RocksLog};
+use grants_eventlog::{EventLog, MemoryLog, RocksLog, kafka::KafkaLog};
 
 use crate::fault::Fault;
 
@@ -29,6 +29,16 @@ impl AttendedLog for RocksLog {
             Ok(errors) => Err(Fault::Log(format!("{errors} errors in the background"))),
             Err(fault) => Err(Fault::Log(fault.to_string())),
         }
+    }
+
+    fn close(&mut self) -> Result<(), Fault> {
+        self.keeper().close().map(|_| ()).map_err(|fault| Fault::HeadFile(fault.to_string()))
+    }
+}
+
+impl AttendedLog for KafkaLog {
+    fn check(&self) -> Result<(), Fault> {
+        self.keeper().failure().map_or(Ok(()), |failure| Err(Fault::HeadFile(failure.to_string())))
     }
 
     fn close(&mut self) -> Result<(), Fault> {

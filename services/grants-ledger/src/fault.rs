@@ -10,6 +10,12 @@ pub enum Fault {
     /// The log could not be written or synced: the newest batch may be there or not.
     #[error("the log failed, and whether the newest batch is durable is unknown: {0}")]
     Log(String),
+    /// Another process writes the ledger now: nothing that this one has taken since is in the log.
+    #[error("another process has taken the ledger over in epoch {epoch}")]
+    Replaced {
+        /// Its epoch.
+        epoch: u64,
+    },
     /// The decision state could not be read or written.
     #[error(
         "the decision state in {dir} failed: {cause}. If it fails again, remove the folder: it is rebuilt from the log"

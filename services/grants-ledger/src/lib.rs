@@ -1,7 +1,8 @@
 //! The write side: one writer per ledger decides commands in one order, makes them durable and answers.
 //!
 //! Reading order: `sequencer` (the three stages), `view` and `store` (what decisions read), `open` and `replay`
-//! (how a process starts), `onlooker` (how one looks beside it), then the rest. This crate does not know what a policy
+//! (how a process starts), `member` (how one of several
+//! processes comes to write), `onlooker` (how one looks beside it), then the rest. This crate does not know what a policy
 //! says: whoever opens a ledger brings the rules.
 
 mod sequencer;
@@ -10,6 +11,8 @@ mod view;
 
 mod store;
 
+mod followed;
+mod member;
 mod onlooker;
 mod open;
 mod replay;
@@ -32,6 +35,7 @@ pub use busy::{Busy, Stage};
 pub use clock::{Clock, ScriptedClock, SystemClock};
 pub use fault::{Fault, FaultLatch};
 pub use layout::{DataDir, FORMAT, LayoutError, Manifest};
+pub use member::{Member, MemberError, MemberOptions, Turn};
 pub use onlooker::Onlooker;
 pub use open::{CreateOptions, OpenError, OpenOptions, Opening, POLICY_VERSIONS_MAX};
 pub use query::{QueryError, ReadOnly, ReadOnlyError, StateView};

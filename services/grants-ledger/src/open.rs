@@ -15,16 +15,17 @@ use grants_domain::{
     values::Text,
 };
 use grants_eventlog::{AppendError, Head, RocksLog, Vouched, WriterId};
-use std::{io, path::Path, sync::Arc};
+use std::{io, path::Path};
 
 use crate::{
     attended::AttendedLog,
     clock::Clock,
     fault::FaultLatch,
+    followed::Followed,
     layout::{DataDir, FORMAT, LayoutError, Manifest, check_origin},
     limits::Limits,
-    replay::{ReplayError, Replayed, fold},
-    sequencer::{Ledger, Parts, SubmitError, derived_id},
+    replay::{ReplayError, Replayed},
+    sequencer::{Ledger, SubmitError, derived_id},
     store::{Position, StateStore, StoreError},
     view::ReadThrough,
 };
@@ -246,36 +247,20 @@ impl Ledger {
 /// Compares, folds, learns, and starts the threads.
 fn attach<R: Rules + Send + 'static>(
     mut log: Box<dyn AttendedLog>,
-    (store, position): (StateStore, Position),
-    mut rules: R,
+    state: (StateStore, Position),
+    rules: R,
     clock: Box<dyn Clock>,
     simulated: bool,
     epoch: Epoch,
     limits: Limits,
 ) -> Result<(Ledger, Opening), OpenError> {
     let head = log.head().clone();
-    if head.moved() {
-        return Err(OpenError::Moved);
-    }
-    if head.next_batch() < position.head.next_batch() {
-        return Err(OpenError::StateAhead { state: position.head.next_batch(), log: head.next_batch() });
-    }
-    let store = Arc::new(store);
-    let mut view = ReadThrough::over(Arc::clone(&store), limits.cache_bytes);
-    learn_all(&view, &mut rules)?;
-    let folded = fold(&*log.reader(), head.next_batch(), &store, &mut view, &mut rules, position);
-    let (mut position, replayed) = folded?;
-    if position.head != head {
-        return Err(OpenError::OtherHistory { batch: head.next_batch() });
-    }
-    check_simulated(&view, simulated)?;
-    store.latch().check().map_err(ReplayError::from)?;
+    let mut followed = Followed::open(state, rules, simulated, limits)?;
+    let replayed = followed.follow(&*log.reader(), &head)?;
     if let Epoch::Begin(address) = epoch {
         log.begin_epoch(WriterId::random()?, &address)?;
-        position.head = log.head().clone();
     }
-    store.write(&Vec::new(), &position, 0).map_err(ReplayError::from)?;
-    let ledger = Ledger::start(Parts { log, store, view, position, rules, clock, simulated, limits })?;
+    let ledger = followed.begin(log, clock, None)?;
     Ok((ledger, Opening { head, vouched_to: None, replayed }))
 }
 
@@ -292,7 +277,8 @@ pub(crate) fn learn_all(view: &ReadThrough, rules: &mut dyn Rules) -> Result<(),
     Ok(())
 }
 
-fn check_simulated(view: &ReadThrough, manifest: bool) -> Result<(), OpenError> {
+/// The first event and the folder agree on whether this is a ledger from a script.
+pub(crate) fn check_simulated(view: &ReadThrough, manifest: bool) -> Result<(), OpenError> {
     match get::<Ledgers>(view, &()) {
         Some(row) if row.simulated != manifest => {
             Err(OpenError::SimulatedDiffers { first_event: row.simulated, manifest })

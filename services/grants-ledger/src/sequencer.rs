@@ -11,6 +11,7 @@
 //! was not durable before it. Either way the process has to end, and the next one starts from the disk.
 
 mod append;
+mod beat;
 mod behind;
 mod decide;
 mod due;
@@ -22,6 +23,7 @@ use std::{
     sync::mpsc::{Receiver, sync_channel},
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use grants_domain::{
@@ -32,7 +34,7 @@ use grants_domain::{
     rules::Rules,
     values::CommandId,
 };
-use grants_eventlog::{LogEnd, LogReader};
+use grants_eventlog::{LogEnd, LogReader, kafka::Heart};
 
 pub use behind::LAG_BATCHES_MAX;
 pub use decide::{BATCH_COMMANDS_MAX, COMMAND_EVENTS_BYTES_MAX};
@@ -62,6 +64,8 @@ pub struct Ledger {
     reader: Arc<dyn LogReader>,
     id: LedgerId,
     simulated: bool,
+    /// Keeps the heart beating, where the writer is elected.
+    heart: Mutex<Option<beat::Open>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -75,12 +79,14 @@ pub(crate) struct Parts<R> {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) simulated: bool,
     pub(crate) limits: Limits,
+    /// Tells other processes that this one writes, at this interval.
+    pub(crate) heart: Option<(Heart, Duration)>,
 }
 
 impl Ledger {
     /// Starts the three threads.
     pub(crate) fn start<R: Rules + Send + 'static>(parts: Parts<R>) -> std::io::Result<Ledger> {
-        let Parts { log, store, view, position, rules, clock, simulated, limits } = parts;
+        let Parts { log, store, view, position, rules, clock, simulated, limits, heart } = parts;
         let head = log.head();
         let id = LedgerId(head.ledger().0);
         let end = LogEnd { next_batch: head.next_batch(), next_sequence: head.next_sequence() };
@@ -107,12 +113,19 @@ impl Ledger {
         };
         let appender = Appender { shared: Arc::clone(&shared), log, from_decider, to_state };
         let behind = Behind { shared: Arc::clone(&shared), store: Arc::clone(&store), from_log };
-        let threads = vec![
+        let mut threads = vec![
             spawn("write", &shared, move || behind.run())?,
             spawn("append", &shared, move || appender.run())?,
             spawn("decide", &shared, move || decider.run())?,
         ];
-        Ok(Ledger { shared, store, reader, id, simulated, threads: Mutex::new(threads) })
+        let mut open = None;
+        if let Some(heart) = heart {
+            let (keeps, beat) = beat::thread(heart, &shared);
+            threads.push(spawn("heart", &shared, beat)?);
+            open = Some(keeps);
+        }
+        let (heart, threads) = (Mutex::new(open), Mutex::new(threads));
+        Ok(Ledger { shared, store, reader, id, simulated, heart, threads })
     }
 
     /// Which ledger.
@@ -219,6 +232,7 @@ impl Ledger {
     /// The ledger has failed, now or before; what was answered stands all the same.
     pub fn close(&self) -> Result<LogEnd, Fault> {
         self.shared.inbox.close();
+        drop(self.heart.lock().unwrap_or_else(PoisonError::into_inner).take());
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // The last to hold the ledger may be a reply, on one of these threads: they then end by themselves.
         let myself = std::thread::current().id();

@@ -6,6 +6,7 @@ mod rules; // a policy of a few lines
 mod stand; // ledgers to try things on
 
 mod cutting;
+mod elected;
 mod faults;
 mod idempotency;
 mod life;

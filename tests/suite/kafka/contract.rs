@@ -5,7 +5,7 @@ use std::{cell::RefCell, sync::Arc};
 use grants_eventlog::{
     EventLog, Head, LedgerId, WriterId,
     contract::{self, Backend},
-    kafka::KafkaLog,
+    kafka::{Carries, KafkaLog},
 };
 use grants_tests::kafka::Cluster;
 use tempfile::TempDir;
@@ -29,8 +29,8 @@ impl Backend for OnBrokers<'_> {
         let number = self.latest.borrow().0 + 1;
         self.latest.replace((number, Some(TempDir::new().expect("a folder"))));
         let broker = connect(self.cluster, &self.topic());
-        broker.create_topic().expect("a new topic");
-        broker.check_topic().expect("a topic as it must be");
+        broker.create_topic(Carries::Log).expect("a new topic");
+        broker.check_topic(Carries::Log).expect("a topic as it must be");
         let latest = self.latest.borrow();
         let folder = latest.1.as_ref().expect("it was made above").path();
         Box::new(KafkaLog::create(broker, folder, ledger, writer, address).expect("an empty topic"))
@@ -65,7 +65,7 @@ fn three_brokers_keep_the_contract() {
 #[test]
 fn a_replaced_writer_is_never_answered() {
     let cluster = Cluster::start(1, &[]).expect("brokers can be had");
-    connect(&cluster, "turns").create_topic().expect("a new topic");
+    connect(&cluster, "turns").create_topic(Carries::Log).expect("a new topic");
     let folder = TempDir::new().expect("a folder");
     let of = |process: &str| folder.path().join(process);
     let (ledger, mut number) = (super::LEDGER, 1);

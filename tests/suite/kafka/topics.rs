@@ -1,9 +1,12 @@
 //! A topic that cannot carry a ledger is refused, with a remedy.
 
-use grants_eventlog::{BatchBuilder, Head, SealedBatch, kafka::TopicError};
+use grants_eventlog::{
+    BatchBuilder, Head, SealedBatch,
+    kafka::{Broker, Carries, TopicError},
+};
 use grants_tests::kafka::Cluster;
 
-use super::connect;
+use super::{config, connect};
 
 pub(super) fn batch(head: &Head, event: &[u8]) -> SealedBatch {
     let mut builder = BatchBuilder::new(head);
@@ -29,7 +32,7 @@ const WRONG: [(&str, &str, &str); 7] = [
 fn every_wrong_setting_of_a_topic_is_refused_with_a_remedy_that_works() {
     let cluster = Cluster::start(3, &[]).expect("brokers can be had");
     let broker = connect(&cluster, "ledger");
-    broker.create_topic().expect("a new topic");
+    broker.create_topic(Carries::Log).expect("a new topic");
     for (setting, wrong, words) in WRONG {
         let alter = |value: &str| {
             let entity = ["--alter", "--entity-type", "topics", "--entity-name", "ledger"];
@@ -37,12 +40,29 @@ fn every_wrong_setting_of_a_topic_is_refused_with_a_remedy_that_works() {
             let _ = cluster.tool(CONFIGS, &[&entity[..], &["--add-config", &added]].concat());
         };
         alter(wrong);
-        let refused = broker.check_topic().expect_err(setting);
+        let refused = broker.check_topic(Carries::Log).expect_err(setting);
         let told = refused.to_string();
         assert!(told.contains(words) && told.contains(&format!("{setting}={wrong}")), "{told}");
         let TopicError::Setting(wrong_setting) = refused else { panic!("{refused:?}") };
         alter(&wrong_setting.remedy);
-        assert_eq!(broker.check_topic(), Ok(()), "{setting}");
+        assert_eq!(broker.check_topic(Carries::Log), Ok(()), "{setting}");
+    }
+}
+
+/// Pulses are kept for about a day: neither for ever nor for a moment.
+#[test]
+fn the_side_topic_is_checked_like_the_log() {
+    let cluster = Cluster::start(1, &[]).expect("brokers can be had");
+    let side = Broker::connect(config(&cluster, "ledger").pulses()).expect("the settings are acceptable");
+    side.create_topic(Carries::Pulses).expect("a new topic");
+    assert_eq!(side.check_topic(Carries::Pulses), Ok(()));
+    assert!(matches!(side.check_topic(Carries::Log), Err(TopicError::Setting(_))));
+    for wrong in ["-1", "60000", "999999999999"] {
+        let added = format!("retention.ms={wrong}");
+        let entity = ["--alter", "--entity-type", "topics", "--entity-name", "ledger.pulse", "--add-config"];
+        let _ = cluster.tool(CONFIGS, &[&entity[..], &[added.as_str()]].concat());
+        let told = side.check_topic(Carries::Pulses).expect_err(wrong).to_string();
+        assert!(told.contains("an hour") && told.contains(&added), "{told}");
     }
 }
 
@@ -56,7 +76,7 @@ fn a_topic_of_another_shape_is_refused() {
     };
     create("wide", "2", "3");
     create("thin", "1", "2");
-    let shape = |topic| connect(&cluster, topic).check_topic().expect_err(topic);
+    let shape = |topic| connect(&cluster, topic).check_topic(Carries::Log).expect_err(topic);
     assert!(matches!(shape("none"), TopicError::Missing(_) | TopicError::Broker(_)));
     assert!(matches!(shape("wide"), TopicError::Partitions { found: 2, .. }));
     assert!(matches!(shape("thin"), TopicError::Replicas { found: 2, .. }));

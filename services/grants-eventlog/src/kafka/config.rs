@@ -18,6 +18,14 @@ pub struct BrokerConfig {
     pub single_broker: bool,
 }
 
+impl BrokerConfig {
+    /// The side topic of the pulses, on the same cluster.
+    #[must_use]
+    pub fn pulses(&self) -> BrokerConfig {
+        BrokerConfig { topic: format!("{}.pulse", self.topic), ..self.clone() }
+    }
+}
+
 /// How the connection to the brokers is protected.
 #[derive(Clone, Debug)]
 pub enum Security {

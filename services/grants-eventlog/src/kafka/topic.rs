@@ -12,6 +12,9 @@
 //! | `message.timestamp.type` | `LogAppendTime` | a standby could not compare its clock with the broker's |
 //!
 //! With `durability = "single-broker"` one replica is enough, and everything else stays.
+//!
+//! The side topic of the pulses (`<topic>.pulse`) is replicated and dated like the log, and keeps what is sent for about a
+//! day: long enough for a process that stood still, and not for ever.
 
 use std::time::{Duration, Instant};
 
@@ -27,6 +30,9 @@ use crate::batch::BATCH_BYTES_MAX;
 
 /// What a record takes beside its batch, counted generously.
 const RECORD_OVERHEAD_BYTES: usize = 4 * 1_024;
+/// How long pulses are kept: a day, and not much less or more.
+const PULSES_KEPT_MS: u64 = 86_400_000;
+const PULSES_KEPT_WITHIN_MS: std::ops::RangeInclusive<u64> = 3_600_000..=604_800_000;
 const ASK_AGAIN: Duration = Duration::from_millis(200);
 /// How many replicas a ledger's topic has at least.
 pub const REPLICAS_MIN: usize = 3;
@@ -87,6 +93,15 @@ pub struct WrongSetting {
     pub remedy: String,
 }
 
+/// What a topic is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carries {
+    /// The batches of a ledger.
+    Log,
+    /// The signs of life beside it.
+    Pulses,
+}
+
 /// One setting of a topic: its name, a good value, and which other values are as good.
 struct Rule {
     setting: &'static str,
@@ -95,42 +110,55 @@ struct Rule {
     holds: fn(found: &str, good: &str) -> bool,
 }
 
-fn rules(single_broker: bool) -> Vec<Rule> {
-    let equal = |setting, good: &str| Rule {
-        setting,
-        good: good.to_owned(),
-        wanted: good.to_owned(),
-        holds: |found, good| found == good,
+fn rules(carries: Carries, single_broker: bool) -> Vec<Rule> {
+    let mut rules = shared_rules(single_broker);
+    rules.extend(match carries {
+        Carries::Log => vec![
+            equal("retention.ms", "-1"),
+            equal("retention.bytes", "-1"),
+            at_least("max.message.bytes", BATCH_BYTES_MAX + RECORD_OVERHEAD_BYTES),
+        ],
+        Carries::Pulses => vec![Rule {
+            setting: "retention.ms",
+            good: PULSES_KEPT_MS.to_string(),
+            wanted: "an hour (3600000) to a week (604800000)".to_owned(),
+            holds: |found, _| found.parse::<u64>().is_ok_and(|ms| PULSES_KEPT_WITHIN_MS.contains(&ms)),
+        }],
+    });
+    rules
+}
+
+fn equal(setting: &'static str, good: &str) -> Rule {
+    Rule { setting, good: good.to_owned(), wanted: good.to_owned(), holds: |found, good| found == good }
+}
+
+fn at_least(setting: &'static str, good: usize) -> Rule {
+    let holds = |found: &str, good: &str| match (found.parse::<u64>(), good.parse::<u64>()) {
+        (Ok(found), Ok(good)) => good <= found,
+        _ => false,
     };
-    let at_least = |setting, good: usize| Rule {
-        setting,
-        good: good.to_string(),
-        wanted: format!("{good} or more"),
-        holds: |found, good| match (found.parse::<u64>(), good.parse::<u64>()) {
-            (Ok(found), Ok(good)) => good <= found,
-            _ => false,
-        },
-    };
+    Rule { setting, good: good.to_string(), wanted: format!("{good} or more"), holds }
+}
+
+/// What both kinds of topics must have.
+fn shared_rules(single_broker: bool) -> Vec<Rule> {
     vec![
         equal("cleanup.policy", "delete"),
-        equal("retention.ms", "-1"),
-        equal("retention.bytes", "-1"),
         equal("unclean.leader.election.enable", "false"),
         equal("message.timestamp.type", "LogAppendTime"),
         at_least("min.insync.replicas", if single_broker { 1 } else { IN_SYNC_MIN }),
-        at_least("max.message.bytes", BATCH_BYTES_MAX + RECORD_OVERHEAD_BYTES),
     ]
 }
 
 impl Broker {
-    /// Makes the topic of a new ledger, with every setting that a ledger needs.
+    /// Makes the topic, with every setting that it needs.
     ///
     /// # Errors
     /// The brokers refuse, for instance because there are too few of them or the topic is there.
-    pub fn create_topic(&self) -> Result<(), TopicError> {
+    pub fn create_topic(&self, carries: Carries) -> Result<(), TopicError> {
         let config = self.config();
         let replicas = if config.single_broker { 1 } else { i32::try_from(REPLICAS_MIN).unwrap_or(i32::MAX) };
-        let rules = rules(config.single_broker);
+        let rules = rules(carries, config.single_broker);
         let topic = NewTopic::new(&config.topic, 1, TopicReplication::Fixed(replicas));
         let topic = rules.iter().fold(topic, |topic, rule| topic.set(rule.setting, &rule.good));
         let admin = admin(config)?;
@@ -157,16 +185,16 @@ impl Broker {
         }
     }
 
-    /// Looks whether the topic can carry a ledger.
+    /// Looks whether the topic can carry what it is for.
     ///
     /// # Errors
     /// The first setting that is wrong, with a remedy.
-    pub fn check_topic(&self) -> Result<(), TopicError> {
+    pub fn check_topic(&self, carries: Carries) -> Result<(), TopicError> {
         let config = self.config();
         self.check_shape(config)?;
         let found = self.settings(config)?;
         let value = |setting| found.get(setting).and_then(|entry| entry.value.clone()).unwrap_or_default();
-        for Rule { setting, good, wanted, holds } in rules(config.single_broker) {
+        for Rule { setting, good, wanted, holds } in rules(carries, config.single_broker) {
             let found = value(setting);
             if !holds(&found, &good) {
                 let (topic, brokers) = (config.topic.clone(), config.brokers.clone());

@@ -1,6 +1,5 @@
 //! The log on a broker, on a broker that does everything wrong.
 
-mod double;
 mod elections;
 mod zombies;
 
@@ -10,11 +9,11 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use self::double::{Double, Fate};
 use super::sample::{LEDGER, OTHER_WRITER, WRITER, batch_of};
 use crate::contract::{self, Backend};
 use crate::head::Head;
 use crate::ids::{LedgerId, WriterId};
+use crate::kafka::double::{Double, Fate};
 use crate::kafka::{FollowError, KafkaLog, KafkaOpenError};
 use crate::log::{AppendError, EventLog, LogReader, ReadError};
 

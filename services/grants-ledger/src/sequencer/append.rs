@@ -10,7 +10,7 @@ use std::{
 };
 
 use grants_domain::values::Timestamp;
-use grants_eventlog::{BatchBuilder, LogEnd, SealedBatch};
+use grants_eventlog::{AppendError, BatchBuilder, LogEnd, SealedBatch};
 
 use super::{
     behind::Durable,
@@ -109,7 +109,10 @@ impl Appender {
             return Ok(None);
         }
         let batch = self.seal(&events);
-        self.log.append(&batch).map_err(|fault| Fault::Log(fault.to_string()))?;
+        self.log.append(&batch).map_err(|fault| match fault {
+            AppendError::Superseded { epoch } => Fault::Replaced { epoch },
+            other => Fault::Log(other.to_string()),
+        })?;
         let head = batch.head_after().clone();
         let count = u64::from(batch.count());
         self.shared.meter.appended(u64::try_from(turn.commands).unwrap_or(u64::MAX), count);

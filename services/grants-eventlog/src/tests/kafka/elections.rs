@@ -11,10 +11,10 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::super::sample::{LEDGER, batch_of};
-use super::double::{Double, Fate, Line};
 use crate::head::Head;
 use crate::ids::WriterId;
 use crate::judge::{HashedBatch, Judge, Verdict};
+use crate::kafka::double::{Double, Fate, Line};
 use crate::kafka::{ElectionError, Heart, KafkaLog, Now, Partition, Sign, Standby};
 use crate::log::{AppendError, EventLog};
 use crate::tree::Hash;
@@ -125,7 +125,7 @@ impl Cluster {
     }
 
     fn line(&self, process: usize, to: &Double) -> Arc<dyn Partition> {
-        Line::new(to, &self.processes[process].cut)
+        Line::to(to, &self.processes[process].cut)
     }
 
     /// Comes back as a standby, whatever it was.

@@ -7,12 +7,12 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::super::sample::{LEDGER, batch_of};
-use super::double::{Double, Fate};
 use crate::batch::SealedBatch;
 use crate::head::Head;
 use crate::ids::WriterId;
 use crate::judge::{HashedBatch, Judge, Verdict};
 use crate::kafka::KafkaLog;
+use crate::kafka::double::{Double, Fate};
 use crate::log::{EventLog, LogReader};
 use crate::tree::Hash;
 

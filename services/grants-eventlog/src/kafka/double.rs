@@ -1,14 +1,15 @@
-//! A broker that does everything a broker may do wrong.
+//! A broker for tests that does everything a broker may do wrong, and the way of one process to it, which can be cut.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::kafka::{Bounds, Fault, Partition, Record};
+use super::partition::{Bounds, Fault, Partition, Record};
+use crate::wire::wide;
 
 /// What becomes of the next record that is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub enum Fate {
     /// It is written, and the answer is lost.
     KeptUnanswered,
     /// It is not written, and there is no answer.
@@ -23,7 +24,7 @@ pub(super) enum Fate {
 
 /// A partition in memory. Clones are the same partition.
 #[derive(Clone, Default)]
-pub(super) struct Double(Arc<Mutex<State>>);
+pub struct Double(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
@@ -37,52 +38,57 @@ struct State {
 }
 
 impl Double {
-    pub(super) fn fate_of_next(&self, fate: Fate) {
+    /// The next record that is offered meets this fate.
+    pub fn fate_of_next(&self, fate: Fate) {
         self.lock().next_fate = Some(fate);
     }
 
     /// What comes next is treated as usual.
-    pub(super) fn clear_fate(&self) {
+    pub fn clear_fate(&self) {
         self.lock().next_fate = None;
     }
 
     /// Lets what was on its way arrive at the end of the partition.
-    pub(super) fn deliver_late(&self) {
+    pub fn deliver_late(&self) {
         let mut state = self.lock();
         let late = std::mem::take(&mut state.on_the_way);
         state.records.extend(late);
     }
 
     /// Shows a record that nobody should see: of an aborted transaction, of a fenced writer, or an old one again.
-    pub(super) fn leak(&self, bytes: &[u8]) {
+    pub fn leak(&self, bytes: &[u8]) {
         self.lock().records.push(bytes.to_vec());
     }
 
     /// Loses everything from an offset on, as an unclean election does.
-    pub(super) fn truncate(&self, end: usize) {
+    pub fn truncate(&self, end: usize) {
         self.lock().records.truncate(end);
     }
 
     /// Deletes everything before an offset, as retention does.
-    pub(super) fn expire(&self, first: u64) {
+    pub fn expire(&self, first: u64) {
         self.lock().first = first;
     }
 
-    pub(super) fn records(&self) -> Vec<Vec<u8>> {
+    /// Everything that lies in it.
+    #[must_use]
+    pub fn records(&self) -> Vec<Vec<u8>> {
         self.lock().records.clone()
     }
 
     /// Changes stored records.
-    pub(super) fn tamper(&self, change: impl FnOnce(&mut Vec<Vec<u8>>)) {
+    pub fn tamper(&self, change: impl FnOnce(&mut Vec<Vec<u8>>)) {
         change(&mut self.lock().records);
     }
 
     /// Sets the broker's clock.
-    pub(super) fn at(&self, now_ms: i64) {
+    pub fn at(&self, now_ms: i64) {
         self.lock().now_ms = now_ms;
     }
 
-    pub(super) fn shared(&self) -> Arc<dyn Partition> {
+    /// The partition as the log asks for one.
+    #[must_use]
+    pub fn shared(&self) -> Arc<dyn Partition> {
         Arc::new(self.clone())
     }
 
@@ -107,7 +113,7 @@ impl Partition for Double {
             return Err(Fault(format!("offset {from} is out of range")));
         }
         let (mut found, mut room) = (Vec::new(), max_bytes);
-        let place = usize::try_from(from).unwrap();
+        let place = usize::try_from(from).unwrap_or(usize::MAX);
         for (offset, bytes) in (from..).zip(state.records.iter().skip(place)) {
             if !found.is_empty() && room < bytes.len() {
                 break;
@@ -146,13 +152,15 @@ impl Partition for Double {
 
 /// The way of one process to a partition; it can be cut.
 #[derive(Clone)]
-pub(super) struct Line {
+pub struct Line {
     to: Double,
     cut: Arc<AtomicBool>,
 }
 
 impl Line {
-    pub(super) fn new(to: &Double, cut: &Arc<AtomicBool>) -> Arc<dyn Partition> {
+    /// A way that is open while `cut` is not set.
+    #[must_use]
+    pub fn to(to: &Double, cut: &Arc<AtomicBool>) -> Arc<dyn Partition> {
         Arc::new(Line { to: to.clone(), cut: Arc::clone(cut) })
     }
 
@@ -180,8 +188,4 @@ impl Partition for Line {
     fn produce(&self, bytes: &[u8]) -> Result<u64, Fault> {
         self.through()?.produce(bytes)
     }
-}
-
-fn wide(length: usize) -> u64 {
-    u64::try_from(length).unwrap()
 }

@@ -1,0 +1,162 @@
+//! One of the processes that keep a ledger on brokers: it follows with a hot state, and writes when its turn comes.
+//!
+//! ```text
+//!   Member ── turn ──► follows: log and heartbeats read, state folded to the end
+//!      ▲          └──► writes: nobody was heard for some intervals, and our epoch counts ──► Ledger
+//!      └── opened again: replaced, or the end of our own record is unknown ◄─────────────────┘
+//! ```
+//!
+//! Whoever was replaced notices before it answers: its batch does not count, or its heart hears the other's.
+
+use grants_domain::{rules::Rules, values::Timestamp};
+use grants_eventlog::{
+    EventLog, WriterId,
+    kafka::{
+        ElectionError, Fault as BrokerFault, FollowError, Heart, KafkaLog, Now, Partition, Sign, Standby,
+    },
+};
+use std::{io, path::Path, sync::Arc, time::Duration};
+
+use crate::{
+    clock::Clock,
+    fault::FaultLatch,
+    followed::Followed,
+    limits::Limits,
+    open::OpenError,
+    sequencer::Ledger,
+    store::{StateStore, StoreError},
+};
+
+/// What a member is to the others.
+#[derive(Clone, Debug)]
+pub struct MemberOptions {
+    /// How often the writer's heart beats; the same for all members.
+    pub interval: Duration,
+    /// Where this process can be reached when it writes.
+    pub address: String,
+    /// Whether the ledger comes from a script.
+    pub simulated: bool,
+}
+
+/// Why a process is no member any more. It may be opened again, and finds out then what the log says.
+#[derive(Debug, thiserror::Error)]
+pub enum MemberError {
+    /// Log, heartbeats or epoch.
+    #[error(transparent)]
+    Election(#[from] ElectionError),
+    /// State, catalogues or threads.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The state on disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The brokers cannot be asked.
+    #[error(transparent)]
+    Broker(#[from] BrokerFault),
+    /// The operating system gave no randomness.
+    #[error("the operating system refused a step: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// What became of a turn.
+pub enum Turn<R> {
+    /// Somebody else writes, or nobody yet.
+    Follows(Box<Member<R>>),
+    /// This process writes.
+    Writes(Box<Ledger>),
+}
+
+/// A process that follows a ledger on brokers.
+pub struct Member<R> {
+    standby: Standby,
+    followed: Followed<R>,
+    pulses: Arc<dyn Partition>,
+    options: MemberOptions,
+}
+
+impl<R: Rules + Send + 'static> Member<R> {
+    /// Follows `log` with the state in the folder `state`, and folds what the state lacks.
+    ///
+    /// # Errors
+    /// See [`MemberError`].
+    pub fn open(
+        log: KafkaLog,
+        pulses: Arc<dyn Partition>,
+        state: &Path,
+        rules: R,
+        options: MemberOptions,
+        now: Now,
+    ) -> Result<Member<R>, MemberError> {
+        let state = StateStore::open(state, log.head().ledger(), FaultLatch::new())?;
+        let mut followed = Followed::open(state, rules, options.simulated, Limits::default())?;
+        followed.follow(&log, log.head())?;
+        let standby = Standby::new(log, Arc::clone(&pulses), options.interval, now)?;
+        Ok(Member { standby, followed, pulses, options })
+    }
+
+    /// The log as far as it was followed.
+    #[must_use]
+    pub fn log(&self) -> &KafkaLog {
+        self.standby.log()
+    }
+
+    /// When the last command was recorded that was followed.
+    #[must_use]
+    pub fn recorded_at(&self) -> Option<Timestamp> {
+        self.followed.recorded_at()
+    }
+
+    /// Reads what is new, keeps the state up with it, and takes over if nobody has been heard for long enough.
+    ///
+    /// # Errors
+    /// See [`MemberError`]. Brokers that cannot be reached, a clock that is off, and a writer that is heard at the last
+    /// moment are no errors: they are logged, and the member follows on.
+    pub fn turn(
+        mut self,
+        now: &mut dyn FnMut() -> Now,
+        clock: impl FnOnce() -> Box<dyn Clock>,
+    ) -> Result<Turn<R>, MemberError> {
+        let sign = match self.standby.look(now()) {
+            Err(fault) => return self.after(fault),
+            Ok(sign) => sign,
+        };
+        self.catch_up()?;
+        if sign == Sign::Alive {
+            return Ok(Turn::Follows(Box::new(self)));
+        }
+        let last_ms = self.recorded_at().map(|at| at.micros().div_euclid(1_000));
+        let taken = self.standby.take_over(WriterId::random()?, &self.options.address, last_ms, now);
+        if let Err(fault) = taken {
+            return self.after(fault);
+        }
+        self.catch_up()?;
+        let Member { standby, followed, pulses, options } = self;
+        let log = standby.into_log();
+        let heart = Heart::of(&log, pulses)?;
+        let ledger = followed.begin(Box::new(log), clock(), Some((heart, options.interval)))?;
+        Ok(Turn::Writes(Box::new(ledger)))
+    }
+
+    fn catch_up(&mut self) -> Result<(), MemberError> {
+        let log = self.standby.log();
+        self.followed.follow(log, log.head())?;
+        Ok(())
+    }
+
+    /// What passes is logged; what does not ends the member.
+    fn after(self, fault: ElectionError) -> Result<Turn<R>, MemberError> {
+        match fault {
+            ElectionError::Alive(epoch) => tracing::info!(epoch, "the writer was heard again"),
+            ElectionError::Broker(_)
+            | ElectionError::Follow(FollowError::Broker { .. })
+            | ElectionError::ProbeMissing => tracing::warn!(%fault, "the brokers cannot be asked: {fault}"),
+            ElectionError::NoBrokerTime
+            | ElectionError::ClockApart { .. }
+            | ElectionError::ClockBehind { .. } => {
+                tracing::error!(%fault, "this process cannot take over: {fault}");
+            }
+            ElectionError::Follow(_) | ElectionError::Append(_) => return Err(fault.into()),
+        }
+        Ok(Turn::Follows(Box::new(self)))
+    }
+}

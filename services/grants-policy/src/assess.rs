@@ -11,6 +11,7 @@ use crate::{
         measure::{EvidenceSource, Rounding},
     },
     walk::{Found, Reached, Stop, Walk, empty_trace, input, name},
+    weigh,
 };
 use grants_domain::{
     award::shares::Payers,
@@ -21,9 +22,6 @@ use grants_domain::{
     trace::{FactValue, Input, StepKind, Trace},
     values::{Date, Exact, Fen},
 };
-
-/// Most bytes of a trace, counted generously, so that an award's event stays below its 60 KiB.
-const TRACE_BYTES_MAX: usize = 48 * 1024;
 
 impl Catalogue {
     /// Assesses an application under this catalogue. Pure: the same state and question give the same answer.
@@ -62,42 +60,13 @@ impl Catalogue {
             trace.claims.clear();
             trace.consumed.clear();
         }
-        if TRACE_BYTES_MAX < weight(&trace) {
-            let refused = Refused::of(RefusalCode::OutOfRange).with("limit", TRACE_BYTES_MAX);
+        if weigh::is_too_large(&trace) {
+            let refused = Refused::of(RefusalCode::OutOfRange).with("limit", weigh::TRACE_BYTES_MAX);
             let bare = Trace { semantics: trace.semantics, governing: trace.governing, ..empty_trace(ask) };
             return (Assessment { trace: bare, outcome: Outcome::Undecidable(refused) }, reached);
         }
         (Assessment { trace, outcome }, reached)
     }
-}
-
-/// At least the bytes of the encoded trace: texts, and for each field its tag, its length and its number.
-fn weight(trace: &Trace) -> usize {
-    const FIELD: usize = 24;
-    let value = |value: &FactValue| match value {
-        FactValue::Word(text) | FactValue::Exact(text) => FIELD + text.as_str().len(),
-        FactValue::Money(_)
-        | FactValue::Count(_)
-        | FactValue::Date(_)
-        | FactValue::Rate(_)
-        | FactValue::Flag(_) => FIELD + FIELD,
-    };
-    let of_input = |one: &Input| {
-        let evidence = one.evidence.as_ref().map_or(0, |key| FIELD + key.as_str().len());
-        let event = one.event.map_or(0, |_| FIELD);
-        one.name.as_str().len() + value(&one.value) + evidence + event
-    };
-    let steps = trace.steps.iter().map(|step| {
-        let amount = step.amount.as_ref().map_or(0, |text| text.as_str().len());
-        FIELD + step.rule.as_str().len() + amount + step.inputs.iter().map(of_input).sum::<usize>()
-    });
-    let consumed = trace.consumed.iter().map(|one| FIELD + one.evidence.as_str().len());
-    let claims = trace.claims.iter().map(|claim| FIELD + claim.as_str().len());
-    // Caps and tallies: slug, scope and window together are at most 160 characters of up to four bytes.
-    let counters = (trace.caps.len() + trace.tallies.len()) * 8 * FIELD * 4;
-    let subjects = trace.subjects.iter().map(|subject| FIELD + subject.as_str().len());
-    let sum = steps.chain(consumed).chain(claims).chain(subjects).fold(0, usize::saturating_add);
-    sum.saturating_add(counters).saturating_add(trace.interpretations.len() * 2 * FIELD)
 }
 
 impl<'a> Walk<'a> {

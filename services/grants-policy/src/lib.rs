@@ -25,6 +25,7 @@ mod kin; // affiliates and linked projects
 mod overlap;
 mod payer; // who pays, and in which proportion
 mod walk; // what the walk carries
+mod weigh; // how large a trace is
 
 pub mod lacking; // what an application still lacks, and the room under its caps
 

@@ -12,7 +12,7 @@ use grants_domain::{
     trace::{FactValue, Input, Step, StepKind},
     values::Fen,
 };
-use grants_policy::{Language, number::in_wan, shipped};
+use grants_policy::{Catalogue, Language, admission, cases, number::in_wan, shipped};
 
 mod proposed; // the awards of a story
 
@@ -318,4 +318,32 @@ fn what_was_reported_of_one_subject_is_not_told_of_another() {
     let word = |text: &str| FactValue::Word(text.parse().unwrap());
     assert_eq!(named("E5.4.known", StepKind::Condition), [word("XX-2")]);
     assert_eq!(named("E5.4.elsewhere", StepKind::Overlap), [word("XX-1")]);
+}
+
+/// What does not fit into the event of an award is not decided, and nothing is left of the steps but what they were about.
+#[test]
+fn more_than_a_trace_holds_is_no_decision() {
+    let mut files = shipped();
+    let piece = |number: u32| {
+        let key = format!("other:{number:04}{}", "示".repeat(50));
+        format!("{{ kind = \"invoice\", key = \"{key}\", date = 2024-09-01, amount = \"1000000.00\" }}")
+    };
+    for (name, pieces, ending) in
+        [("much", 100, "due = \"5000000.00\""), ("too much", 300, "refused = \"out-of-range\"")]
+    {
+        let pieces: Vec<String> = (0..pieces).map(piece).collect();
+        let case = format!("\n[[case]]\nname = \"{name}\"\nevidence = [{}]\n{ending}\n", pieces.join(", "));
+        files.get_mut("measures/e4-1.toml").unwrap().push_str(&case);
+    }
+    assert_eq!(admission(&files), []);
+    let catalogue = Catalogue::compile(&files).unwrap();
+    let measure = catalogue.measures().find(|one| one.file.measure.id.as_str() == "E4.1").unwrap();
+    let assessed = |name: &str| {
+        let case = measure.file.cases.iter().find(|case| case.name.as_deref() == Some(name));
+        cases::assess(&catalogue, measure, case.unwrap()).trace
+    };
+    let (whole, bare) = (assessed("much"), assessed("too much"));
+    assert!(!whole.steps.is_empty() && bare.steps.is_empty());
+    assert_eq!((bare.semantics, bare.governing), (1, "2024-09-01".parse().unwrap()));
+    assert_eq!((whole.semantics, whole.governing), (bare.semantics, bare.governing));
 }

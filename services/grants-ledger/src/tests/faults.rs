@@ -131,7 +131,8 @@ fn a_state_that_cannot_be_written_stops_the_answers() {
     let (rules, clock) = (TinyRules::default(), Box::new(clock()));
     let (simulated, limits, log) = (true, Limits::default(), Box::new(log));
     let ledger =
-        Ledger::start(Parts { log, store, view, position, rules, clock, simulated, limits, heart: None }).unwrap();
+        Ledger::start(Parts { log, store, view, position, rules, clock, simulated, limits, heart: None })
+            .unwrap();
     let new = Given::new([1; 16], city::budget(&["plain"], 1_000));
     // It is durable before the state fails, so that it may be answered.
     let first = submit(&ledger, &new).recv().unwrap();

@@ -7,54 +7,111 @@ use std::collections::BTreeMap;
 
 mod staged; // two catalogues, one after the other
 
-/// The shipped files with the rolling year for what is applied for from 2027-01-15 on.
-fn rolling() -> BTreeMap<String, String> {
-    let mut files = shipped();
+type Files = BTreeMap<String, String>;
+
+/// The files with one more answer, for what is applied for from a day on.
+fn also(mut files: Files, id: &str, option: &str, from: &str) -> Files {
     let text = files.get_mut("interpretations.toml").unwrap();
-    let (before, behind) = text.split_once("id = \"K-27a\"").unwrap();
-    let later = ", { from = 2027-01-15, value = \"twelve-months\", source = \"示例口径文件\" }]";
-    *text = format!("{before}id = \"K-27a\"{}", behind.replacen("}]", &format!("}}{later}"), 1));
+    let (before, behind) = text.split_once(&format!("id = \"{id}\"")).unwrap();
+    let later = format!("}}, {{ from = {from}, value = \"{option}\", source = \"示例口径文件\" }}]");
+    *text = format!("{before}id = \"{id}\"{}", behind.replacen("}]", &later, 1));
     Catalogue::compile(&files).unwrap_or_else(|findings| panic!("{findings:?}"));
     files
 }
 
-/// A high-speed train of 300 from outside the city, and its decision.
-fn train(number: u32, arrival: &str) -> String {
+/// A train from outside the city, of 300 by high-speed rail (T12.1) or 600 by a train of its own (T12.2), and its decision.
+fn train(number: u32, measure: &str, arrival: &str) -> String {
+    let passengers = if measure == "T12.1" { 300 } else { 600 };
     let facts = format!(
-        "facts+=[name=arrival value=date:{arrival}] facts+=[name=passengers value=count:300] facts+=[name=paid_sights value=count:2] facts+=[name=days value=count:2] facts+=[name=nights value=count:1] facts+=[name=origin value=word:outside-city]"
+        "facts+=[name=arrival value=date:{arrival}] facts+=[name=passengers value=count:{passengers}] facts+=[name=paid_sights value=count:2] facts+=[name=days value=count:2] facts+=[name=nights value=count:1] facts+=[name=origin value=word:outside-city]"
     );
     format!(
-        "given application.submit application=A-{number} enterprise=91411702MA70000188 measure=T12.1 applied_on={arrival} {facts} evidence+=[kind=tickets key=train:G100{number}:{arrival} date={arrival} amount=0.00]\nwhen  application.decide application=A-{number}\n"
+        "given application.submit application=A-{number} enterprise=91411702MA70000188 measure={measure} applied_on={arrival} {facts} evidence+=[kind=tickets key=train:G100{number}:{arrival} date={arrival} amount=0.00]\nwhen  application.decide application=A-{number}\n"
     )
+}
+
+fn awarded(amount: &str) -> String {
+    format!("then  award.proposed amount={amount}\n")
+}
+
+fn ground() -> String {
+    let line = |year: u32| {
+        format!(
+            "given budget.allocate line=L-{year} treasury=411700000 year=#{year} document=示例财预1号 measures+=T12.1 measures+=T12.2 amount=60000000.00\n"
+        )
+    };
+    let agency =
+        "given enterprise.register code=91411702MA70000188 name=示例旅行社有限公司 treasury=411702000\n";
+    ["on 2026-12-31T09:00:00\n", &line(2026), &line(2027), agency].concat()
+}
+
+fn plays(first: &Files, before: &[&str], second: &Files, after: &[&str]) {
+    let before = ground() + &before.concat();
+    let after = format!("on 2027-02-20T09:00:00\n{}", after.concat());
+    staged::played(&mut Library::new(), &[(first, &before), (second, &after)]);
 }
 
 #[test]
 fn trains_counted_by_the_calendar_count_in_the_rolling_year() {
-    let line = |year: u32| {
-        format!(
-            "given budget.allocate line=L-{year} treasury=411700000 year=#{year} document=示例财预1号 measures+=T12.1 amount=60000000.00\n"
-        )
-    };
     let before = [
-        "on 2026-12-31T09:00:00\n",
-        &line(2026),
-        &line(2027),
-        "given enterprise.register code=91411702MA70000188 name=示例旅行社有限公司 treasury=411702000\n",
-        &train(1, "2026-01-20"),
-        "then  award.proposed amount=30000.00\n",
-        &train(2, "2026-11-10"),
-        "then  award.proposed amount=30000.00\n",
-    ]
-    .concat();
+        &train(1, "T12.1", "2026-01-20"),
+        &awarded("30000.00"),
+        &train(2, "T12.1", "2026-11-10"),
+        &awarded("30000.00"),
+    ];
     let after = [
-        "on 2027-02-20T09:00:00\n",
         // The second in the twelve months: the train of January 2026 is too long ago.
-        &train(3, "2027-02-10"),
-        "then  award.proposed amount=30000.00\n",
+        &train(3, "T12.1", "2027-02-10"),
+        &awarded("30000.00"),
         // The third.
-        &train(4, "2027-02-11"),
-        "then  award.proposed amount=50000.00\n",
-    ]
-    .concat();
-    staged::played(&mut Library::new(), &[(&shipped(), &before), (&rolling(), &after)]);
+        &train(4, "T12.1", "2027-02-11"),
+        &awarded("50000.00"),
+    ];
+    let rolling = also(shipped(), "K-27a", "twelve-months", "2027-01-15");
+    plays(&shipped(), &before.map(String::as_str), &rolling, &after.map(String::as_str));
+}
+
+#[test]
+fn trains_of_the_rolling_year_count_in_their_own_calendar_year_alone() {
+    let rolling = also(shipped(), "K-27a", "twelve-months", "2026-10-01");
+    let calendar = also(rolling.clone(), "K-27a", "calendar-year", "2027-01-15");
+    let before = [
+        &train(1, "T12.1", "2026-11-10"),
+        &awarded("30000.00"),
+        &train(2, "T12.1", "2026-11-11"),
+        &awarded("30000.00"),
+    ];
+    let after = [&train(3, "T12.1", "2027-02-10"), &awarded("30000.00")];
+    plays(&rolling, &before.map(String::as_str), &calendar, &after.map(String::as_str));
+}
+
+/// K-27b: trains of the other kind count once both are counted together, each of them once.
+#[test]
+fn trains_counted_by_their_kind_count_together_later() {
+    let separate = also(shipped(), "K-27b", "separate", "2026-10-01");
+    let joined = also(separate.clone(), "K-27b", "joined", "2026-11-01");
+    let before = [&train(1, "T12.1", "2026-10-10"), &awarded("30000.00"), &train(2, "T12.2", "2026-10-11")];
+    let after = [
+        &train(3, "T12.1", "2026-11-10"),
+        &awarded("50000.00"),
+        &train(4, "T12.1", "2027-02-10"),
+        &awarded("30000.00"),
+        &train(5, "T12.1", "2027-02-11"),
+        &awarded("30000.00"),
+    ];
+    plays(&separate, &before.map(String::as_str), &joined, &after.map(String::as_str));
+}
+
+/// And those that were counted together count for their own kind alone when the kinds are counted apart.
+#[test]
+fn trains_counted_together_count_for_their_kind_later() {
+    let separate = also(shipped(), "K-27b", "separate", "2026-11-01");
+    let before = [&train(1, "T12.1", "2026-10-10"), &awarded("30000.00"), &train(2, "T12.2", "2026-10-11")];
+    let after = [
+        &train(3, "T12.1", "2026-11-10"),
+        &awarded("30000.00"),
+        &train(4, "T12.1", "2026-11-11"),
+        &awarded("50000.00"),
+    ];
+    plays(&shipped(), &before.map(String::as_str), &separate, &after.map(String::as_str));
 }

@@ -7,6 +7,8 @@ use crate::head::Head;
 use crate::ids::{LedgerId, WriterId};
 use crate::judge::Judge;
 use crate::log::{AppendError, EventLog, LogEnd, LogReader, ReadError};
+use crate::memory::MemoryLog;
+use crate::mirror;
 
 /// What the suite needs of a back-end.
 pub trait Backend {
@@ -35,6 +37,7 @@ pub fn every_rule(backend: &dyn Backend) {
     a_new_process_begins_its_own_epoch(backend);
     a_reader_follows_a_writer(backend);
     nothing_follows_a_move(backend);
+    a_copy_goes_on_in_the_middle_of_an_epoch(backend);
     the_longest_batch_fits(backend);
 }
 
@@ -149,6 +152,33 @@ fn nothing_follows_a_move(backend: &dyn Backend) {
     let mut log = backend.reopen(log);
     assert!(log.head().moved());
     assert_eq!(log.begin_epoch(NEXT_WRITER, ""), Err(AppendError::Moved));
+}
+
+/// Copied in three steps, with a process of its own for each, and refused when the copy is of another log.
+fn a_copy_goes_on_in_the_middle_of_an_epoch(backend: &dyn Backend) {
+    let mut source = MemoryLog::create(LEDGER, WRITER, "there:1").expect("an address");
+    let begun = mirror::beginning(&source).expect("it has begun");
+    let mut copy = backend.create(begun.ledger, begun.writer, &begun.address);
+    assert_eq!(mirror::mirror(&source, &mut *copy), Ok(0));
+    append(&mut source, &[b"a"]);
+    append(&mut source, &[b"b", b"c"]);
+    assert_eq!(mirror::mirror(&source, &mut *copy), Ok(2));
+    let mut copy = backend.reopen(copy);
+    append(&mut source, &[b"d"]);
+    source.begin_epoch(NEXT_WRITER, "").expect("it is ours");
+    append(&mut source, &[b"e"]);
+    assert_eq!(mirror::mirror(&source, &mut *copy), Ok(3));
+    assert_eq!(copy.head(), source.head());
+    assert_eq!(copy.read(0, usize::MAX), source.read(0, usize::MAX));
+    // Somebody has written to the copy.
+    copy.begin_epoch(WRITER, "").expect("nobody prevents it");
+    append(&mut source, &[b"f"]);
+    append(&mut source, &[b"g"]);
+    let refused = mirror::mirror(&source, &mut *copy);
+    assert_eq!(refused, Err(mirror::MirrorError::OtherHistory { batch: 6 }));
+    let shorter = MemoryLog::create(LEDGER, WRITER, "there:1").expect("an address");
+    let refused = mirror::mirror(&shorter, &mut *copy);
+    assert_eq!(refused, Err(mirror::MirrorError::Ahead { copy: 7, log: 1 }));
 }
 
 fn the_longest_batch_fits(backend: &dyn Backend) {

@@ -146,6 +146,10 @@ impl EventLog for KafkaLog {
         appended
     }
 
+    fn copy_epoch(&mut self) {
+        self.epoch_begun = true;
+    }
+
     fn reader(&self) -> Arc<dyn LogReader> {
         Arc::new(Handle(Arc::clone(&self.shared)))
     }

@@ -4,7 +4,7 @@
 //! in the same order and the same bytes, and that anybody can prove it.
 
 pub mod batch; // the stored bytes, start here for the format
-pub mod bundle;
+pub mod bundle; // the log as a folder for an auditor
 pub mod checkpoint; // signed tree heads
 #[cfg(any(test, feature = "contract"))]
 pub mod contract; // what every store must pass
@@ -16,12 +16,13 @@ pub mod judge; // which batches count
 pub mod kafka; // the store on a broker
 pub mod log; // the contract of a store
 pub mod memory; // the strict fake
+pub mod mirror; // a log copied elsewhere
 pub mod note; // signed text
 pub mod proofs; // inclusion and consistency
 #[cfg(feature = "rocksdb")]
 pub mod rocksdb; // the embedded store
 pub mod tiles; // the tree as files
-pub mod tree; // leaves, nodes and the right edge // the log as a folder for an auditor
+pub mod tree; // leaves, nodes and the right edge
 
 mod files;
 mod wire;

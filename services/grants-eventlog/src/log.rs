@@ -130,6 +130,10 @@ pub trait EventLog: LogReader {
     /// A reader that lives as long as it likes and sees what is durable.
     fn reader(&self) -> Arc<dyn LogReader>;
 
+    /// Says that this process copies what others decide: the open epoch is theirs, and what they have appended in it may
+    /// be appended here. Never for a log that this process decides for.
+    fn copy_epoch(&mut self);
+
     /// Takes the ledger over for this process, reachable at `address`, in the next epoch.
     ///
     /// # Errors

@@ -123,6 +123,10 @@ impl EventLog for MemoryLog {
         Ok(())
     }
 
+    fn copy_epoch(&mut self) {
+        self.epoch_begun = true;
+    }
+
     fn reader(&self) -> Arc<dyn LogReader> {
         Arc::new(self.store.clone())
     }

@@ -110,6 +110,10 @@ impl EventLog for RocksLog {
         Ok(())
     }
 
+    fn copy_epoch(&mut self) {
+        self.epoch_begun = true;
+    }
+
     fn reader(&self) -> Arc<dyn LogReader> {
         Arc::new(Handle(Arc::clone(&self.shared)))
     }

@@ -204,6 +204,10 @@ impl EventLog for TestLog {
         self.inner.append(batch)
     }
 
+    fn copy_epoch(&mut self) {
+        self.inner.copy_epoch();
+    }
+
     fn reader(&self) -> Arc<dyn LogReader> {
         self.inner.reader()
     }

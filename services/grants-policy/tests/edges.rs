@@ -160,32 +160,6 @@ given application.submit application=T-1 enterprise=91411702MA70000188 project=2
 when  application.decide application=T-1
 ";
 
-/// A loan with two balances, of which the second begins on a day.
-fn loan(second: &str) -> String {
-    format!(
-        "
-on 2026-03-02T09:00:00
-given budget.allocate line=L-1 treasury=411702000 year=#2026 document=示例财预〔2026〕1号 measures+=E4.2 amount=30000000.00
-given rate.publish name=lpr-1y published_on=2024-10-21 rate=3.10% source=示例公布
-given enterprise.register code=91411702MA70000188 name=示例智能传感有限公司 treasury=411702000 industry=sensors
-given project.register project=[code=2403-411702-04-01-700001 enterprise=91411702MA70000188 name=示例生产线 treasury=411702000 total_investment=300000000.00 validity=2024-01-01/2026-12-31 in_statistics=yes]
-given application.submit application=A-1 enterprise=91411702MA70000188 project=2403-411702-04-01-700001 measure=E4.2 applied_on=2026-03-02 facts+=[name=interest_paid value=money:20000000.00] evidence+=[kind=loan key=loan:DK1 date=2025-01-01 until=2029-01-01 amount=36000000.00] evidence+=[kind=balance key=balance:DK-1/1 date=2025-01-01 until=2025-02-01 amount=36000000.00] evidence+=[kind=balance key=balance:DK-1/2 date={second} until=2025-03-01 amount=36000000.00]
-when  application.decide application=A-1
-"
-    )
-}
-
-#[test]
-fn balances_may_touch_and_not_overlap() {
-    // 59 days of 1,085.00.
-    let awards = plays(&format!("{}then  award.proposed amount=64015.00\n", loan("2025-02-01")));
-    let interest = awards[0].trace.steps.iter().find(|step| step.kind == StepKind::Interest).unwrap();
-    let balances = interest.inputs.iter().filter(|input| input.name.as_str() == "balance");
-    let keys: Vec<_> = balances.map(|input| input.evidence.as_ref().unwrap().to_string()).collect();
-    assert_eq!(keys, ["balance:DK-1/1", "balance:DK-1/2"]);
-    plays(&format!("{}then  application.rejected refused.code=condition-not-met\n", loan("2025-01-31")));
-}
-
 #[test]
 fn only_a_rule_that_uses_up_does_and_only_what_is_worth_something() {
     let two = invoice(1, "1000.00").replace(

@@ -8,75 +8,16 @@
 )]
 
 use grants_domain::{
-    refusal::{RefusalCode, Refused},
-    rules::{Ask, Assessment, MeasureShape, Rules},
-    state::{MemoryState, StateRead, list},
-    tables::{ApplicationRow, Awards, Caps},
-    values::Slug,
+    state::list,
+    tables::{Awards, Caps},
 };
-use grants_policy::{Catalogue, Library, shipped, unpack};
-use std::collections::BTreeMap;
-use toml::{Table, Value};
+use grants_policy::shipped;
 
 mod answers; // catalogues with another answer
 mod staged; // catalogues one after the other
+mod unlinted; // whatever compiles is published
 
-/// The shipped files with other answers.
-fn under(others: &[(&str, &str)]) -> BTreeMap<String, String> {
-    let files = shipped();
-    let offered = answers::alternatives(&files);
-    others.iter().fold(files, |files, (id, option)| {
-        assert!(offered.contains(&((*id).to_owned(), (*option).to_owned())), "{id} is not answered {option}");
-        answers::answered(&files, id, option)
-    })
-}
-
-/// The files with one more answer, from a day on.
-fn also(mut files: BTreeMap<String, String>, id: &str, option: &str, from: &str) -> BTreeMap<String, String> {
-    let mut table: Table = files["interpretations.toml"].parse().unwrap();
-    let asked = table["interpretation"].as_array_mut().unwrap();
-    let asked = asked.iter_mut().find(|one| one["id"].as_str() == Some(id)).unwrap();
-    let answer: Table =
-        format!("from = {from}\nvalue = \"{option}\"\nsource = \"示例口径文件\"").parse().unwrap();
-    asked["dated"].as_array_mut().unwrap().push(Value::Table(answer));
-    files.insert("interpretations.toml".to_owned(), table.to_string());
-    files
-}
-
-type Files = BTreeMap<String, String>;
-
-/// The rules of the ledger without the lint of what is published: the worked cases of one answer would keep another out.
-#[derive(Default)]
-struct Unlinted(Library);
-
-impl Rules for Unlinted {
-    fn assess(&self, state: &dyn StateRead, ask: &Ask<'_>) -> Assessment {
-        self.0.assess(state, ask)
-    }
-    fn shape(&self, version: u32, measure: &Slug) -> Option<MeasureShape> {
-        self.0.shape(version, measure)
-    }
-    fn kept_after_fraud(&self, version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)> {
-        self.0.kept_after_fraud(version, application)
-    }
-    fn owed_at_once(&self, version: u32, application: &ApplicationRow) -> Option<Slug> {
-        self.0.owed_at_once(version, application)
-    }
-    fn admit(&self, bytes: &[u8]) -> Result<(), Refused> {
-        let sound = unpack(bytes).is_ok_and(|files| Catalogue::compile(&files).is_ok());
-        if sound { Ok(()) } else { Err(Refused::of(RefusalCode::CatalogueInvalid)) }
-    }
-    fn learn(&mut self, version: u32, bytes: &[u8]) {
-        self.0.learn(version, bytes);
-    }
-}
-
-/// Plays a story, then a second part under other files if there are any; the state at its end.
-fn play(first: &Files, before: &str, second: Option<&Files>, after: &str) -> MemoryState {
-    let second = second.map(|second| (second, after));
-    let parts: Vec<(&Files, &str)> = std::iter::once((first, before)).chain(second).collect();
-    staged::played(&mut Unlinted::default(), &parts)
-}
+use unlinted::{Files, also, play, under};
 
 const FAIRS: &str = "
 on 2025-06-02T09:00:00
@@ -195,115 +136,6 @@ given fact.record subject=enterprise:91410100MA7000042G name=agency_place value=
     assert!(used <= 25_000_000, "{used} 分 stand above the cap");
 }
 
-const INTERMEDIARY: &str = "91411728MA7000034K";
-/// 示例张三, as a story seals the name.
-const PERSON: &str = "person:6232d8b1036772f819f2fdea08420c2c";
-
-const BROKERS: &str = "
-on 2025-06-02T09:00:00
-given budget.allocate line=L-1 treasury=411702000 year=#2025 document=示例财预〔2025〕1号 measures+=E2 amount=30000000.00
-given enterprise.register code=91411728MA7000034K name=示例引资服务有限公司 treasury=411702000
-";
-
-/// A project that an intermediary brought, worth 900,000.00 under E2, and the decision of the application for it.
-fn brought(number: u32, recipient: &str, more: &str) -> String {
-    let project = format!("2403-411702-04-01-70000{number}");
-    let records = [
-        ("recognised_recipient", format!("word:{recipient}")),
-        ("investor", "word:foreign".to_owned()),
-        ("produced_in_contract_period", "flag:yes".to_owned()),
-        ("project_fixed_assets", "money:450000000.00".to_owned()),
-        ("brought_from_outside", "flag:yes".to_owned()),
-        ("fits_plan", "flag:yes".to_owned()),
-        ("served_throughout", "flag:yes".to_owned()),
-        ("project_field", "word:semiconductors".to_owned()),
-        ("benefiting_treasury", "word:411702000".to_owned()),
-    ];
-    let records = records.map(|(name, value)| {
-        format!("given fact.record subject=project:{project} name={name} value={value} on=2025-03-01 source=示例认定\n")
-    });
-    records.concat() + &asked(number, &project, more)
-}
-
-fn asked(number: u32, project: &str, more: &str) -> String {
-    let who = if more.contains("enterprise=") { "" } else { "enterprise=91411728MA7000034K " };
-    format!(
-        "given application.submit application=B-{number} {who}measure=E2 applied_on=2025-06-02 {more} \
-         facts+=[name=project_code value=word:{project}]\nwhen application.decide application=B-{number}\n"
-    )
-}
-
-fn awarded(amount: &str) -> String {
-    format!("then award.proposed amount={amount}\n")
-}
-
-/// The cap of an intermediary counts what was awarded while it was per project; a person's is not the enterprise's that
-/// applies, and each is found through whichever enterprise applies.
-#[test]
-fn what_was_counted_per_project_counts_for_its_recipient() {
-    let other =
-        "given enterprise.register code=91411702MA40ABCD1D name=示例另一家有限公司 treasury=411702000\n";
-    let person = "payee_person=示例张三";
-    let before = [
-        BROKERS,
-        other,
-        &brought(1, INTERMEDIARY, ""),
-        &awarded("900000.00"),
-        &brought(2, PERSON, person),
-        &awarded("900000.00"),
-    ];
-    let elsewhere = format!("{person} enterprise=91411702MA40ABCD1D");
-    let after = [
-        "on 2025-06-03T09:00:00\n",
-        &brought(3, INTERMEDIARY, ""),
-        &awarded("100000.00"),
-        &brought(4, PERSON, &elsewhere),
-        &awarded("100000.00"),
-        &brought(5, INTERMEDIARY, ""),
-        "then application.rejected refused.code=cap-exhausted refused.rule=E2.limit\n",
-    ];
-    let since = also(under(&[]), "K-07", "per-intermediary", "2025-06-01");
-    play(&under(&[]), &before.concat(), Some(&since), &after.concat());
-    // Without the answer every project has a cap of its own.
-    let apart = after.concat().replace("100000.00", "900000.00");
-    let (apart, _) = apart.split_once(&brought(5, INTERMEDIARY, "")).unwrap();
-    play(&under(&[]), &before.concat(), Some(&under(&[])), apart);
-}
-
-/// And the other way round: a project of which fraud keeps the room has none for its next award.
-#[test]
-fn what_was_counted_per_recipient_counts_for_its_project() {
-    let before = [
-        BROKERS,
-        &brought(1, INTERMEDIARY, ""),
-        &awarded("900000.00"),
-        "let ONE = award.proposed.award\nwhen award.reduce award=$ONE to=100000.00 reason=虚报 ground=fraud\n\
-         when award.revoke award=$ONE reason=更正\n",
-    ];
-    let project = "2403-411702-04-01-700001";
-    let after = ["on 2025-06-03T09:00:00\n", &asked(2, project, ""), &awarded("200000.00")];
-    let first = under(&[("K-07", "per-intermediary"), ("K-36", "kept")]);
-    let since = also(first.clone(), "K-07", "per-project", "2025-06-01");
-    play(&first, &before.concat(), Some(&since), &after.concat());
-    // Another project has its own room.
-    let other = ["on 2025-06-03T09:00:00\n", &brought(3, INTERMEDIARY, ""), &awarded("900000.00")];
-    play(&first, &before.concat(), Some(&since), &other.concat());
-}
-
-/// An intermediary under a new code is the same one.
-#[test]
-fn the_cap_of_a_recipient_goes_along_with_a_new_code() {
-    let story = [
-        BROKERS,
-        &brought(1, INTERMEDIARY, ""),
-        &awarded("900000.00"),
-        "given enterprise.change_code enterprise=91411728MA7000034K code=91411702MA000100X4 on=2025-06-02 document=示例准变〔2025〕1号\n",
-        &brought(2, "91411702MA000100X4", "enterprise=91411702MA000100X4"),
-        &awarded("100000.00"),
-    ];
-    play(&under(&[("K-07", "per-intermediary")]), &story.concat(), None, "");
-}
-
 /// Nobody else than those who apply for the same share a counter that a fact names, over twelve months too.
 #[test]
 fn twelve_months_are_added_up_for_what_a_fact_names() {
@@ -324,11 +156,33 @@ fn twelve_months_are_added_up_for_what_a_fact_names() {
     }
 }
 
+/// Of the twelve months that a day lies in, the busiest count, wherever they end; of those that are alike, the first.
+#[test]
+fn the_busiest_twelve_months_leave_the_least() {
+    for (earlier, later, left, window) in [
+        ("120000.00", "60000.00", "40000.00", "2023-12-02/2024-12-01"),
+        ("60000.00", "120000.00", "40000.00", "2024-08-02/2025-08-01"),
+        ("120000.00", "120000.00", "40000.00", "2024-08-02/2025-08-01"),
+    ] {
+        let story = format!(
+            "{FAIRS}{}{}{}then award.proposed amount={left} trace.caps[0].window={window}\n",
+            fair(1, "2024-06-20", earlier),
+            fair(2, "2025-08-01", later),
+            fair(3, "2024-12-01", "130000.00"),
+        );
+        play(&under(&[("K-23", "twelve-months")]), &story.replace("2025-06-02", "2025-09-02"), None, "");
+    }
+}
+
 const EQUIPMENT: &str = "
 on 2026-03-02T09:00:00
 given budget.allocate line=L-1 treasury=411702000 year=#2026 document=示例财预〔2026〕1号 measures+=E4.1 amount=600000000.00
 given enterprise.register code=91411702MA70000188 name=示例智能传感有限公司 treasury=411702000 industry=sensors
 ";
+
+fn awarded(amount: &str) -> String {
+    format!("then award.proposed amount={amount}\n")
+}
 
 /// A project of the one enterprise, its equipment, and the decision.
 fn equipment(number: u32, amount: &str) -> String {

@@ -35,7 +35,7 @@ mod topic;
 pub use broker::Broker;
 #[cfg(feature = "kafka")]
 pub use config::{BrokerConfig, Password, Security};
-pub use election::{CLOCK_APART_MAX, ElectionError, Heart, Now, SILENT_INTERVALS, Sign, Standby};
+pub use election::{CLOCK_APART_MS_MAX, ElectionError, Heart, Now, SILENT_INTERVALS, Sign, Standby};
 pub use follower::{FollowError, Tally};
 pub use open::KafkaOpenError;
 pub use partition::{Bounds, Fault, Partition, Record};

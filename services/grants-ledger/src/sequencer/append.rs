@@ -109,9 +109,9 @@ impl Appender {
             return Ok(None);
         }
         let batch = self.seal(&events);
-        self.log.append(&batch).map_err(|fault| match fault {
-            AppendError::Superseded { epoch } => Fault::Replaced { epoch },
-            other => Fault::Log(other.to_string()),
+        self.log.append(&batch).map_err(|fault| {
+            let epoch = if let AppendError::Superseded { epoch } = fault { Some(epoch) } else { None };
+            epoch.map_or_else(|| Fault::Log(fault.to_string()), |epoch| Fault::Replaced { epoch })
         })?;
         let head = batch.head_after().clone();
         let count = u64::from(batch.count());

@@ -69,7 +69,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 }
 
 enum Role {
-    Writes(KafkaLog, Heart),
+    Writes(Box<KafkaLog>, Heart),
     Waits(Box<Standby>),
     /// It could not come back yet.
     Down,
@@ -229,7 +229,7 @@ impl Cluster {
             Ok(()) => {
                 let log = standby.into_log();
                 let heart = Heart::of(&log, self.line(place, &self.pulses)).unwrap();
-                self.processes[place].role = Role::Writes(log, heart);
+                self.processes[place].role = Role::Writes(Box::new(log), heart);
             }
             Err(ElectionError::Alive(_)) => self.processes[place].role = Role::Waits(standby),
             Err(ElectionError::Append(AppendError::Superseded { .. } | AppendError::Unknown { .. })) => {

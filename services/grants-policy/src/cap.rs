@@ -62,7 +62,8 @@ impl<'a> Walk<'a> {
             let counted = get::<Caps>(self.state, &key).map_or(Fen::ZERO, |row| row.used);
             let counted =
                 counted.checked_add(self.counted_otherwise(cap, &key, &others)?).unwrap_or(Fen::MAX);
-            let own_part = own.as_ref().filter(|_| step.is_some()).map_or(Fen::ZERO, |row| row.amount);
+            let own_part = own.as_ref().filter(|_| step.is_some());
+            let own_part = own_part.map_or(Fen::ZERO, |row| row.room_of(&cap.id));
             (window, counted.checked_add(carried).unwrap_or(Fen::MAX).saturating_sub(own_part))
         };
         let headroom = limit.checked_sub(used).unwrap_or(Fen::ZERO);

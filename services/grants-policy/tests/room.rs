@@ -239,3 +239,65 @@ fn with_a_lasting_cap() -> Files {
     );
     files
 }
+
+/// The room that comes back is that of the cap as it was when the award was decided: a voided invoice brings an earlier
+/// governing day, and its higher limit raises nothing above the one that the award was counted under.
+#[test]
+fn a_higher_limit_of_an_earlier_day_raises_nothing_above_the_own_limit() {
+    let mut files = under(&[("K-15", "revives")]);
+    files.get_mut("measures/e4-1.toml").unwrap().push_str(
+        "\n[[values.enterprise-limit.dated]]\nfrom = 2025-02-01\nvalue = \"6000000.00\"\nsource = \"示例文件\"\n",
+    );
+    let head = "
+on 2025-06-02T09:00:00
+given budget.allocate line=L-1 treasury=411702000 year=#2025 document=示例财预〔2025〕1号 measures+=E4.1 amount=30000000.00
+given enterprise.register code=91411702MA70000188 name=示例智能传感有限公司 treasury=411702000 industry=sensors
+";
+    let project = |number: u32, invoices: &str| {
+        let project = format!("2403-411702-04-01-70000{number}");
+        format!(
+            "given project.register project=[code={project} enterprise=91411702MA70000188 name=示例产线 treasury=411702000 \
+             total_investment=300000000.00 validity=2024-01-01/2026-12-31 in_statistics=yes]\n\
+             given external.report_award award=HN-{number} subject=project:{project} level=province programme=special-fund \
+             status=refused on=2025-01-10 source=示例公示\n\
+             given application.submit application=A-{number} enterprise=91411702MA70000188 project={project} measure=E4.1 \
+             applied_on=2025-06-02 {invoices}\nwhen application.decide application=A-{number}\n"
+        )
+    };
+    let invoice = |number: u32, date: &str, amount: &str| {
+        format!(
+            "evidence+=[kind=invoice key=digital:2441000000000000000{number} date={date} amount={amount}] "
+        )
+    };
+    let story = [
+        head,
+        &project(1, &invoice(1, "2025-03-01", "110000000.00")),
+        "then award.proposed amount=5500000.00\nlet ONE = award.proposed.award\n",
+        &project(2, &(invoice(2, "2025-01-05", "90000000.00") + &invoice(3, "2025-03-01", "1000000.00"))),
+        "then award.proposed amount=500000.00\nlet TWO = award.proposed.award\n\
+         given evidence.void key=digital:24410000000000000003 net=0.00 on=2025-06-02 source=示例税务\n\
+         when award.reduce award=$ONE to=5400000.00 reason=更正\n\
+         then award.raised award=$TWO by=100000.00 to=600000.00\n",
+    ];
+    play(&files, &story.concat(), None, "");
+}
+
+/// What fraud keeps of the award itself is not taken from its rise once more, over whichever time the cap runs.
+#[test]
+fn what_fraud_keeps_of_an_award_is_counted_once() {
+    for (window, day) in [("twelve-months", "2024-07-10"), ("calendar-year", "2025-04-09")] {
+        let story = format!(
+            "{FAIRS}{}let ONE = award.proposed.award\n{}then award.proposed amount=35000.00\nlet TWO = award.proposed.award\n\
+             when award.reduce award=$TWO to=25000.00 reason=虚报 ground=fraud\n\
+             when award.reduce award=$ONE to=50000.00 reason=更正\n\
+             then award.raised award=$TWO by=15000.00 to=40000.00\n\
+             when award.reduce award=$ONE to=40000.00 reason=更正\n\
+             then award.raised award=$TWO by=10000.00 to=50000.00\n",
+            fair(1, day, "130000.00"),
+            fair(2, "2025-05-01", "130000.00"),
+        );
+        let mut others = vec![("K-15", "revives"), ("K-36", "kept")];
+        others.extend(Some(("K-23", window)).filter(|_| window == "twelve-months"));
+        play(&under(&others), &story, None, "");
+    }
+}

@@ -179,8 +179,12 @@ fn returning(
         true => Fen::ZERO,
         false => due(&now).saturating_sub(due(&then)),
     };
-    for step in now.trace.caps.iter().filter(|step| row.caps.iter().any(|own| own.cap == step.cap)) {
-        by = by.min(step.limit.saturating_sub(step.used).saturating_sub(row.amount));
+    for own in &row.caps {
+        for step in now.trace.caps.iter().filter(|step| step.cap == own.cap) {
+            // The counter is the one that it was counted under, and so is the limit, whatever a later fact makes its day.
+            let limit = step.limit.min(own.limit);
+            by = by.min(limit.saturating_sub(step.used).saturating_sub(row.room_of(&own.cap)));
+        }
     }
     (by, now)
 }

@@ -7,13 +7,14 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use grants_eventlog::{
     AppendError, EventLog, HashedBatch, Head, Judge, LogReader, Verdict, WriterId,
     kafka::{Broker, Carries, Heart, KafkaLog, Now, Partition, Sign, Standby},
 };
+use grants_ledger::{Clock, SystemClock};
 use grants_tests::kafka::Cluster;
 use tempfile::TempDir;
 
@@ -44,12 +45,8 @@ impl Stop {
 }
 
 fn now(begun: Instant, chance: u64) -> Now {
-    let wall = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock behind 1970");
-    Now {
-        monotonic: begun.elapsed(),
-        wall_ms: i64::try_from(wall.as_millis()).expect("a clock before the end of time"),
-        chance,
-    }
+    let wall = SystemClock.now().expect("a clock that can be read");
+    Now { monotonic: begun.elapsed(), wall_ms: wall.micros() / 1_000, chance }
 }
 
 fn pulses(cluster: &Cluster) -> Arc<dyn Partition> {

@@ -11,9 +11,10 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::super::sample::{LEDGER, batch_of};
+use super::{counted, fate, schedules};
 use crate::head::Head;
 use crate::ids::WriterId;
-use crate::judge::{HashedBatch, Judge, Verdict};
+use crate::judge::HashedBatch;
 use crate::kafka::double::{Double, Fate, Line};
 use crate::kafka::{ElectionError, Heart, KafkaLog, Now, Partition, Sign, Standby};
 use crate::log::{AppendError, EventLog};
@@ -26,8 +27,6 @@ const STEP_MS: u64 = 100;
 const STEPS_OF_INTERVAL: usize = 5;
 /// The day on which the simulation begins, in milliseconds since 1970.
 const FIRST_MS: i64 = 1_700_000_000_000;
-/// Schedules in a usual run, and under torture.
-const SCHEDULES: [u32; 2] = [200, 2_000];
 
 /// One thing that happens before the next step.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +53,7 @@ enum Happening {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let process = 0..PROCESSES;
-    let fate = prop_oneof![Just(Fate::KeptUnanswered), Just(Fate::Lost), Just(Fate::Late), Just(Fate::Twice)];
+    let fate = fate();
     prop_oneof![
         8 => Just(Happening::Nothing),
         6 => process.clone().prop_map(Happening::Append),
@@ -240,18 +239,9 @@ impl Cluster {
         }
     }
 
-    /// What counts, by a reader of its own that looks at the records as they lie.
+    /// What counts, by a reader of its own.
     fn counted(&self) -> (Head, Vec<Hash>) {
-        let mut judge = Judge::new(Head::genesis(LEDGER));
-        let mut counted = Vec::new();
-        for record in self.log.records() {
-            match judge.judge(&record) {
-                Verdict::Valid(_) => counted.push(HashedBatch::decode(&record).unwrap().sha256()),
-                Verdict::Skipped(_) => {}
-                Verdict::Halt(halt) => panic!("{halt}"),
-            }
-        }
-        (judge.head().clone(), counted)
+        counted(&self.log)
     }
 
     /// Nothing goes wrong any more.
@@ -276,10 +266,6 @@ impl Cluster {
         }
         able
     }
-}
-
-fn schedules() -> u32 {
-    SCHEDULES[usize::from(std::env::var_os("GRANTS_TORTURE").is_some())]
 }
 
 proptest! {

@@ -7,18 +7,17 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::super::sample::{LEDGER, batch_of};
+use super::{counted, fate, schedules};
 use crate::batch::SealedBatch;
 use crate::head::Head;
 use crate::ids::WriterId;
-use crate::judge::{HashedBatch, Judge, Verdict};
+use crate::judge::HashedBatch;
 use crate::kafka::KafkaLog;
 use crate::kafka::double::{Double, Fate};
 use crate::log::{EventLog, LogReader};
 use crate::tree::Hash;
 
 const PROCESSES: usize = 3;
-/// Schedules in a usual run, and under torture.
-const SCHEDULES: [u32; 2] = [200, 2_000];
 
 /// One thing that happens.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +40,7 @@ enum Happening {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let process = 0..PROCESSES;
-    let fate = prop_oneof![Just(Fate::KeptUnanswered), Just(Fate::Lost), Just(Fate::Late), Just(Fate::Twice)];
+    let fate = fate();
     prop_oneof![
         6 => process.clone().prop_map(Happening::Append),
         2 => process.clone().prop_map(Happening::TakeOver),
@@ -133,23 +132,10 @@ impl Cluster {
         self.logs[process] = Some(log);
     }
 
-    /// What counts, by a reader of its own that looks at the records as they lie.
+    /// What counts, by a reader of its own.
     fn counted(&self) -> (Head, Vec<Hash>) {
-        let mut judge = Judge::new(Head::genesis(LEDGER));
-        let mut counted = Vec::new();
-        for record in self.partition.records() {
-            match judge.judge(&record) {
-                Verdict::Valid(_) => counted.push(HashedBatch::decode(&record).unwrap().sha256()),
-                Verdict::Skipped(_) => {}
-                Verdict::Halt(halt) => panic!("{halt}"),
-            }
-        }
-        (judge.head().clone(), counted)
+        counted(&self.partition)
     }
-}
-
-fn schedules() -> u32 {
-    SCHEDULES[usize::from(std::env::var_os("GRANTS_TORTURE").is_some())]
 }
 
 proptest! {

@@ -114,9 +114,12 @@ for module in "${chosen[@]}"; do
         judge "$module" "$folder" $(all "$module")
         touch "$folder/done"
     elif [ -s "$folder/mutants.out/missed.txt" ]; then
-        # Tests may have been added for what lived.
+        # Tests may have been added for what lived. If this is stopped, nothing says any more what lived: all that is not
+        # killed is judged again then.
+        rm "$folder/done"
         # shellcheck disable=SC2046
         judge "$module" "$folder" $(all "$module")
+        touch "$folder/done"
     fi
     out="$folder/mutants.out"
     alive=$(lines "$out/missed.txt")

@@ -107,16 +107,12 @@ total_viable=0 total_killed=0
 for module in "${chosen[@]}"; do
     folder="$cache/found/$(basename "$module" .rs)-$(sha256sum "services/$module" | cut -c1-16)"
     mkdir -p "$folder"
-    if [ ! -e "$folder/done" ]; then
-        # shellcheck disable=SC2046 # the arguments are words
-        judge "$module" "$folder" $(quick "$module")
-        # shellcheck disable=SC2046
-        judge "$module" "$folder" $(all "$module")
-        touch "$folder/done"
-    elif [ -s "$folder/mutants.out/missed.txt" ]; then
-        # Tests may have been added for what lived. If this is stopped, nothing says any more what lived: all that is not
-        # killed is judged again then.
-        rm "$folder/done"
+    # shellcheck disable=SC2046 # the arguments are words
+    [ -e "$folder/done" ] || judge "$module" "$folder" $(quick "$module")
+    # Of what is done, only what lived is shown again: tests may have been added for it. If this is stopped, nothing says
+    # any more what lived, so it is not done until then.
+    if [ ! -e "$folder/done" ] || [ -s "$folder/mutants.out/missed.txt" ]; then
+        rm -f "$folder/done"
         # shellcheck disable=SC2046
         judge "$module" "$folder" $(all "$module")
         touch "$folder/done"

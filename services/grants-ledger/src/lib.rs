@@ -1,9 +1,8 @@
 //! The write side: one writer per ledger decides commands in one order, makes them durable and answers.
 //!
 //! Reading order: `sequencer` (the three stages), `view` and `store` (what decisions read), `open` and `replay`
-//! (how a process starts), `member` (how one of several
-//! processes comes to write), `onlooker` (how one looks beside it), then the rest. This crate does not know what a policy
-//! says: whoever opens a ledger brings the rules.
+//! (how a process starts), `member` (how one of several processes comes to write), `onlooker` (how one looks beside it),
+//! then the rest. This crate does not know what a policy says: whoever opens a ledger brings the rules.
 
 mod sequencer;
 

@@ -174,8 +174,8 @@ impl<'a> Walk<'a> {
     /// Who is to get the money: the person whom the application names as payee, else the enterprise that applies, under
     /// any code that it has or that became part of it.
     fn recipients(&self) -> Vec<String> {
-        if let Some(sealed) = &self.ask.application.payee_person {
-            return vec![format!("person:{}", sealed.person)];
+        if let Some(person) = self.person() {
+            return vec![person];
         }
         let own = lineage::same(self.state, &self.ask.enterprise.code);
         let joined = self.carried.iter().filter(|one| one.before.is_none()).map(|one| &one.code);

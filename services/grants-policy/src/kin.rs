@@ -35,8 +35,7 @@ impl<'a> Walk<'a> {
             })
         };
         match scope {
-            "enterprise" => enterprises(self.carried.clone()).collect(),
-            "recipient" if self.person().is_none() => enterprises(self.carried.clone()).collect(),
+            own if self.is_of_enterprise(own) => enterprises(self.carried.clone()).collect(),
             "group" => {
                 let (code, known) = (&self.ask.enterprise.code, self.known_before());
                 enterprises(affiliates::carried(self.state, code, self.governing, known)).collect()
@@ -49,6 +48,11 @@ impl<'a> Walk<'a> {
     /// The person whom the application names as payee, as a counter knows them.
     pub(crate) fn person(&self) -> Option<String> {
         person_of(self.ask.application)
+    }
+
+    /// Whether a counter of this scope is the enterprise's own: the recipient's is, unless a person is paid.
+    fn is_of_enterprise(&self, scope: &str) -> bool {
+        scope == "enterprise" || (scope == "recipient" && self.person().is_none())
     }
 
     /// Awards of subjects that hold room of a cap, and where its counter is the recipient's, those of this recipient alone:
@@ -79,8 +83,7 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let others: Vec<String> = match scope {
-            "recipient" if self.person().is_some() => Vec::new(),
-            "enterprise" | "recipient" => {
+            own if self.is_of_enterprise(own) => {
                 let (code, known) = (&self.ask.enterprise.code, self.known_before());
                 let group = affiliates::group(self.state, code, self.governing, known);
                 group.into_iter().map(|code| format!("enterprise:{code}")).collect()

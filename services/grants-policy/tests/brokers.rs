@@ -10,7 +10,7 @@ mod answers; // catalogues with another answer
 mod staged; // catalogues one after the other
 mod unlinted; // whatever compiles is published
 
-use unlinted::{also, play, under};
+use unlinted::{also, awarded, play, under};
 
 const INTERMEDIARY: &str = "91411728MA7000034K";
 /// 示例张三, as a story seals the name.
@@ -48,10 +48,6 @@ fn asked(number: u32, project: &str, more: &str) -> String {
         "given application.submit application=B-{number} {who}measure=E2 applied_on=2025-06-02 {more} \
          facts+=[name=project_code value=word:{project}]\nwhen application.decide application=B-{number}\n"
     )
-}
-
-fn awarded(amount: &str) -> String {
-    format!("then award.proposed amount={amount}\n")
 }
 
 /// The cap of an intermediary counts what was awarded while it was per project; a person's is not the enterprise's that

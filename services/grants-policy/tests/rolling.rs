@@ -11,7 +11,7 @@ mod answers; // catalogues with another answer
 mod staged; // two catalogues, one after the other
 mod unlinted; // whatever compiles is published
 
-use unlinted::{Files, also, play, under};
+use unlinted::{Files, also, awarded, play, under};
 
 /// A train from outside the city, of 300 by high-speed rail (T12.1) or 600 by a train of its own (T12.2), and its decision.
 fn train(number: u32, measure: &str, arrival: &str) -> String {
@@ -22,10 +22,6 @@ fn train(number: u32, measure: &str, arrival: &str) -> String {
     format!(
         "given application.submit application=A-{number} enterprise=91411702MA70000188 measure={measure} applied_on={arrival} {facts} evidence+=[kind=tickets key=train:G100{number}:{arrival} date={arrival} amount=0.00]\nwhen  application.decide application=A-{number}\n"
     )
-}
-
-fn awarded(amount: &str) -> String {
-    format!("then  award.proposed amount={amount}\n")
 }
 
 fn ground() -> String {

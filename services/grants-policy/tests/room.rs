@@ -17,7 +17,7 @@ mod answers; // catalogues with another answer
 mod staged; // catalogues one after the other
 mod unlinted; // whatever compiles is published
 
-use unlinted::{Files, also, play, under};
+use unlinted::{Files, also, awarded, play, under};
 
 const FAIRS: &str = "
 on 2025-06-02T09:00:00
@@ -179,10 +179,6 @@ on 2026-03-02T09:00:00
 given budget.allocate line=L-1 treasury=411702000 year=#2026 document=示例财预〔2026〕1号 measures+=E4.1 amount=600000000.00
 given enterprise.register code=91411702MA70000188 name=示例智能传感有限公司 treasury=411702000 industry=sensors
 ";
-
-fn awarded(amount: &str) -> String {
-    format!("then award.proposed amount={amount}\n")
-}
 
 /// A project of the one enterprise, its equipment, and the decision.
 fn equipment(number: u32, amount: &str) -> String {

@@ -11,8 +11,8 @@ use std::{
 };
 
 use grants_eventlog::{
-    AppendError, EventLog, HashedBatch, Head, Judge, LogReader, Verdict, WriterId,
-    kafka::{Broker, Carries, Heart, KafkaLog, Now, Partition, Sign, Standby},
+    AppendError, EventLog, HashedBatch, Head, LogReader, WriterId,
+    kafka::{Broker, Carries, Heart, KafkaLog, Now, Partition, Sign, Standby, double::counted},
 };
 use grants_ledger::{Clock, SystemClock};
 use grants_tests::kafka::Cluster;
@@ -133,26 +133,6 @@ fn writes(mut log: KafkaLog, pulses: Arc<dyn Partition>, world: &World, stop: &S
     }
 }
 
-/// What counts in the topic, by a reader that looks at every record.
-fn counted(cluster: &Cluster) -> (Head, Vec<[u8; 32]>) {
-    let partition = connect(cluster, TOPIC);
-    let (mut judge, mut counted, mut from) = (Judge::new(Head::genesis(LEDGER)), Vec::new(), 0);
-    let end = partition.bounds().expect("the brokers answer").next;
-    while from < end {
-        for record in partition.fetch(from, 1 << 20).expect("the brokers answer") {
-            match judge.judge(&record.bytes) {
-                Verdict::Valid(_) => {
-                    counted.push(HashedBatch::decode(&record.bytes).expect("it counts").sha256());
-                }
-                Verdict::Skipped(_) => {}
-                Verdict::Halt(halt) => panic!("{halt}"),
-            }
-            from = record.offset + 1;
-        }
-    }
-    (judge.head().clone(), counted)
-}
-
 /// Waits until the log is in a later epoch than `epoch`; how long it took.
 fn until_after(reader: &mut KafkaLog, epoch: u64) -> Duration {
     let begun = Instant::now();
@@ -198,7 +178,7 @@ fn a_writer_that_stands_still_is_replaced_and_never_answered_again() {
         }
         world.over.store(true, Ordering::SeqCst);
     });
-    let (head, counted) = counted(&cluster);
+    let (head, counted) = counted(&*connect(&cluster, TOPIC), LEDGER);
     let acknowledged = world.acknowledged.into_inner().expect("no panic");
     assert!(takeovers * 2 < acknowledged.len());
     for sha256 in &acknowledged {

@@ -5,7 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::partition::{Bounds, Fault, Partition, Record};
+use crate::head::Head;
+use crate::ids::LedgerId;
+use crate::judge::{Judge, Verdict};
+use crate::tree::Hash;
 use crate::wire::wide;
+
+/// How many bytes of records are read at once.
+const READ_BYTES: usize = 1 << 20;
 
 /// What becomes of the next record that is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,8 +157,28 @@ impl Partition for Double {
     }
 }
 
+/// What counts of a ledger's partition, by a reader that looks at every record as it lies: the head, and the valid
+/// batches by their SHA-256.
+///
+/// # Panics
+/// The partition cannot be read, or its log cannot be trusted.
+pub fn counted(partition: &dyn Partition, ledger: LedgerId) -> (Head, Vec<Hash>) {
+    let (mut judge, mut counted) = (Judge::new(Head::genesis(ledger)), Vec::new());
+    let Bounds { first: mut from, next: end } = partition.bounds().expect("the partition answers");
+    while from < end {
+        for record in partition.fetch(from, READ_BYTES).expect("the partition answers") {
+            match judge.judge(&record.bytes) {
+                Verdict::Valid(head) => counted.push(head.last_batch_sha256()),
+                Verdict::Skipped(_) => {}
+                Verdict::Halt(halt) => panic!("{halt}"),
+            }
+            from = record.offset + 1;
+        }
+    }
+    (judge.head().clone(), counted)
+}
+
 /// The way of one process to a partition; it can be cut.
-#[derive(Clone)]
 pub struct Line {
     to: Double,
     cut: Arc<AtomicBool>,

@@ -14,11 +14,9 @@ use super::sample::{LEDGER, OTHER_WRITER, WRITER, batch_of};
 use crate::contract::{self, Backend};
 use crate::head::Head;
 use crate::ids::{LedgerId, WriterId};
-use crate::judge::{HashedBatch, Judge, Verdict};
 use crate::kafka::double::{Double, Fate};
 use crate::kafka::{FollowError, KafkaLog, KafkaOpenError};
 use crate::log::{AppendError, EventLog, LogReader, ReadError};
-use crate::tree::Hash;
 
 /// Schedules of whatever may happen, in a usual run and under torture.
 const SCHEDULES: [u32; 2] = [200, 2_000];
@@ -30,20 +28,6 @@ fn schedules() -> u32 {
 /// What a broker may do with a record of a writer that goes on afterwards.
 fn fate() -> impl Strategy<Value = Fate> + Clone {
     prop_oneof![Just(Fate::KeptUnanswered), Just(Fate::Lost), Just(Fate::Late), Just(Fate::Twice)]
-}
-
-/// What counts of a partition, by a reader that looks at the records as they lie.
-fn counted(partition: &Double) -> (Head, Vec<Hash>) {
-    let mut judge = Judge::new(Head::genesis(LEDGER));
-    let mut counted = Vec::new();
-    for record in partition.records() {
-        match judge.judge(&record) {
-            Verdict::Valid(_) => counted.push(HashedBatch::decode(&record).unwrap().sha256()),
-            Verdict::Skipped(_) => {}
-            Verdict::Halt(halt) => panic!("{halt}"),
-        }
-    }
-    (judge.head().clone(), counted)
 }
 
 #[derive(Default)]

@@ -28,6 +28,8 @@ mod real;
 mod step;
 mod tally;
 mod told;
+#[path = "../unlinted/rules.rs"]
+mod unlinted; // the ledger's rules without the lint
 
 use chance::{Chance, named_seed, torture};
 use make::Maker;

@@ -14,6 +14,7 @@ pub(crate) use tell::holds;
 use crate::{
     step::{Nth, Step, Wish},
     told::Outcome,
+    unlinted::Unlinted,
 };
 use grants_domain::{
     artifact::record_chunk::{CHUNK_BYTES_MAX, RecordChunk},
@@ -24,43 +25,14 @@ use grants_domain::{
     ids::{AttemptId, AwardId, LedgerId, RecoveryId},
     ledger::{self, Answer, Earlier, open::OpenLedger},
     policy::publish_version::PublishVersion,
-    refusal::{RefusalCode, Refused},
-    rules::{Ask, Assessment, MeasureShape, Rules},
-    state::{MemoryState, StateRead, StateWrite},
-    tables::ApplicationRow,
-    values::{CommandId, Sha256Hex, Slug, Timestamp},
+    refusal::RefusalCode,
+    state::{MemoryState, StateWrite},
+    values::{CommandId, Sha256Hex, Timestamp},
     wire::Blob,
 };
-use grants_policy::{Catalogue, Library, pack, shipped, unpack};
+use grants_policy::{pack, shipped};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, sync::OnceLock};
-
-/// The rules of the ledger without the lint of what is published: a version in the middle of a history changes an answer,
-/// and the worked cases that showed the old one would keep it out. `tests/shipped.rs` holds the lint.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Unlinted(Library);
-
-impl Rules for Unlinted {
-    fn assess(&self, state: &dyn StateRead, ask: &Ask<'_>) -> Assessment {
-        self.0.assess(state, ask)
-    }
-    fn shape(&self, version: u32, measure: &Slug) -> Option<MeasureShape> {
-        self.0.shape(version, measure)
-    }
-    fn kept_after_fraud(&self, version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)> {
-        self.0.kept_after_fraud(version, application)
-    }
-    fn owed_at_once(&self, version: u32, application: &ApplicationRow) -> Option<Slug> {
-        self.0.owed_at_once(version, application)
-    }
-    fn admit(&self, bytes: &[u8]) -> Result<(), Refused> {
-        let sound = unpack(bytes).is_ok_and(|files| Catalogue::compile(&files).is_ok());
-        if sound { Ok(()) } else { Err(Refused::of(RefusalCode::CatalogueInvalid)) }
-    }
-    fn learn(&mut self, version: u32, bytes: &[u8]) {
-        self.0.learn(version, bytes);
-    }
-}
 
 /// A command as the log has it.
 pub(crate) struct Entry {

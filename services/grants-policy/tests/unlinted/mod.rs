@@ -2,16 +2,14 @@
 //! keep another out.
 
 use crate::{answers, staged};
-use grants_domain::{
-    refusal::{RefusalCode, Refused},
-    rules::{Ask, Assessment, MeasureShape, Rules},
-    state::{MemoryState, StateRead},
-    tables::ApplicationRow,
-    values::Slug,
-};
-use grants_policy::{Catalogue, Library, shipped, unpack};
+use grants_domain::state::MemoryState;
+use grants_policy::shipped;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
+
+mod rules; // the ledger's rules without the lint
+
+use rules::Unlinted;
 
 /// The files of a catalogue.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -38,35 +36,14 @@ pub(crate) fn also(mut files: Files, id: &str, option: &str, from: &str) -> File
     files
 }
 
-/// The rules of the ledger, which take in whatever compiles.
-#[derive(Default)]
-struct Unlinted(Library);
-
-impl Rules for Unlinted {
-    fn assess(&self, state: &dyn StateRead, ask: &Ask<'_>) -> Assessment {
-        self.0.assess(state, ask)
-    }
-    fn shape(&self, version: u32, measure: &Slug) -> Option<MeasureShape> {
-        self.0.shape(version, measure)
-    }
-    fn kept_after_fraud(&self, version: u32, application: &ApplicationRow) -> Vec<(Slug, Slug)> {
-        self.0.kept_after_fraud(version, application)
-    }
-    fn owed_at_once(&self, version: u32, application: &ApplicationRow) -> Option<Slug> {
-        self.0.owed_at_once(version, application)
-    }
-    fn admit(&self, bytes: &[u8]) -> Result<(), Refused> {
-        let sound = unpack(bytes).is_ok_and(|files| Catalogue::compile(&files).is_ok());
-        if sound { Ok(()) } else { Err(Refused::of(RefusalCode::CatalogueInvalid)) }
-    }
-    fn learn(&mut self, version: u32, bytes: &[u8]) {
-        self.0.learn(version, bytes);
-    }
-}
-
 /// Plays a story, then a second part under other files if there are any; the state at its end.
 pub(crate) fn play(first: &Files, before: &str, second: Option<&Files>, after: &str) -> MemoryState {
     let second = second.map(|second| (second, after));
     let parts: Vec<(&Files, &str)> = std::iter::once((first, before)).chain(second).collect();
     staged::played(&mut Unlinted::default(), &parts)
+}
+
+/// That an award of so much comes of the last command.
+pub(crate) fn awarded(amount: &str) -> String {
+    format!("then award.proposed amount={amount}\n")
 }

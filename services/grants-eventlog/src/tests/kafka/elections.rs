@@ -11,11 +11,11 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::super::sample::{LEDGER, batch_of};
-use super::{counted, fate, schedules};
+use super::{fate, schedules};
 use crate::head::Head;
 use crate::ids::WriterId;
 use crate::judge::HashedBatch;
-use crate::kafka::double::{Double, Fate, Line};
+use crate::kafka::double::{Double, Fate, Line, counted};
 use crate::kafka::{ElectionError, Heart, KafkaLog, Now, Partition, Sign, Standby};
 use crate::log::{AppendError, EventLog};
 use crate::tree::Hash;
@@ -241,7 +241,7 @@ impl Cluster {
 
     /// What counts, by a reader of its own.
     fn counted(&self) -> (Head, Vec<Hash>) {
-        counted(&self.log)
+        counted(&self.log, LEDGER)
     }
 
     /// Nothing goes wrong any more.

@@ -7,13 +7,13 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::super::sample::{LEDGER, batch_of};
-use super::{counted, fate, schedules};
+use super::{fate, schedules};
 use crate::batch::SealedBatch;
 use crate::head::Head;
 use crate::ids::WriterId;
 use crate::judge::HashedBatch;
 use crate::kafka::KafkaLog;
-use crate::kafka::double::{Double, Fate};
+use crate::kafka::double::{Double, Fate, counted};
 use crate::log::{EventLog, LogReader};
 use crate::tree::Hash;
 
@@ -134,7 +134,7 @@ impl Cluster {
 
     /// What counts, by a reader of its own.
     fn counted(&self) -> (Head, Vec<Hash>) {
-        counted(&self.partition)
+        counted(&self.partition, LEDGER)
     }
 }
 

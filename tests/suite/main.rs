@@ -10,5 +10,4 @@ mod golden; // ledgers of earlier builds
 mod outsider; // a program that is not ours
 mod spoken; // what is said about the decisions of the demonstration
 
-#[cfg(feature = "kafka")]
 mod kafka; // the log on real brokers

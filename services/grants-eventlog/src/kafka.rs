@@ -28,6 +28,7 @@ mod open;
 mod partition;
 mod places;
 mod pulse;
+mod reader;
 #[cfg(feature = "kafka")]
 mod topic;
 
@@ -40,6 +41,7 @@ pub use follower::{FollowError, Tally};
 pub use open::KafkaOpenError;
 pub use partition::{Bounds, Fault, Partition, Record};
 pub use pulse::{Heard, NoPulse, Pulse, PulseKind, Pulses};
+pub use reader::KafkaReader;
 #[cfg(feature = "kafka")]
 pub use topic::{Carries, IN_SYNC_MIN, REPLICAS_MIN, TopicError, WrongSetting};
 
@@ -68,7 +70,8 @@ pub struct KafkaLog {
 struct Shared {
     index: Arc<Index>,
     follower: Mutex<Follower>,
-    _lock: File,
+    /// Held by whoever keeps the head file of the folder; whoever only looks has none.
+    _lock: Option<File>,
 }
 
 /// A reader in the process of a [`KafkaLog`].

@@ -9,6 +9,7 @@ pub mod checkpoint; // signed tree heads
 #[cfg(any(test, feature = "contract"))]
 pub mod contract; // what every store must pass
 pub mod control; // what a batch without events says
+pub mod epochs; // where a writer is, and where the ledger goes on
 pub mod head; // where a log ends
 pub mod headfile; // how long the log must be
 pub mod ids; // names of ledgers, writers and trees
@@ -37,6 +38,7 @@ pub use batch::{
 pub use bundle::{BundleEnd, BundleError, BundleReader, write_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointKeeper};
 pub use control::{ADDRESS_BYTES_MAX, ControlError, ControlRecord};
+pub use epochs::{moved_to, writer_address};
 pub use head::Head;
 pub use headfile::{HeadKeeper, Vouched};
 pub use ids::{LedgerId, Root, WriterId};

@@ -78,7 +78,14 @@ pub fn beginning(log: &dyn LogReader) -> Result<Beginning, MirrorError> {
 /// # Errors
 /// See [`MirrorError`]. Whatever was appended before is there, and the next call goes on behind it.
 pub fn mirror(log: &dyn LogReader, copy: &mut dyn EventLog) -> Result<u64, MirrorError> {
-    let end = log.end()?.next_batch;
+    mirror_to(log, copy, log.end()?.next_batch)
+}
+
+/// The same, but only batches before number `end`.
+///
+/// # Errors
+/// See [`mirror`].
+pub fn mirror_to(log: &dyn LogReader, copy: &mut dyn EventLog, end: u64) -> Result<u64, MirrorError> {
     let begun = copy.head().next_batch();
     if end < begun {
         return Err(MirrorError::Ahead { copy: begun, log: end });
@@ -92,6 +99,9 @@ pub fn mirror(log: &dyn LogReader, copy: &mut dyn EventLog) -> Result<u64, Mirro
             return Err(ReadError::Missing(next).into());
         }
         for bytes in batches {
+            if end <= copy.head().next_batch() {
+                break;
+            }
             let batch = SealedBatch::copied(bytes, copy.head())?;
             copy.append(&batch)?;
         }

@@ -1,7 +1,7 @@
 //! A ledger that this process follows and may write: its state stands where the log was followed to.
 
 use grants_domain::{rules::Rules, values::Timestamp};
-use grants_eventlog::{Head, LogReader, kafka::Heart};
+use grants_eventlog::{Head, LogReader, kafka::Heart, moved_to};
 use std::{sync::Arc, time::Duration};
 
 use crate::{
@@ -49,7 +49,9 @@ impl<R: Rules + Send + 'static> Followed<R> {
     /// See [`OpenError`]. The state in memory is good for nothing then.
     pub(crate) fn follow(&mut self, log: &dyn LogReader, head: &Head) -> Result<Replayed, OpenError> {
         if head.moved() {
-            return Err(OpenError::Moved);
+            let target =
+                moved_to(log).map_err(|fault| ReplayError::Read { sequence: head.next_sequence(), fault });
+            return Err(OpenError::Moved { target: target?.unwrap_or_default() });
         }
         let end = head.next_batch();
         if end < self.position.head.next_batch() {

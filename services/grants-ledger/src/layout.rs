@@ -168,7 +168,7 @@ impl DataDir {
     ///
     /// # Errors
     /// There is one already, or the disk failed.
-    pub(crate) fn write_manifest(&self, manifest: &Manifest) -> Result<(), LayoutError> {
+    pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), LayoutError> {
         let path = self.manifest_path();
         if path.exists() {
             return Err(LayoutError::Exists(self.0.clone()));

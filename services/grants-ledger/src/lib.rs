@@ -34,7 +34,7 @@ pub use busy::{Busy, Stage};
 pub use clock::{Clock, ScriptedClock, SystemClock};
 pub use fault::{Fault, FaultLatch};
 pub use layout::{DataDir, FORMAT, LayoutError, Manifest};
-pub use member::{Member, MemberError, MemberOptions, Turn};
+pub use member::{Member, MemberError, MemberOptions, Turn, join};
 pub use onlooker::Onlooker;
 pub use open::{CreateOptions, OpenError, OpenOptions, Opening, POLICY_VERSIONS_MAX};
 pub use query::{QueryError, ReadOnly, ReadOnlyError, StateView};

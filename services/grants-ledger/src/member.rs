@@ -10,7 +10,7 @@
 
 use grants_domain::{rules::Rules, values::Timestamp};
 use grants_eventlog::{
-    EventLog, WriterId,
+    EventLog, Head, LedgerId, WriterId,
     kafka::{
         ElectionError, Fault as BrokerFault, FollowError, Heart, KafkaLog, Now, Partition, Sign, Standby,
     },
@@ -21,10 +21,11 @@ use crate::{
     clock::Clock,
     fault::FaultLatch,
     followed::Followed,
+    layout::{DataDir, LayoutError, Manifest},
     limits::Limits,
     open::OpenError,
     sequencer::Ledger,
-    store::{StateStore, StoreError},
+    store::{Position, StateStore, StoreError},
 };
 
 /// What a member is to the others.
@@ -36,6 +37,8 @@ pub struct MemberOptions {
     pub address: String,
     /// Whether the ledger comes from a script.
     pub simulated: bool,
+    /// Whether commands are dated by a script, so that their times say nothing about the clock of this machine.
+    pub scripted: bool,
 }
 
 /// Why a process is no member any more. It may be opened again, and finds out then what the log says.
@@ -66,6 +69,21 @@ pub enum Turn<R> {
     Writes(Box<Ledger>),
 }
 
+/// Makes a folder for one more process of a ledger on brokers: it has read the log to its end, and vouches for it from
+/// now on.
+///
+/// # Errors
+/// There is a ledger in the folder already, or the log cannot be followed.
+pub fn join(dir: &DataDir, manifest: &Manifest, log: Arc<dyn Partition>) -> Result<Head, OpenError> {
+    if dir.manifest_path().exists() {
+        return Err(LayoutError::Exists(dir.root().to_owned()).into());
+    }
+    let log = KafkaLog::join(log, dir.root(), LedgerId(manifest.ledger.0))?;
+    let head = log.head().clone();
+    dir.write_manifest(manifest)?;
+    Ok(head)
+}
+
 /// A process that follows a ledger on brokers.
 pub struct Member<R> {
     standby: Standby,
@@ -75,6 +93,25 @@ pub struct Member<R> {
 }
 
 impl<R: Rules + Send + 'static> Member<R> {
+    /// Follows a ledger with the folder of this process, on from where its state stands.
+    ///
+    /// # Errors
+    /// See [`MemberError`]; also when the folder has never followed the log (see [`join`]).
+    pub fn open_in(
+        dir: &DataDir,
+        log: Arc<dyn Partition>,
+        pulses: Arc<dyn Partition>,
+        rules: R,
+        options: MemberOptions,
+        now: Now,
+    ) -> Result<Member<R>, MemberError> {
+        let manifest = dir.manifest().map_err(OpenError::from)?;
+        let ledger = LedgerId(manifest.ledger.0);
+        let state = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
+        let log = KafkaLog::open_from(log, dir.root(), state.1.head.clone()).map_err(OpenError::from)?;
+        Member::begin(log, pulses, state, rules, options, now)
+    }
+
     /// Follows `log` with the state in the folder `state`, and folds what the state lacks.
     ///
     /// # Errors
@@ -88,6 +125,17 @@ impl<R: Rules + Send + 'static> Member<R> {
         now: Now,
     ) -> Result<Member<R>, MemberError> {
         let state = StateStore::open(state, log.head().ledger(), FaultLatch::new())?;
+        Member::begin(log, pulses, state, rules, options, now)
+    }
+
+    fn begin(
+        log: KafkaLog,
+        pulses: Arc<dyn Partition>,
+        state: (StateStore, Position),
+        rules: R,
+        options: MemberOptions,
+        now: Now,
+    ) -> Result<Member<R>, MemberError> {
         let mut followed = Followed::open(state, rules, options.simulated, Limits::default())?;
         followed.follow(&log, log.head())?;
         let standby = Standby::new(log, Arc::clone(&pulses), options.interval, now)?;
@@ -124,7 +172,8 @@ impl<R: Rules + Send + 'static> Member<R> {
         if sign == Sign::Alive {
             return Ok(Turn::Follows(Box::new(self)));
         }
-        let last_ms = self.recorded_at().map(|at| at.micros().div_euclid(1_000));
+        let recorded = self.recorded_at().filter(|_| !self.options.scripted);
+        let last_ms = recorded.map(|at| at.micros().div_euclid(1_000));
         let taken = self.standby.take_over(WriterId::random()?, &self.options.address, last_ms, now);
         if let Err(fault) = taken {
             return self.after(fault);

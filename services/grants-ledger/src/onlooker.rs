@@ -2,7 +2,10 @@
 //! in memory. No lock is taken, no epoch is begun, and nothing in the folder changes.
 
 use grants_domain::{rules::Rules, state::StateRead, values::Timestamp};
-use grants_eventlog::{LogReader, RocksReader, Vouched};
+use grants_eventlog::{
+    LogReader, RocksReader, Root,
+    kafka::{KafkaReader, Partition},
+};
 use std::{path::Path, sync::Arc, thread, time::Duration};
 
 use crate::{
@@ -19,12 +22,41 @@ const CATCH_UPS_MAX: u32 = 40;
 /// How long to wait in between.
 const CATCH_UP_PAUSE: Duration = Duration::from_millis(50);
 
+/// A log that is read beside its writer.
+enum Beside {
+    Folder(Arc<RocksReader>),
+    Brokers(Arc<KafkaReader>),
+}
+
+impl Beside {
+    fn reader(&self) -> Arc<dyn LogReader> {
+        match self {
+            Beside::Folder(log) => Arc::<RocksReader>::clone(log),
+            Beside::Brokers(log) => Arc::<KafkaReader>::clone(log),
+        }
+    }
+
+    /// Reads on; the end of the log and the root there.
+    fn catch_up(&self) -> Result<(u64, Root), OpenError> {
+        Ok(match self {
+            Beside::Folder(log) => {
+                let vouched = log.catch_up()?;
+                (vouched.next_batch, vouched.root)
+            }
+            Beside::Brokers(log) => {
+                let head = log.catch_up()?;
+                (head.next_batch(), head.root())
+            }
+        })
+    }
+}
+
 /// A ledger that is looked at.
 pub struct Onlooker {
     // Invariant: the view holds the store, and both are at `position`, which is where the log is read to.
     view: ReadThrough,
     latch: FaultLatch,
-    log: Arc<RocksReader>,
+    log: Beside,
     position: Position,
     manifest: Manifest,
     replayed: Replayed,
@@ -37,6 +69,35 @@ impl Onlooker {
     /// # Errors
     /// See [`OpenError`]. A state that is damaged has to be rebuilt by a writer.
     pub fn open(dir: &Path, scratch: &Path, rules: &mut dyn Rules) -> Result<Onlooker, OpenError> {
+        Onlooker::beside(dir, scratch, rules, |_| {
+            let log = RocksReader::open_secondary(dir, &scratch.join("log"))?;
+            Ok(Beside::Folder(Arc::new(log)))
+        })
+    }
+
+    /// Looks at a ledger whose log is on brokers, up to what these have now. `dir` is the folder of a process that
+    /// follows it, whether that one runs or not.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open_on_brokers(
+        partition: Arc<dyn Partition>,
+        dir: &Path,
+        scratch: &Path,
+        rules: &mut dyn Rules,
+    ) -> Result<Onlooker, OpenError> {
+        Onlooker::beside(dir, scratch, rules, |position| {
+            let log = KafkaReader::open(partition, dir, position.head.clone())?;
+            Ok(Beside::Brokers(Arc::new(log)))
+        })
+    }
+
+    fn beside(
+        dir: &Path,
+        scratch: &Path,
+        rules: &mut dyn Rules,
+        open: impl FnOnce(&Position) -> Result<Beside, OpenError>,
+    ) -> Result<Onlooker, OpenError> {
         let dir = DataDir::at(dir);
         let manifest = dir.manifest()?;
         let ledger = grants_eventlog::LedgerId(manifest.ledger.0);
@@ -49,23 +110,43 @@ impl Onlooker {
             Err(_) if missing => StateStore::open(&scratch.join("rebuilt"), ledger, latch.clone())?,
             found => found?,
         };
-        let log = Arc::new(RocksReader::open_secondary(dir.root(), &scratch.join("log"))?);
-        let vouched = not_behind(&log, &position)?;
+        let log = open(&position)?;
+        let (end, root) = not_behind(&log, &position)?;
         let store = Arc::new(store);
         let mut view = ReadThrough::over(Arc::clone(&store), CACHE_BYTES_MAX);
         learn_all(&view, rules)?;
-        let end = vouched.next_batch;
-        let folded = if missing {
-            fold(&*log, end, &store, &mut view, rules, position)
+        let reader = log.reader();
+        let (position, replayed) = if missing {
+            fold(&*reader, end, &store, &mut view, rules, position)
         } else {
-            fold_in_view(&*log, end, &latch, &mut view, rules, position)
-        };
+            fold_in_view(&*reader, end, &latch, &mut view, rules, position)
+        }?;
+        let onlooker = Onlooker { view, latch, log, position, manifest, replayed };
+        onlooker.stands_at(end, root)?;
+        Ok(onlooker)
+    }
+
+    /// Looks at what was recorded since. `rules` are those that it was opened with.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. It is good for nothing then.
+    pub fn catch_up(&mut self, rules: &mut dyn Rules) -> Result<(), OpenError> {
+        let (end, root) = self.log.catch_up()?;
+        let (reader, position) = (self.log.reader(), self.position.clone());
+        let folded = fold_in_view(&*reader, end, &self.latch, &mut self.view, rules, position);
         let (position, replayed) = folded?;
-        if position.head.root() != vouched.root {
-            return Err(OpenError::OtherHistory { batch: vouched.next_batch });
+        self.position = position;
+        self.replayed.batches += replayed.batches;
+        self.replayed.events += replayed.events;
+        self.stands_at(end, root)
+    }
+
+    fn stands_at(&self, end: u64, root: Root) -> Result<(), OpenError> {
+        if self.position.head.root() != root {
+            return Err(OpenError::OtherHistory { batch: end });
         }
-        latch.check().map_err(ReplayError::from)?;
-        Ok(Onlooker { view, latch, log, position, manifest, replayed })
+        self.latch.check().map_err(ReplayError::from)?;
+        Ok(())
     }
 
     /// Whose ledger it is.
@@ -77,8 +158,16 @@ impl Onlooker {
     /// The log, up to what is looked at.
     #[must_use]
     pub fn log(&self) -> Arc<dyn LogReader> {
-        let log: Arc<RocksReader> = Arc::clone(&self.log);
-        log
+        self.log.reader()
+    }
+
+    /// The log, if it is on brokers: another reader of what is looked at, which may go on by itself.
+    #[must_use]
+    pub fn brokers(&self) -> Option<KafkaReader> {
+        match &self.log {
+            Beside::Folder(_) => None,
+            Beside::Brokers(log) => Some(KafkaReader::clone(log)),
+        }
     }
 
     /// The first sequence that is not looked at.
@@ -110,18 +199,18 @@ impl Onlooker {
     }
 }
 
-/// Waits until the head file vouches for what the state has folded: its thread writes a moment later.
-fn not_behind(log: &RocksReader, position: &Position) -> Result<Vouched, OpenError> {
-    let mut vouched = log.vouched();
+/// Waits until the log is known to hold what the state has folded: the thread that writes a head file lags a moment.
+fn not_behind(log: &Beside, position: &Position) -> Result<(u64, Root), OpenError> {
     let mut catch_ups = 0;
-    while vouched.next_batch < position.head.next_batch() {
+    loop {
+        let (end, root) = log.catch_up()?;
+        if position.head.next_batch() <= end {
+            return Ok((end, root));
+        }
         if CATCH_UPS_MAX <= catch_ups {
-            let (state, log) = (position.head.next_batch(), vouched.next_batch);
-            return Err(OpenError::StateAhead { state, log });
+            return Err(OpenError::StateAhead { state: position.head.next_batch(), log: end });
         }
         thread::sleep(CATCH_UP_PAUSE);
-        vouched = log.catch_up()?;
         catch_ups += 1;
     }
-    Ok(vouched)
 }

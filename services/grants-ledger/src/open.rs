@@ -14,8 +14,11 @@ use grants_domain::{
     tables::{Ledgers, PolicyVersions},
     values::Text,
 };
-use grants_eventlog::{AppendError, Head, RocksLog, Vouched, WriterId};
-use std::{io, path::Path};
+use grants_eventlog::{
+    AppendError, Head, RocksLog, Vouched, WriterId,
+    kafka::{KafkaLog, Partition},
+};
+use std::{io, path::Path, sync::Arc};
 
 use crate::{
     attended::AttendedLog,
@@ -79,6 +82,12 @@ pub enum OpenError {
     /// The log.
     #[error(transparent)]
     Log(#[from] grants_eventlog::OpenError),
+    /// The log on brokers.
+    #[error(transparent)]
+    Brokers(#[from] grants_eventlog::kafka::KafkaOpenError),
+    /// The log on brokers cannot be followed further.
+    #[error(transparent)]
+    Follow(#[from] grants_eventlog::kafka::FollowError),
     /// The epoch of this process could not be begun.
     #[error(transparent)]
     Epoch(#[from] AppendError),
@@ -105,8 +114,11 @@ pub enum OpenError {
         batch: u64,
     },
     /// The ledger goes on elsewhere.
-    #[error("the ledger has moved; nothing is written here any more")]
-    Moved,
+    #[error("the ledger has moved to {target}; nothing is written here any more")]
+    Moved {
+        /// As the last record of the log says.
+        target: String,
+    },
     /// A published catalogue cannot be enforced by this program.
     #[error("policy version {version} cannot be enforced by this program: {}", .refused.code)]
     Catalogue {
@@ -154,7 +166,35 @@ impl Ledger {
         rules: R,
         clock: Box<dyn Clock>,
     ) -> Result<Ledger, OpenError> {
-        let CreateOptions { id, name, origin, simulated, opened_by, address } = options.clone();
+        Ledger::create_with(dir, options, rules, clock, |dir, ledger| {
+            Ok(Box::new(RocksLog::create(dir, ledger, WriterId::random()?, &options.address)?))
+        })
+    }
+
+    /// The same with the log in an empty partition of a broker. The folder becomes that of its first process.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn create_on_brokers<R: Rules + Send + 'static>(
+        partition: Arc<dyn Partition>,
+        dir: &Path,
+        options: &CreateOptions,
+        rules: R,
+        clock: Box<dyn Clock>,
+    ) -> Result<Ledger, OpenError> {
+        Ledger::create_with(dir, options, rules, clock, |dir, ledger| {
+            Ok(Box::new(KafkaLog::create(partition, dir, ledger, WriterId::random()?, &options.address)?))
+        })
+    }
+
+    fn create_with<R: Rules + Send + 'static>(
+        dir: &Path,
+        options: &CreateOptions,
+        rules: R,
+        clock: Box<dyn Clock>,
+        begin: impl FnOnce(&Path, grants_eventlog::LedgerId) -> Result<Box<dyn AttendedLog>, OpenError>,
+    ) -> Result<Ledger, OpenError> {
+        let CreateOptions { id, name, origin, simulated, opened_by, .. } = options.clone();
         let dir = DataDir::at(dir);
         check_origin(&origin)?;
         if dir.manifest_path().exists() {
@@ -162,12 +202,11 @@ impl Ledger {
         }
         check_identity(simulated, &opened_by)?;
         let ledger = grants_eventlog::LedgerId(id.0);
-        let log = RocksLog::create(dir.root(), ledger, WriterId::random()?, &address)?;
+        let log = begin(dir.root(), ledger)?;
         let manifest = Manifest { format: FORMAT, ledger: id, origin, name, simulated, opened_by };
         dir.write_manifest(&manifest)?;
         let state = StateStore::open(&dir.state(), ledger, FaultLatch::new())?;
-        let (ledger, _) =
-            attach(Box::new(log), state, rules, clock, simulated, Epoch::Begun, Limits::default())?;
+        let (ledger, _) = attach(log, state, rules, clock, simulated, Epoch::Begun, Limits::default())?;
         ledger.ensure_open(&manifest)?;
         Ok(ledger)
     }
@@ -230,8 +269,12 @@ impl Ledger {
         attach(log, state, rules, clock, simulated, epoch, limits)
     }
 
-    /// Gives the first command, unless it stands. Its id comes from the ledger's, so that it is given once.
-    fn ensure_open(&self, manifest: &Manifest) -> Result<(), OpenError> {
+    /// Gives the first command, unless it stands. Its id comes from the ledger's, so that it is given once: a process that
+    /// takes over completes a creation that was cut off.
+    ///
+    /// # Errors
+    /// It was refused, or the ledger has failed.
+    pub fn ensure_open(&self, manifest: &Manifest) -> Result<(), OpenError> {
         if has::<Ledgers>(self.store(), &()) {
             return Ok(());
         }

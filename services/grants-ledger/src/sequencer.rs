@@ -63,6 +63,7 @@ pub struct Ledger {
     store: Arc<StateStore>,
     reader: Arc<dyn LogReader>,
     id: LedgerId,
+    epoch: u64,
     simulated: bool,
     /// Keeps the heart beating, where the writer is elected.
     heart: Mutex<Option<beat::Open>>,
@@ -88,7 +89,7 @@ impl Ledger {
     pub(crate) fn start<R: Rules + Send + 'static>(parts: Parts<R>) -> std::io::Result<Ledger> {
         let Parts { log, store, view, position, rules, clock, simulated, limits, heart } = parts;
         let head = log.head();
-        let id = LedgerId(head.ledger().0);
+        let (id, epoch) = (LedgerId(head.ledger().0), head.epoch());
         let end = LogEnd { next_batch: head.next_batch(), next_sequence: head.next_sequence() };
         assert_eq!(
             end.next_sequence,
@@ -125,13 +126,19 @@ impl Ledger {
             open = Some(keeps);
         }
         let (heart, threads) = (Mutex::new(open), Mutex::new(threads));
-        Ok(Ledger { shared, store, reader, id, simulated, heart, threads })
+        Ok(Ledger { shared, store, reader, id, epoch, simulated, heart, threads })
     }
 
     /// Which ledger.
     #[must_use]
     pub fn id(&self) -> LedgerId {
         self.id
+    }
+
+    /// The epoch in which this process writes it.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// Whether clock, ids and keys of this ledger come from a script.

@@ -5,8 +5,12 @@ use crate::{
     cli::Common,
     failure::Failure,
     ids::Moment,
-    journal, output, publish,
-    script::{self, LogTime},
+    journal, output,
+    place::LogPlace,
+    publish,
+    script::{self, LogTime, Times, ToldTime},
+    seat::{Away, Seat},
+    target,
 };
 use grants_domain::{
     artifact,
@@ -18,13 +22,16 @@ use grants_domain::{
 use grants_eventlog::{LogReader, Signer};
 use grants_files::Texts;
 use grants_ledger::{
-    Clock, DataDir, Ledger, Manifest, OpenOptions, POLICY_VERSIONS_MAX, SystemClock, vault::Vault,
+    Clock, DataDir, Ledger, Manifest, OpenOptions, POLICY_VERSIONS_MAX, SystemClock,
+    vault::{Vault, VaultFault},
 };
 use grants_policy::Library;
 use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
+    time::{Duration, Instant},
 };
 
 /// File in the data directory with the clock script of a simulated ledger.
@@ -32,9 +39,15 @@ const SCRIPT: &str = "clock";
 /// File in the data directory with the seed of a simulated ledger's vault. It is no secret: nothing is.
 const SEED: &str = "seed";
 
+/// How long a vault that others use is waited for, and how often it is tried.
+const VAULT_WITHIN: Duration = Duration::from_secs(30);
+const VAULT_AGAIN: Duration = Duration::from_millis(50);
+/// How long a writer is looked for, in intervals between its heartbeats: by then somebody has taken over.
+pub(crate) const PATIENCE_INTERVALS: u32 = 24;
+
 /// An open ledger.
 pub(crate) struct House {
-    pub(crate) ledger: Ledger,
+    pub(crate) seat: Seat,
     pub(crate) actors: Actors,
     dir: DataDir,
     manifest: Manifest,
@@ -50,29 +63,33 @@ impl House {
         let manifest = dir.manifest()?;
         check_time(common.at, manifest.simulated)?;
         let actors = Actors::parse(&common.actors, manifest.simulated)?;
-        let log_time = LogTime::default();
-        let clock = clock(&dir, &manifest, common.at, &log_time)?;
+        if let Some(source) = target::copy_of(&dir)? {
+            let args: [(&'static str, &dyn std::fmt::Display); 2] =
+                [("data", &common.data.display()), ("source", &source)];
+            return Err(Failure::usage_of("program-is-copy", &args));
+        }
         let waiting = output::waiting(&texts.get("program-opening", &[]));
-        let opened = Ledger::open(dir.root(), &OpenOptions::default(), Library::new(), clock);
-        waiting.finish_and_clear();
-        let (ledger, _) = opened?;
-        let log = ledger.log();
-        let recorded = match log.end()?.next_sequence.checked_sub(1) {
-            Some(sequence) => journal::envelope(&*log, sequence)?.map(|found| found.recorded_at),
-            None => None,
+        let seat = match LogPlace::of(&dir)? {
+            Some(place) => Away::open(common, &dir, &place).map(|away| Seat::Away(Box::new(away))),
+            None => open_own(common, &dir, &manifest).map(|ledger| Seat::Own(Box::new(ledger))),
         };
-        log_time.set(recorded).unwrap_or_else(|_| unreachable!("told once"));
-        Ok(Self { ledger, actors, dir, manifest, at: common.at, recorded })
+        waiting.finish_and_clear();
+        let seat = seat?;
+        let recorded = match &seat {
+            Seat::Own(ledger) => last_recorded(&*ledger.log())?,
+            Seat::Away(away) => away.recorded_at(),
+        };
+        Ok(Self { seat, actors, dir, manifest, at: common.at, recorded })
     }
 
     /// A new ledger that was just made.
     pub(crate) fn made(ledger: Ledger, dir: DataDir, manifest: Manifest, actors: Actors) -> Self {
-        Self { ledger, actors, dir, manifest, at: None, recorded: None }
+        Self { seat: Seat::Own(Box::new(ledger)), actors, dir, manifest, at: None, recorded: None }
     }
 
     /// The log.
     pub(crate) fn log(&self) -> Arc<dyn LogReader> {
-        self.ledger.log()
+        self.seat.log()
     }
 
     /// Where the ledger lies.
@@ -90,14 +107,13 @@ impl House {
         let day = self.today()?;
         let start = self.at.unwrap_or_else(|| Timestamp::start_of(day));
         let now = self.recorded.map_or(start, |recorded| recorded.max(start));
-        let next_sequence = self.ledger.durable().next_sequence;
-        Ok(Moment { ledger: self.ledger.id(), next_sequence, now, day })
+        let next_sequence = self.seat.next_sequence();
+        Ok(Moment { ledger: self.seat.id(), next_sequence, now, day })
     }
 
     /// Looks at the state as of now.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&dyn StateRead) -> T) -> Result<T, Failure> {
-        let last = self.ledger.durable().next_sequence.checked_sub(1);
-        Ok(self.ledger.read(last, |state| look(state))?)
+        self.seat.read(look)
     }
 
     /// The catalogues of every published version, to explain with.
@@ -117,9 +133,31 @@ impl House {
 
     /// Writes what is derived behind the log (tiles, checkpoint), and ends.
     pub(crate) fn close(self) -> Result<(), Failure> {
-        self.ledger.close()?;
-        let vouched = publish::vouched(&self.dir)?;
-        publish::publish(&*self.log(), &self.dir, &self.manifest, vouched)
+        if let Seat::Own(ledger) = &self.seat {
+            ledger.close()?;
+            let vouched = publish::vouched(&self.dir)?;
+            return publish::publish(&*self.log(), &self.dir, &self.manifest, vouched);
+        }
+        // Whoever only gives commands signs nothing: the writer's bundle does.
+        Ok(())
+    }
+}
+
+/// The ledger in a folder, written by this process.
+fn open_own(common: &Common, dir: &DataDir, manifest: &Manifest) -> Result<Ledger, Failure> {
+    let log_time = LogTime::default();
+    let clock = clock(dir, manifest, common.at, &log_time)?;
+    let (ledger, _) = Ledger::open(dir.root(), &OpenOptions::default(), Library::new(), clock)?;
+    let recorded = last_recorded(&*ledger.log())?;
+    log_time.set(recorded).unwrap_or_else(|_| unreachable!("told once"));
+    Ok(ledger)
+}
+
+/// When the last command of a log was recorded.
+fn last_recorded(log: &dyn LogReader) -> Result<Option<Timestamp>, Failure> {
+    match log.end()?.next_sequence.checked_sub(1) {
+        Some(sequence) => Ok(journal::envelope(log, sequence)?.map(|found| found.recorded_at)),
+        None => Ok(None),
     }
 }
 
@@ -183,36 +221,79 @@ pub(crate) fn make_key(key: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What says the time to a process that keeps a simulated ledger: its script, or whoever gives commands.
+pub(crate) fn times(dir: &DataDir, manifest: &Manifest) -> Result<Times, Failure> {
+    let script = dir.root().join(SCRIPT);
+    Ok(match manifest.simulated {
+        false => Times::Machine,
+        true if script.exists() => Times::Listed(script::read(&script)?),
+        true => Times::Told(ToldTime::default()),
+    })
+}
+
 /// Makes vault and script of a new ledger, and its key unless that was made elsewhere.
 pub(crate) fn furnish(dir: &DataDir, belongings: &Belongings<'_>) -> Result<(), Failure> {
     match belongings.key {
         None => make_key(&dir.key())?,
-        Some(key) => {
-            let place = fs::canonicalize(key)?;
-            fs::write(dir.root().join(publish::KEY_PLACE), place.as_os_str().as_encoded_bytes())?;
-        }
+        Some(key) => place_key(dir, key)?,
     }
     if let Some(script) = belongings.script {
         fs::copy(script, dir.root().join(SCRIPT))?;
     }
+    let vault = vault_place(dir)?;
     match belongings.seed {
-        None => drop(Vault::create(&dir.vault())?),
+        None => drop(Vault::create(&vault)?),
         Some(seed) => {
             let hex: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
             fs::write(dir.root().join(SEED), hex)?;
-            drop(Vault::simulated(&dir.vault(), seed)?);
+            drop(Vault::simulated(&vault, seed)?);
         }
     }
     Ok(())
 }
 
+/// Copies what every process of a ledger needs to have alike; the signing key only where it is told to lie.
+pub(crate) fn copy_belongings(from: &DataDir, to: &DataDir, key: Option<&PathBuf>) -> Result<(), Failure> {
+    for name in [SCRIPT, SEED, publish::VERIFIER_KEY] {
+        let file = from.root().join(name);
+        if file.exists() {
+            fs::copy(&file, to.root().join(name))?;
+        }
+    }
+    key.map_or(Ok(()), |key| place_key(to, key))
+}
+
+fn place_key(dir: &DataDir, key: &Path) -> Result<(), Failure> {
+    let place =
+        fs::canonicalize(key).map_err(|fault| Failure::usage(format!("{}: {fault}", key.display())))?;
+    Ok(fs::write(dir.root().join(publish::KEY_PLACE), place.as_os_str().as_encoded_bytes())?)
+}
+
+/// Where the keys of personal data are: in the data directory, or where all processes of the ledger find them.
+pub(crate) fn vault_place(dir: &DataDir) -> Result<PathBuf, Failure> {
+    let place = LogPlace::of(dir)?;
+    Ok(place.and_then(|place| place.vault().map(Path::to_owned)).unwrap_or_else(|| dir.vault()))
+}
+
+/// Opens the vault. It has one user at a time, so where several processes share it, each waits for its turn.
 fn open_vault(dir: &DataDir, simulated: bool) -> Result<Vault, Failure> {
+    let begun = Instant::now();
+    loop {
+        match try_vault(dir, simulated)? {
+            Err(VaultFault::InUse { .. }) if begun.elapsed() < VAULT_WITHIN => thread::sleep(VAULT_AGAIN),
+            found => return Ok(found?),
+        }
+    }
+}
+
+fn try_vault(dir: &DataDir, simulated: bool) -> Result<Result<Vault, VaultFault>, Failure> {
+    let vault = vault_place(dir)?;
     if !simulated {
-        return Ok(Vault::open(&dir.vault())?);
+        return Ok(Vault::open(&vault));
     }
     let place = dir.root().join(SEED);
     let text = fs::read_to_string(&place)?;
     let seed = crate::cli::seed(text.trim())
         .map_err(|fault| Failure::fault(format!("{}: {fault}", place.display())))?;
-    Ok(Vault::simulated(&dir.vault(), seed)?)
+    Ok(Vault::simulated(&vault, seed))
 }

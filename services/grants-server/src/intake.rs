@@ -3,7 +3,10 @@
 use crate::{failure::Failure, house::House, output};
 use grants_domain::{commands::Command, context::Actor, ledger::Answer, values::CommandId};
 use grants_ledger::{Outcome, SubmitError};
-use std::{collections::VecDeque, sync::mpsc::Receiver};
+use std::{
+    collections::VecDeque,
+    sync::mpsc::{Receiver, sync_channel},
+};
 
 /// Commands under way. Together they stay below what the ledger lets wait, so that none is turned away and the
 /// order holds.
@@ -40,7 +43,7 @@ impl Became {
 impl House {
     /// Gives commands in order and waits for every answer.
     pub(crate) fn give(&self, orders: Vec<Order>, label: &str) -> Result<Vec<Became>, Failure> {
-        let before = self.ledger.durable().next_sequence;
+        let before = self.seat.next_sequence();
         let bar = output::bar(orders.len(), label);
         let mut under_way: VecDeque<Receiver<Outcome>> = VecDeque::new();
         let mut became = Vec::with_capacity(orders.len());
@@ -55,7 +58,11 @@ impl House {
             {
                 became.push(take(&first)?);
             }
-            under_way.push_back(self.ledger.submit(order.command, order.id, order.actor));
+            let (sender, receiver) = sync_channel(1);
+            // Whoever does not wait any more has failed already.
+            let then = move |outcome| drop(sender.send(outcome));
+            self.seat.submit_then(order.command, order.id, order.actor, then);
+            under_way.push_back(receiver);
         }
         for waiting in under_way {
             became.push(take(&waiting)?);
@@ -74,7 +81,7 @@ impl House {
     }
 
     fn failed(&self) -> Failure {
-        match self.ledger.fault().get() {
+        match self.seat.fault().get() {
             Some(fault) => Failure::fault(fault),
             None => Failure::fault_of("program-no-answer", &[]),
         }

@@ -1,6 +1,6 @@
 //! A ledger to look at: beside whoever writes it, with nothing written, and everything up to its head file seen.
 
-use crate::{actor::Actors, cli::Common, failure::Failure, house, output};
+use crate::{actor::Actors, cli::Common, failure::Failure, house, output, place::LogPlace};
 use grants_domain::{
     state::{MemoryState, StateRead, StateWrite},
     tables::TABLES,
@@ -73,9 +73,17 @@ fn look(dir: &Path, texts: &Texts) -> Result<(Onlooker, Library, TempDir), Failu
     let scratch = tempfile::tempdir()?;
     let mut library = Library::new();
     let waiting = output::waiting(&texts.get("program-opening", &[]));
-    let onlooker = Onlooker::open(dir, scratch.path(), &mut library);
+    let onlooker = open(dir, scratch.path(), &mut library);
     waiting.finish_and_clear();
     Ok((onlooker?, library, scratch))
+}
+
+/// Looks at a ledger wherever its log lies.
+fn open(dir: &Path, scratch: &Path, library: &mut Library) -> Result<Onlooker, Failure> {
+    match LogPlace::of(&DataDir::at(dir))? {
+        Some(place) => Ok(Onlooker::open_on_brokers(place.connect_log()?, dir, scratch, library)?),
+        None => Ok(Onlooker::open(dir, scratch, library)?),
+    }
 }
 
 /// A copy of a state, and the catalogues in it.

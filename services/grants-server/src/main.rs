@@ -3,14 +3,24 @@
 mod cli; // the command line as a table
 mod verbs; // one file each
 
+mod beside; // a log that is read
+mod hosting; // a ledger that this process keeps with others
 mod house; // an open ledger with everything that belongs to it
 mod look; // a ledger to look at, without a writer
 
+mod peer; // commands from one process to another
+mod place; // a log that lies on brokers
+mod seat; // where commands go
+mod target; // a copy of a ledger
+
 mod actor; // who acts
 mod bars; // sanctions as an officer meets them
+mod bounded; // lines of a stream
 mod ids; // command ids that follow from what is asked
 mod intake; // commands in, answers out, in order
 mod journal; // events by sequence
+#[allow(dead_code, reason = "the doors to brokers take it up next")]
+mod kafka_url; // where something lies on Kafka
 mod publish; // tiles and checkpoint
 mod rows; // lists of the state, with their keys
 mod script; // the clock of a simulated ledger

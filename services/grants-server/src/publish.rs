@@ -1,8 +1,8 @@
 //! What is derived behind the log for others: its tree as tiles, and a signed checkpoint over what the head file vouches for.
 
-use crate::{failure::Failure, journal};
+use crate::{beside::Beside, failure::Failure, journal};
 use grants_eventlog::{
-    CheckpointKeeper, Head, LogReader, RocksReader, Signer, Vouched,
+    CheckpointKeeper, Head, LogReader, Signer, Vouched,
     headfile::{Found, HeadFile},
     proofs::{Nodes, prove_consistency, prove_inclusion, verify_inclusion},
     tiles::{TileFolder, TileWriter},
@@ -15,6 +15,8 @@ use std::{
 
 /// File in the data directory that says where the signing key is, if it is kept elsewhere.
 pub(crate) const KEY_PLACE: &str = "key.path";
+/// File in the data directory with the key that verifies its checkpoints, to hand to the audit office.
+pub(crate) const VERIFIER_KEY: &str = "vkey";
 /// The head file's name in the data directory.
 const HEAD_FILE: &str = "head";
 
@@ -36,11 +38,11 @@ pub(crate) fn publish(
 }
 
 /// The same beside whoever writes the log.
-pub(crate) fn publish_beside(log: &RocksReader, dir: &DataDir, manifest: &Manifest) -> Result<(), Failure> {
+pub(crate) fn publish_beside(log: &Beside, dir: &DataDir, manifest: &Manifest) -> Result<(), Failure> {
     let _turn = turn(dir)?;
     // In turn, so that nobody has signed more than what is read here.
-    let vouched = log.catch_up().map_err(Failure::fault)?;
-    publish_in_turn(log, dir, manifest, vouched)
+    let vouched = log.catch_up()?;
+    publish_in_turn(log.reader(), dir, manifest, vouched)
 }
 
 fn publish_in_turn(
@@ -147,9 +149,14 @@ pub(crate) fn vouched(dir: &DataDir) -> Result<Vouched, Failure> {
     }
 }
 
-fn signer(dir: &DataDir, manifest: &Manifest) -> Result<Signer, Failure> {
+/// Where the signing key of a data directory is.
+pub(crate) fn key_place(dir: &DataDir) -> Result<PathBuf, Failure> {
     let elsewhere = dir.root().join(KEY_PLACE);
-    let key = if elsewhere.exists() { PathBuf::from(fs::read_to_string(elsewhere)?) } else { dir.key() };
+    Ok(if elsewhere.exists() { PathBuf::from(fs::read_to_string(elsewhere)?) } else { dir.key() })
+}
+
+fn signer(dir: &DataDir, manifest: &Manifest) -> Result<Signer, Failure> {
+    let key = key_place(dir)?;
     Signer::load(&manifest.origin, &key)
         .map_err(|fault| Failure::fault(format!("{}: {fault}", key.display())))
 }

@@ -5,11 +5,11 @@
 
 use crate::failure::Failure;
 use grants_domain::values::Timestamp;
-use grants_ledger::{Clock, Fault};
+use grants_ledger::{Clock, Fault, SystemClock};
 use std::{
     collections::VecDeque,
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 /// More than any story needs.
@@ -70,6 +70,57 @@ impl Clock for Scripted {
             }
         }
         self.last.ok_or_else(|| Fault::Clock("the script is empty".to_owned()))
+    }
+}
+
+/// The time of the next command, where whoever gives commands says it: it is set from outside while the clock runs.
+#[derive(Clone, Default)]
+pub(crate) struct ToldTime(Arc<Mutex<Option<grants_ledger::ScriptedClock>>>);
+
+impl ToldTime {
+    /// The time of the next command; each further one comes a second later.
+    pub(crate) fn set(&self, start: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(stepping(start));
+    }
+}
+
+impl Clock for ToldTime {
+    fn now(&mut self) -> Result<Timestamp, Fault> {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Before anybody has told: the microsecond after the last command.
+        told.get_or_insert_with(|| grants_ledger::ScriptedClock::listed(Vec::new())).now()
+    }
+}
+
+/// What says the time to a process that may come to write.
+#[derive(Clone)]
+pub(crate) enum Times {
+    /// The machine.
+    Machine,
+    /// A script.
+    Listed(Vec<Timestamp>),
+    /// Whoever gives commands.
+    Told(ToldTime),
+}
+
+impl Times {
+    /// The clock of a writer that goes on behind a command recorded at `recorded`.
+    pub(crate) fn clock(&self, recorded: Option<Timestamp>) -> Box<dyn Clock> {
+        match self {
+            Times::Machine => Box::new(SystemClock),
+            Times::Listed(times) => {
+                Box::new(Scripted::new(times.clone(), Arc::new(OnceLock::from(recorded))))
+            }
+            Times::Told(told) => Box::new(told.clone()),
+        }
+    }
+
+    /// Where somebody can say the time, if anybody can.
+    pub(crate) fn told(&self) -> Option<&ToldTime> {
+        match self {
+            Times::Told(told) => Some(told),
+            Times::Machine | Times::Listed(_) => None,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod backtest;
 mod bundle;
+mod copy;
 mod decide;
 mod entitlements;
 mod erase;
@@ -10,8 +11,12 @@ mod export_caps;
 mod export_payments;
 mod import;
 mod init;
+mod join;
+mod move_away;
 mod policy;
+mod restore;
 mod run;
+mod serve;
 mod settle;
 mod show;
 mod simulate;
@@ -44,6 +49,11 @@ pub(crate) fn perform(cli: &Cli, texts: &Texts) -> Result<Said, Failure> {
         Verb::Policy(Policy::Check { dir }) => policy::check(dir.as_deref(), texts),
         Verb::Policy(Policy::Assess { application }) => policy::assess(common, application, texts),
         Verb::Policy(Policy::Publish { dir }) => policy::publish(common, dir, texts),
+        Verb::Serve(request) => serve::perform(common, request, texts),
+        Verb::Join(request) => join::perform(common, request, texts),
+        Verb::Copy(request) => copy::perform(common, request, texts),
+        Verb::Move(request) => move_away::perform(common, request, texts),
+        Verb::Restore(request) => restore::perform(common, request, texts),
         Verb::Backtest(request) => backtest::perform(common, request, texts),
         Verb::Entitlements(request) => entitlements::perform(common, request, texts),
         Verb::Bundle { out, to } => bundle::perform(common, out, *to, texts),

@@ -84,6 +84,10 @@ impl Broker {
             .set("auto.offset.reset", "error")
             .set("isolation.level", "read_uncommitted")
             .set("check.crcs", "true")
+            // What is asked for is there already. A question that waits at the end of a log would hold up the next one,
+            // which is about another place.
+            .set("fetch.wait.max.ms", "20")
+            .set("fetch.queue.backoff.ms", "20")
             .create()
             .map_err(|fault| told(&config, &fault))?;
         let reading = Mutex::new(Reading { consumer, next: None });

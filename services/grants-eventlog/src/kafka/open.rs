@@ -161,20 +161,25 @@ impl KafkaLog {
         folder: &Path,
         trusted: Head,
     ) -> Result<KafkaLog, KafkaOpenError> {
-        let path = folder.join("head");
-        let vouched = match HeadFile::read(&path)? {
-            Found::Slot(vouched) => vouched,
-            Found::Nothing => return Err(KafkaOpenError::NoHeadFile { path, unreadable: false }),
-            Found::Unreadable => return Err(KafkaOpenError::NoHeadFile { path, unreadable: true }),
-        };
-        if vouched.ledger != trusted.ledger() {
-            let (expected, found) = (trusted.ledger(), vouched.ledger);
-            return Err(KafkaOpenError::ForeignHeadFile { expected, found });
-        }
+        let vouched = vouched_in(folder, trusted.ledger())?;
         let lock = take_lock(folder)?;
         let follower = follow_to_end(partition, trusted, vouched)?;
-        assemble(folder, lock, follower, (HeadFile::open(&path)?, vouched))
+        assemble(folder, lock, follower, (HeadFile::open(&folder.join("head"))?, vouched))
     }
+}
+
+/// What the head file of a folder vouches for.
+pub(super) fn vouched_in(folder: &Path, ledger: LedgerId) -> Result<Vouched, KafkaOpenError> {
+    let path = folder.join("head");
+    let vouched = match HeadFile::read(&path)? {
+        Found::Slot(vouched) => vouched,
+        Found::Nothing => return Err(KafkaOpenError::NoHeadFile { path, unreadable: false }),
+        Found::Unreadable => return Err(KafkaOpenError::NoHeadFile { path, unreadable: true }),
+    };
+    if vouched.ledger != ledger {
+        return Err(KafkaOpenError::ForeignHeadFile { expected: ledger, found: vouched.ledger });
+    }
+    Ok(vouched)
 }
 
 /// Takes a folder that has followed no log yet, and writes its head file.
@@ -201,7 +206,7 @@ fn assemble(
     let keeper = HeadKeeper::start(file, vouched).map_err(|cause| io_at(folder, cause))?;
     let head = follower.head().clone();
     keeper.vouch(Vouched::from(&head).up_to(follower.next_offset()));
-    let shared = Shared { index, follower: Mutex::new(follower), _lock: lock };
+    let shared = Shared { index, follower: Mutex::new(follower), _lock: Some(lock) };
     Ok(KafkaLog { shared: Arc::new(shared), head, keeper, epoch_begun: false, dead: false })
 }
 
@@ -211,7 +216,7 @@ fn follower_at(partition: Arc<dyn Partition>, head: Head, next_offset: u64) -> (
 }
 
 /// Compares the log with what this process knows of it, and judges the rest.
-fn follow_to_end(
+pub(super) fn follow_to_end(
     partition: Arc<dyn Partition>,
     trusted: Head,
     vouched: Vouched,

@@ -64,7 +64,8 @@ impl Place {
             true => KafkaLog::open_from(self.log.shared(), &folder, Head::genesis(LEDGER)).unwrap(),
             false => KafkaLog::join(self.log.shared(), &folder, LEDGER).unwrap(),
         };
-        let options = MemberOptions { interval, address: process.to_owned(), simulated: true };
+        let address = process.to_owned();
+        let options = MemberOptions { interval, address, simulated: true, scripted: false };
         let (rules, state) = (TinyRules::default(), folder.join("state"));
         Member::open(log, self.pulses.shared(), &state, rules, options, self.now()).unwrap()
     }

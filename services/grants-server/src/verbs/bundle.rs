@@ -2,12 +2,13 @@
 //! whoever writes the ledger.
 
 use crate::{
+    beside::Beside,
     cli::Common,
     failure::Failure,
     output::{self, Said},
     publish,
 };
-use grants_eventlog::{LedgerId, LogEnd, LogReader, ReadError, RocksReader, write_bundle};
+use grants_eventlog::{LedgerId, LogEnd, LogReader, ReadError, write_bundle};
 use grants_files::Texts;
 use grants_ledger::DataDir;
 use serde_json::json;
@@ -21,9 +22,10 @@ pub(crate) fn perform(common: &Common, out: &Path, to: Option<u64>, texts: &Text
     let dir = DataDir::at(&common.data);
     let manifest = dir.manifest()?;
     let scratch = tempfile::tempdir()?;
-    let log = RocksReader::open_secondary(dir.root(), scratch.path()).map_err(Failure::fault)?;
+    let log = Beside::open(&dir, &manifest, scratch.path())?;
     publish::publish_beside(&log, &dir, &manifest)?;
-    let shown = Shown { log: &log, bar: output::bar(length(&log)?, &texts.get("program-bundling", &[])) };
+    let log = log.reader();
+    let shown = Shown { log, bar: output::bar(length(log)?, &texts.get("program-bundling", &[])) };
     let end = write_bundle(&shown, LedgerId(manifest.ledger.0), out, to, |head, tiles| {
         publish::sign_bundle(&dir, &manifest, head, tiles).map_err(|failure| failure.text(texts))
     })?;

@@ -8,11 +8,12 @@ use crate::{
     output::Said,
     publish,
     script::{self, LogTime, Scripted},
+    seat,
     verbs::policy,
 };
 use grants_domain::{context::Role, ids::LedgerId};
 use grants_files::Texts;
-use grants_ledger::{Clock, CreateOptions, DataDir, Ledger, SystemClock};
+use grants_ledger::{Clock, CreateOptions, DataDir, LayoutError, Ledger, SystemClock};
 use grants_policy::Library;
 use serde_json::json;
 
@@ -42,7 +43,7 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
     if let Some(key) = &request.key {
         house::make_key(key)?;
     }
-    let ledger = Ledger::create(dir.root(), &options, Library::new(), clock).inspect_err(|_| {
+    let ledger = create(&dir, request, &options, clock).inspect_err(|_| {
         // Nothing was signed with it. If it stays all the same, the next attempt names it.
         request.key.iter().for_each(|key| drop(std::fs::remove_file(key)));
     })?;
@@ -53,8 +54,8 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
     let house = House::made(ledger, dir, manifest, actors);
     let published = policy::put_in_force(&house, &grants_policy::shipped(), "shipped catalogue", texts)?;
     let vkey = publish::verifier_key(house.dir(), house.manifest())?;
-    std::fs::write(house.dir().root().join("vkey"), format!("{vkey}\n"))?;
-    let id = house.ledger.id();
+    std::fs::write(house.dir().root().join(publish::VERIFIER_KEY), format!("{vkey}\n"))?;
+    let id = house.seat.id();
     house.close()?;
     let json = json!({ "ledger": id, "simulated": request.simulated, "vkey": vkey, "catalogue": published });
     let data = common.data.display().to_string();
@@ -62,6 +63,28 @@ pub(crate) fn perform(common: &Common, request: &Init, texts: &Texts) -> Result<
         .line(texts.get("program-init-made", &[("data", &data), ("ledger", &id.to_string())]))
         .line(texts.get("program-init-catalogue", &[("hash", &published)]))
         .line(texts.get("program-init-vkey", &[("vkey", &vkey)])))
+}
+
+/// Makes the ledger: in its folder, or on brokers.
+fn create(
+    dir: &DataDir,
+    request: &Init,
+    options: &CreateOptions,
+    clock: Box<dyn Clock>,
+) -> Result<Ledger, Failure> {
+    let Some(log) = &request.brokers.log else {
+        return Ok(Ledger::create(dir.root(), options, Library::new(), clock)?);
+    };
+    if dir.manifest_path().exists() {
+        return Err(LayoutError::Exists(dir.root().to_owned()).into());
+    }
+    let place = request.brokers.place(log, dir)?;
+    place.make_topics()?;
+    let [log, _] = place.connect()?;
+    place.write(dir)?;
+    let ledger = Ledger::create_on_brokers(log, dir.root(), options, Library::new(), clock)?;
+    seat::new_token(dir)?;
+    Ok(ledger)
 }
 
 fn random_id() -> Result<LedgerId, Failure> {

@@ -8,10 +8,10 @@
 //! ← {"id":"0192…","error":"overloaded", …}      nothing was recorded: send it again
 //! ```
 
-use crate::{actor::Actors, cli::Common, failure::Failure, house::House, output::Said, sealer::VaultSealer};
+use crate::{actor::Actors, cli::Common, failure::Failure, house::House, output::Said, sealer::LateVault};
 use grants_domain::values::CommandId;
 use grants_files::{Texts, command_of_json};
-use grants_ledger::{FaultLatch, Outcome, SubmitError, vault::Vault};
+use grants_ledger::{FaultLatch, Outcome, SubmitError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
@@ -40,9 +40,8 @@ struct Line {
 /// Performs it, until standard input ends.
 pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     let house = House::open(common, texts)?;
-    let vault = house.vault()?;
     let simulated = house.manifest().simulated;
-    let latch = house.ledger.fault();
+    let latch = house.seat.fault();
     std::thread::Builder::new().name("watch".to_owned()).spawn(move || {
         loop {
             if let Some(fault) = latch.wait_for(FAULT_PATIENCE) {
@@ -52,7 +51,7 @@ pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
         }
     })?;
     let (answers, to_write) = channel::<Value>();
-    let failed = house.ledger.fault();
+    let failed = house.seat.fault();
     let writer = std::thread::Builder::new().name("answers".to_owned()).spawn(move || {
         if let Err(fault) = tell(&to_write, &failed) {
             // Nobody hears answers any more, so nothing more is taken in.
@@ -61,7 +60,7 @@ pub(crate) fn perform(common: &Common, texts: &Texts) -> Result<Said, Failure> {
     })?;
     let door = Door {
         house: &house,
-        vault: &vault,
+        vault: LateVault::of(&house)?,
         simulated,
         answers,
         common,
@@ -103,7 +102,7 @@ fn end(why: &dyn std::fmt::Display) -> ! {
 /// Where commands come in.
 struct Door<'a> {
     house: &'a House,
-    vault: &'a Vault,
+    vault: LateVault<'a>,
     simulated: bool,
     answers: Sender<Value>,
     common: &'a Common,
@@ -140,14 +139,14 @@ impl Door<'_> {
 
     fn take(&self, line: &[u8]) -> Result<(), String> {
         let Line { id, actor, command } = serde_json::from_slice(line).map_err(|fault| fault.to_string())?;
-        let command = command_of_json(command.get(), &mut VaultSealer(self.vault))
+        let command = command_of_json(command.get(), &mut self.vault.sealer())
             .map_err(|why| why.lines(&self.texts).join("; "))?;
         let words = actor.map_or_else(|| self.common.actors.clone(), |word| vec![word]);
         let actors = Actors::parse(&words, self.simulated).map_err(|failure| failure.text(&self.texts))?;
         let actor =
             actors.for_command(&command, &self.texts).map_err(|failure| failure.text(&self.texts))?.clone();
         let (answers, texts) = (self.answers.clone(), Arc::clone(&self.texts));
-        self.house.ledger.submit_then(command, id, actor, move |outcome| {
+        self.house.seat.submit_then(command, id, actor, move |outcome| {
             if let Some(answer) = answer(id, outcome, &texts) {
                 drop(answers.send(answer));
             }

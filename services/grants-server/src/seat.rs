@@ -1,0 +1,168 @@
+//! Where commands go: to the ledger that this process writes, or over a line to the process that does.
+
+use crate::{
+    cli::Common,
+    failure::Failure,
+    house::PATIENCE_INTERVALS,
+    peer::{
+        Token,
+        courier::{Address, Courier},
+    },
+    place::{self, LogPlace},
+};
+use grants_domain::{
+    commands::Command,
+    context::Actor,
+    ids::LedgerId,
+    ledger::Answer,
+    state::StateRead,
+    values::{CommandId, Timestamp},
+};
+use grants_eventlog::LogReader;
+use grants_ledger::{DataDir, FaultLatch, Ledger, Onlooker, Outcome};
+use grants_policy::Library;
+use std::{
+    cell::RefCell,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tempfile::TempDir;
+
+/// How often the log is read again for what was answered. Once is enough where brokers show what they have acknowledged.
+const CATCH_UPS_MAX: u32 = 100;
+
+/// Where commands go.
+pub(crate) enum Seat {
+    /// This process writes.
+    Own(Box<Ledger>),
+    /// Another one does.
+    Away(Box<Away>),
+}
+
+/// A ledger that another process writes, looked at from here.
+pub(crate) struct Away {
+    looked: RefCell<(Onlooker, Library)>,
+    courier: Courier,
+    id: LedgerId,
+    /// What was answered lies before this sequence: whoever reads sees it.
+    answered: Arc<AtomicU64>,
+    // Declared last: the databases keep their own notes in it.
+    _scratch: TempDir,
+}
+
+impl Away {
+    /// Looks at the ledger, and is ready to give commands to whoever writes it.
+    pub(crate) fn open(common: &Common, dir: &DataDir, place: &LogPlace) -> Result<Away, Failure> {
+        let scratch = tempfile::tempdir()?;
+        let mut library = Library::new();
+        let partition = place.connect_log()?;
+        let opened = Onlooker::open_on_brokers(partition, dir.root(), scratch.path(), &mut library)?;
+        let log = opened.brokers().ok_or_else(|| Failure::fault("the log is not on brokers"))?;
+        let id = opened.manifest().ledger;
+        let patience = place.interval() * PATIENCE_INTERVALS;
+        let address = Address { log, ledger: id, token: place::token(dir)?, at: common.at, patience };
+        let courier = Courier::start(address)?;
+        let answered = Arc::new(AtomicU64::new(0));
+        Ok(Away { looked: RefCell::new((opened, library)), courier, id, answered, _scratch: scratch })
+    }
+
+    /// When the last command was recorded that was read.
+    pub(crate) fn recorded_at(&self) -> Option<Timestamp> {
+        self.looked.borrow().0.recorded_at()
+    }
+
+    /// Reads on until everything that was answered is seen.
+    fn catch_up(&self) -> Result<(), Failure> {
+        let mut looked = self.looked.borrow_mut();
+        let (onlooker, library) = &mut *looked;
+        for _ in 0..CATCH_UPS_MAX {
+            onlooker.catch_up(library)?;
+            if self.answered.load(Ordering::SeqCst) <= onlooker.next_sequence() {
+                return Ok(());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        Err(Failure::fault_of("program-answer-unseen", &[]))
+    }
+}
+
+impl Seat {
+    /// Which ledger.
+    pub(crate) fn id(&self) -> LedgerId {
+        match self {
+            Seat::Own(ledger) => ledger.id(),
+            Seat::Away(away) => away.id,
+        }
+    }
+
+    /// Set when commands cannot be given any more.
+    pub(crate) fn fault(&self) -> FaultLatch {
+        match self {
+            Seat::Own(ledger) => ledger.fault(),
+            Seat::Away(away) => away.courier.fault(),
+        }
+    }
+
+    /// The log.
+    pub(crate) fn log(&self) -> Arc<dyn LogReader> {
+        match self {
+            Seat::Own(ledger) => ledger.log(),
+            Seat::Away(away) => away.looked.borrow().0.log(),
+        }
+    }
+
+    /// The first sequence that is not recorded, as far as it is known here.
+    pub(crate) fn next_sequence(&self) -> u64 {
+        match self {
+            Seat::Own(ledger) => ledger.durable().next_sequence,
+            Seat::Away(away) => {
+                away.answered.load(Ordering::SeqCst).max(away.looked.borrow().0.next_sequence())
+            }
+        }
+    }
+
+    /// Gives a command; `then` is called once, on another thread, and must not block.
+    pub(crate) fn submit_then(
+        &self,
+        command: Command,
+        id: CommandId,
+        actor: Actor,
+        then: impl FnOnce(Outcome) + Send + 'static,
+    ) {
+        match self {
+            Seat::Own(ledger) => ledger.submit_then(command, id, actor, then),
+            Seat::Away(away) => {
+                let answered = Arc::clone(&away.answered);
+                away.courier.give(command, id, actor, move |outcome| {
+                    if let Ok(Answer { sequence, events, .. }) = &outcome {
+                        answered.fetch_max(sequence.saturating_add(u64::from(*events)), Ordering::SeqCst);
+                    }
+                    then(outcome);
+                });
+            }
+        }
+    }
+
+    /// Looks at the state as of now, with everything that was answered here.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&dyn StateRead) -> T) -> Result<T, Failure> {
+        match self {
+            Seat::Own(ledger) => {
+                let last = ledger.durable().next_sequence.checked_sub(1);
+                Ok(ledger.read(last, |state| look(state))?)
+            }
+            Seat::Away(away) => {
+                away.catch_up()?;
+                Ok(away.looked.borrow().0.read(look)?)
+            }
+        }
+    }
+}
+
+/// The token of the processes of a ledger, made with its folder.
+pub(crate) fn new_token(dir: &DataDir) -> Result<(), Failure> {
+    let token =
+        Token::random().map_err(|fault| Failure::fault_of("program-no-randomness", &[("cause", &fault)]))?;
+    place::write_token(dir, &token)
+}

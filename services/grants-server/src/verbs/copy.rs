@@ -1,0 +1,56 @@
+//! `grants copy --to DIR`: the log in another place, batch for batch and byte for byte, read-only: a backup, or a mirror
+//! that goes on.
+
+use crate::{
+    beside::Beside,
+    cli::{Common, Copy},
+    failure::Failure,
+    hosting::Stop,
+    output::Said,
+    target::Target,
+};
+use grants_eventlog::Head;
+use grants_files::Texts;
+use grants_ledger::DataDir;
+use serde_json::json;
+use std::time::Duration;
+
+/// Between two looks at the log of a mirror that goes on.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Performs it: to the end of the log, or until it is told to end.
+pub(crate) fn perform(common: &Common, request: &Copy, texts: &Texts) -> Result<Said, Failure> {
+    let dir = DataDir::at(&common.data);
+    let manifest = dir.manifest()?;
+    let scratch = tempfile::tempdir()?;
+    let source = Beside::open(&dir, &manifest, scratch.path())?;
+    let name = common.data.display().to_string();
+    let mut target = Target::open(&request.to, &request.brokers, &manifest, source.reader(), &name)?;
+    let stop = Stop::default();
+    if request.mirror {
+        stop.on_signals()?;
+    }
+    let mut copied = 0_u64;
+    loop {
+        let end = source.catch_up()?.next_batch;
+        copied = copied.saturating_add(target.fill(source.reader(), end)?);
+        if !request.mirror || stop.wait(LOOK) {
+            return Ok(told(&request.to, copied, target.log.head(), texts));
+        }
+    }
+}
+
+/// What a copy is at its end.
+pub(crate) fn told(to: &std::path::Path, copied: u64, head: &Head, texts: &Texts) -> Said {
+    let (to, events, root) =
+        (to.display().to_string(), head.next_sequence().to_string(), head.root().to_string());
+    let batches = copied.to_string();
+    let args = [
+        ("to", to.as_str()),
+        ("batches", batches.as_str()),
+        ("events", events.as_str()),
+        ("root", root.as_str()),
+    ];
+    let json = json!({ "to": to, "batches": copied, "events": head.next_sequence(), "root": root });
+    Said::new(json).line(texts.get("program-copied", &args))
+}

@@ -20,7 +20,12 @@ impl fmt::Display for Figures<'_> {
         let awards = u64::try_from(self.awards.len()).unwrap_or(u64::MAX);
         let rows = [
             ("grants_feed_lag_events", "gauge", "Events of the log that are not published yet.", lag),
-            ("grants_feed_position", "gauge", "Sequence of the first event that is not published.", next_sequence),
+            (
+                "grants_feed_position",
+                "gauge",
+                "Sequence of the first event that is not published.",
+                next_sequence,
+            ),
             ("grants_feed_log_end", "gauge", "Sequence that the next event of the log gets.", self.log_end),
             ("grants_feed_records_total", "counter", "Records that this process has published.", records),
             ("grants_feed_awards", "gauge", "Awards that are remembered to tell what stands.", awards),

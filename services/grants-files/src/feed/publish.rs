@@ -9,7 +9,9 @@ use grants_domain::{
     record::Envelope,
     wire::{Message, WireError},
 };
-use grants_eventlog::{Batch, FrameError, Halt, HaltReason, Head, Judge, LedgerId, LogReader, ReadError, Verdict};
+use grants_eventlog::{
+    Batch, FrameError, Halt, HaltReason, Head, Judge, LedgerId, LogReader, ReadError, Verdict,
+};
 
 use super::{
     awards::{Awards, Contradiction},
@@ -57,7 +59,9 @@ pub enum PublishError {
         found: String,
     },
     /// The position is one of another topic.
-    #[error("the position is one in {found}, and it is published to {to}; each topic has a folder of its own")]
+    #[error(
+        "the position is one in {found}, and it is published to {to}; each topic has a folder of its own"
+    )]
     OtherTopic {
         /// Where it is published.
         to: String,
@@ -191,7 +195,11 @@ impl<'a, O: Outlet> Publisher<'a, O> {
             self.places.extend(self.outlet.settle()?);
             self.folder.keep(&Position::at(self.judge.head(), &self.to, self.places.clone()))?;
             self.records = self.records.saturating_add(sent);
-            tracing::info!(feed.records = sent, ledger.sequence = self.judge.head().next_sequence(), "Published");
+            tracing::info!(
+                feed.records = sent,
+                ledger.sequence = self.judge.head().next_sequence(),
+                "Published"
+            );
         }
         self.tell()
     }
@@ -225,7 +233,8 @@ impl<'a, O: Outlet> Publisher<'a, O> {
             records: self.records,
             moved: head.moved(),
         };
-        let figures = Figures { ledger: head.ledger(), to: &self.to, progress, log_end: end, awards: &self.awards };
+        let figures =
+            Figures { ledger: head.ledger(), to: &self.to, progress, log_end: end, awards: &self.awards };
         self.folder.tell(&figures.to_string())?;
         Ok(progress)
     }

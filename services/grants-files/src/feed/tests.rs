@@ -1,6 +1,7 @@
 //! What the public is told is what the ledger says, and nothing else.
 
 mod masked; // what is never told
+mod publish; // from log to outlet
 mod schema; // the declarations and `proto/`
 mod standing; // what is told stands in the ledger
 

@@ -1,6 +1,6 @@
 //! What is never told: who a natural person is, accounts, officers, bank references, and what people wrote.
 
-use grants_domain::{events::Event, people::Sealed, record::Envelope, wire::Message};
+use grants_domain::{events::Event, people::Sealed, record::Envelope, values::Date, wire::Message};
 use serde_json::Value as Json;
 
 use super::{stories, story};
@@ -58,7 +58,7 @@ fn no_record_has_a_text_that_people_wrote_or_an_account() {
             secret.extend(envelope.actor.iter().map(|actor| actor.id.to_string()));
             records.extend(awards.tell(&envelope).unwrap().as_ref().map(Record::of));
         }
-        secret.retain(|text| !is_word(text));
+        secret.retain(|text| !is_word(text) && text.parse::<Date>().is_err());
         looked += secret.len();
         for Record { headers, value, .. } in records {
             for text in &secret {

@@ -20,6 +20,9 @@ pub mod outlet; // where records go
 pub mod position; // how far the feed has come
 pub mod publish; // from the log to the outlet
 
+#[cfg(feature = "kafka")]
+pub mod kafka; // a topic on real brokers
+
 mod figures; // lag and position, for whoever collects them
 
 pub use awards::{Awards, Contradiction};

@@ -1,5 +1,6 @@
 //! The command line as a table: every verb with its arguments, and no logic.
 
+use crate::kafka_url::KafkaUrl;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use grants_domain::{
     ids::{LedgerId, PersonId},
@@ -106,6 +107,8 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "SEQ")]
         to: Option<u64>,
     },
+    /// Publish what happens to awards on a Kafka topic, masked, as CloudEvents; without --once for ever.
+    Feed(Feed),
     /// Serve JSON lines: commands on standard input, answers on standard output.
     Run,
     /// Summarise: decisions with reasons, money by treasury and measure, what is held and why.
@@ -155,6 +158,19 @@ pub(crate) struct Backtest {
     /// Write the report as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) json_out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Feed {
+    /// The topic, which the operator has made.
+    #[arg(long, value_name = "kafka://HOST:PORT[,HOST:PORT]/TOPIC")]
+    pub(crate) to: KafkaUrl,
+    /// End when everything is published that is there.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Where position and figures are kept. Below the data directory without it, in `feed/TOPIC`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

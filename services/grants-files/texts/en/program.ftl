@@ -136,3 +136,4 @@ head-from = from
 head-until = until
 head-reach = reaches
 program-known-later = the decision stands; this was recorded after it: { $what }
+program-feed = { $to }: { $records } records published, up to event { $next }; { $lag } events wait

@@ -136,3 +136,4 @@ head-from = 起
 head-until = 止
 head-reach = 范围
 program-known-later = 原核定不变；核定之后登记：{ $what }
+program-feed = { $to }：已发布 { $records } 条，到第 { $next } 个事件；待发布 { $lag } 个事件

@@ -12,11 +12,17 @@ pub fn torture() -> bool {
     set("GRANTS_TORTURE", "1")
 }
 
+/// Whether everything must run, because nobody would notice what does not.
+#[must_use]
+pub fn in_ci() -> bool {
+    set("CI", "true")
+}
+
 /// Whether a test that this machine cannot run may be passed over: on a laptop, and in CI only where somebody has
 /// said with `GRANTS_UNTRACED=1` that its machines forbid tracing.
 #[must_use]
 pub fn may_skip_tracing() -> bool {
-    !set("CI", "true") || set("GRANTS_UNTRACED", "1")
+    !in_ci() || set("GRANTS_UNTRACED", "1")
 }
 
 #[expect(clippy::disallowed_methods, reason = "the switches of the test suites, read in one place")]

@@ -2,6 +2,7 @@
 
 mod contract;
 mod elections;
+mod feed;
 mod topics;
 
 use std::sync::Arc;

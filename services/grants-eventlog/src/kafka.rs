@@ -33,7 +33,7 @@ mod reader;
 mod topic;
 
 #[cfg(feature = "kafka")]
-pub use broker::Broker;
+pub use broker::{Broker, client};
 #[cfg(feature = "kafka")]
 pub use config::{BrokerConfig, Password, Security};
 pub use election::{CLOCK_APART_MS_MAX, ElectionError, Heart, Now, SILENT_INTERVALS, Sign, Standby};

@@ -10,6 +10,8 @@ pub mod workbook; // which sheets there are, and the empty workbook
 
 pub mod export; // lists and reports
 
+pub mod feed; // what the public is told, as it happens
+
 pub mod problem; // what can be wrong, and where
 pub mod texts; // how it is said
 

@@ -118,6 +118,8 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "SEQ")]
         to: Option<u64>,
     },
+    /// Publish what happens to awards on a Kafka topic, masked, as CloudEvents; without --once for ever.
+    Feed(Feed),
     /// Serve JSON lines: commands on standard input, answers on standard output.
     Run,
     /// Summarise: decisions with reasons, money by treasury and measure, what is held and why.
@@ -281,6 +283,19 @@ pub(crate) struct Backtest {
     /// Write the report as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) json_out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Feed {
+    /// The topic, which the operator has made.
+    #[arg(long, value_name = "kafka://HOST:PORT[,HOST:PORT]/TOPIC")]
+    pub(crate) to: KafkaUrl,
+    /// End when everything is published that is there.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Where position and figures are kept. Below the data directory without it, in `feed/TOPIC`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

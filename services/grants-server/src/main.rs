@@ -19,7 +19,6 @@ mod bounded; // lines of a stream
 mod ids; // command ids that follow from what is asked
 mod intake; // commands in, answers out, in order
 mod journal; // events by sequence
-#[allow(dead_code, reason = "the doors to brokers take it up next")]
 mod kafka_url; // where something lies on Kafka
 mod publish; // tiles and checkpoint
 mod rows; // lists of the state, with their keys

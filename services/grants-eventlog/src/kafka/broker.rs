@@ -133,8 +133,10 @@ impl Broker {
     }
 }
 
-/// What both clients have alike.
-pub(super) fn client(config: &BrokerConfig) -> ClientConfig {
+/// What every client of ours has alike: where the brokers are, and how the connection to them is protected. Whoever needs a
+/// client adds what it is for.
+#[must_use]
+pub fn client(config: &BrokerConfig) -> ClientConfig {
     let mut client = ClientConfig::new();
     client.set("bootstrap.servers", &config.brokers).set("client.id", "grants-ledger");
     match &config.security {

@@ -150,3 +150,4 @@ program-writer-alive = Another process writes the ledger: end it first
 program-verifying = verifying
 program-restored-differs = What was restored has the root { $found } instead of { $wanted }
 program-bundle-empty = The bundle does not begin with the opening of a ledger
+program-feed = { $to }: { $records } records published, up to event { $next }; { $lag } events wait

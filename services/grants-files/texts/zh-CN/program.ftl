@@ -150,3 +150,4 @@ program-writer-alive = 另有进程正在写入本台账，请先停止它
 program-verifying = 正在核验
 program-restored-differs = 恢复后的根为 { $found }，应为 { $wanted }
 program-bundle-empty = 审计包不是以台账开立事件开头
+program-feed = { $to }：已发布 { $records } 条，到第 { $next } 个事件；待发布 { $lag } 个事件

@@ -50,7 +50,10 @@ use grants_domain::{
 };
 use grants_eventlog::{Batch, Halt, Head, Judge, LogReader, ReadError, Root};
 
-use crate::sequencer::{Outcome, SubmitError, derived_id};
+use crate::{
+    fault::Fault,
+    sequencer::{Outcome, SubmitError, derived_id},
+};
 use awards::Awards;
 
 /// How many bytes of batches are read at once.
@@ -314,13 +317,13 @@ impl Link {
         if !command.roles().contains(&actor.role) {
             return Err(LinkError::Role(actor.role));
         }
-        let outcome = submit(command, id, actor.clone()).recv();
         // Whoever drops the other end without an answer does not know what became of it.
-        let outcome = outcome.unwrap_or(Err(SubmitError::Closing));
-        let answer = outcome.map_err(|fault| match fault {
-            SubmitError::IdConflict => LinkError::Otherwise { sequence },
-            fault => LinkError::Submit { sequence, fault },
-        })?;
+        let outcome = submit(command, id, actor.clone()).recv();
+        let outcome = outcome.unwrap_or(Err(SubmitError::Unknown(Fault::Thread("answering"))));
+        if outcome == Err(SubmitError::IdConflict) {
+            return Err(LinkError::Otherwise { sequence });
+        }
+        let answer = outcome.map_err(|fault| LinkError::Submit { sequence, fault })?;
         self.last = Some(id);
         Ok(self.waiting.pop_front().map(|report| Delivered { report, answer }))
     }

@@ -5,6 +5,7 @@ mod verbs; // one file each
 
 mod house; // an open ledger with everything that belongs to it
 mod look; // a ledger to look at, without a writer
+mod source; // a ledger that is followed, wherever its log is kept
 
 mod actor; // who acts
 mod bars; // sanctions as an officer meets them

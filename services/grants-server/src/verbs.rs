@@ -8,6 +8,7 @@ mod erase;
 mod explain;
 mod export_caps;
 mod export_payments;
+mod follow;
 mod import;
 mod init;
 mod policy;
@@ -46,6 +47,7 @@ pub(crate) fn perform(cli: &Cli, texts: &Texts) -> Result<Said, Failure> {
         Verb::Policy(Policy::Publish { dir }) => policy::publish(common, dir, texts),
         Verb::Backtest(request) => backtest::perform(common, request, texts),
         Verb::Entitlements(request) => entitlements::perform(common, request, texts),
+        Verb::Follow(request) => follow::perform(common, request, texts),
         Verb::Bundle { out, to } => bundle::perform(common, out, *to, texts),
         Verb::Run => run::perform(common, texts),
         Verb::Summary => summary::perform(common, texts),

@@ -1,6 +1,7 @@
 //! Facts of other levels: rounds that were open, and awards that a project or enterprise applied for or holds.
 
 pub mod open_round;
+pub mod origin;
 pub mod report_award;
 
 use crate::choice;

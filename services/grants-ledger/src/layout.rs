@@ -6,6 +6,7 @@
 //!   state/        decisions read it; derived, may be deleted
 //!   tiles/        the tree as files; derived
 //!   checkpoint    the last signed tree head
+//!   links/        how far other ledgers were followed; may be deleted
 //!   vault/        keys of personal data
 //!   key           the signing key, unless it is kept elsewhere
 //! ```
@@ -118,6 +119,12 @@ impl DataDir {
     #[must_use]
     pub fn checkpoint(&self) -> PathBuf {
         self.0.join("checkpoint")
+    }
+
+    /// How far another ledger was followed.
+    #[must_use]
+    pub fn link(&self, source: LedgerId) -> PathBuf {
+        self.0.join("links").join(format!("{source}.toml"))
     }
 
     /// The keys of personal data.

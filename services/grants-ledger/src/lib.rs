@@ -2,13 +2,16 @@
 //!
 //! Reading order: `sequencer` (the three stages), `view` and `store` (what decisions read), `open` and `replay`
 //! (how a process starts), `member` (how one of several processes comes to write), `onlooker` (how one looks beside it),
-//! then the rest. This crate does not know what a policy says: whoever opens a ledger brings the rules.
+//! `link` (how awards of another ledger are followed), then the rest. This crate does not know what a policy says:
+//! whoever opens a ledger brings the rules.
 
 mod sequencer;
 
 mod view;
 
 mod store;
+
+mod link;
 
 mod followed;
 mod member;
@@ -34,6 +37,10 @@ pub use busy::{Busy, Stage};
 pub use clock::{Clock, ScriptedClock, SystemClock};
 pub use fault::{Fault, FaultLatch};
 pub use layout::{DataDir, FORMAT, LayoutError, Manifest};
+pub use link::{
+    Delivered, Followed, Follower, LINK_TABLE_BYTES_MAX, Link, LinkError, LinkPosition, LinkTable,
+    PositionError, Report, Subject, TableError,
+};
 pub use member::{Member, MemberError, MemberOptions, Turn, join};
 pub use onlooker::Onlooker;
 pub use open::{CreateOptions, OpenError, OpenOptions, Opening, POLICY_VERSIONS_MAX};

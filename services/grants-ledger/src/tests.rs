@@ -10,6 +10,7 @@ mod elected;
 mod faults;
 mod idempotency;
 mod life;
+mod links;
 mod openings;
 mod races;
 mod rebuild;

@@ -1,44 +1,83 @@
 //! A log that is read beside whoever writes it, wherever it lies.
 
 use crate::{failure::Failure, place::LogPlace};
-use grants_eventlog::{Head, LedgerId, LogReader, RocksReader, Vouched, kafka::KafkaReader};
+use grants_eventlog::{
+    Head, LedgerId, LogEnd, LogReader, ReadError, RocksReader, Vouched, kafka::KafkaReader,
+};
 use grants_ledger::{DataDir, Manifest};
 use std::path::Path;
+use tempfile::TempDir;
 
-/// A log that is read.
-pub(crate) enum Beside {
+/// A log that is read, up to where it ended when somebody caught up with it last.
+pub(crate) struct Beside {
+    log: Log,
+    manifest: Manifest,
+    // Declared last: a database keeps its own notes in it.
+    _scratch: TempDir,
+}
+
+enum Log {
     Folder(Box<RocksReader>),
     Brokers(KafkaReader),
 }
 
 impl Beside {
-    /// Opens the log of the ledger with this folder, from its beginning; `scratch` is for RocksDB's own notes.
-    pub(crate) fn open(dir: &DataDir, manifest: &Manifest, scratch: &Path) -> Result<Beside, Failure> {
-        Ok(match LogPlace::of(dir)? {
-            None => Beside::Folder(Box::new(
-                RocksReader::open_secondary(dir.root(), scratch).map_err(Failure::fault)?,
-            )),
+    /// Opens the log of the ledger with this data directory, from its beginning.
+    pub(crate) fn open(data: &Path) -> Result<Beside, Failure> {
+        let dir = DataDir::at(data);
+        let manifest = dir.manifest().map_err(Failure::usage)?;
+        let scratch = tempfile::tempdir()?;
+        let log = match LogPlace::of(&dir)? {
+            None => {
+                let log = RocksReader::open_secondary(dir.root(), scratch.path());
+                Log::Folder(Box::new(log.map_err(Failure::fault)?))
+            }
             Some(place) => {
                 let genesis = Head::genesis(LedgerId(manifest.ledger.0));
                 let log = KafkaReader::open(place.connect_log()?, dir.root(), genesis);
-                Beside::Brokers(log.map_err(Failure::fault)?)
+                Log::Brokers(log.map_err(Failure::fault)?)
             }
-        })
+        };
+        Ok(Beside { log, manifest, _scratch: scratch })
     }
 
-    /// Reads on, and says what may be signed: on disk what the head file vouches for, on brokers what was read back.
+    /// Whose ledger it is.
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Reads on, and says what may be relied on: on disk what the head file vouches for, on brokers what was read back.
     pub(crate) fn catch_up(&self) -> Result<Vouched, Failure> {
-        match self {
-            Beside::Folder(log) => log.catch_up().map_err(Failure::fault),
-            Beside::Brokers(log) => log.catch_up().map(|head| Vouched::from(&head)).map_err(Failure::fault),
+        match &self.log {
+            Log::Folder(log) => log.catch_up().map_err(Failure::fault),
+            Log::Brokers(log) => log.catch_up().map(|head| Vouched::from(&head)).map_err(Failure::fault),
         }
     }
 
     /// The log.
     pub(crate) fn reader(&self) -> &dyn LogReader {
-        match self {
-            Beside::Folder(log) => &**log,
-            Beside::Brokers(log) => log,
+        match &self.log {
+            Log::Folder(log) => &**log,
+            Log::Brokers(log) => log,
         }
+    }
+}
+
+/// A log that is looked at anew whenever somebody asks where it ends.
+pub(crate) struct Fresh<'b>(pub(crate) &'b Beside);
+
+impl LogReader for Fresh<'_> {
+    fn end(&self) -> Result<LogEnd, ReadError> {
+        let batch = self.0.reader().end()?.next_batch;
+        let failed = |cause: String| ReadError::Storage { batch, cause };
+        match &self.0.log {
+            Log::Folder(log) => log.catch_up().map(drop).map_err(|fault| failed(fault.to_string())),
+            Log::Brokers(log) => log.catch_up().map(drop).map_err(|fault| failed(fault.to_string())),
+        }?;
+        self.0.reader().end()
+    }
+
+    fn read(&self, from_batch: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, ReadError> {
+        self.0.reader().read(from_batch, max_bytes)
     }
 }

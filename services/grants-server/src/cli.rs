@@ -110,6 +110,8 @@ pub(crate) enum Verb {
     /// Show what an enterprise could receive: every measure that pays, assessed as an application of the day would be,
     /// with what is missing. Nothing is stored.
     Entitlements(Entitlements),
+    /// Follow the awards of another ledger, such as the province's, and report each of them here, once.
+    Follow(Follow),
     /// Write everything an auditor needs into a folder.
     Bundle {
         /// Where to write it.
@@ -311,6 +313,22 @@ pub(crate) struct Entitlements {
     /// Write the page as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) json_out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Follow {
+    /// Data directory of the ledger whose awards are followed.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: PathBuf,
+    /// Which of its measures are followed, and what the catalogue of this ledger calls them (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) table: PathBuf,
+    /// Go to its end once, and exit.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Seconds between two looks at it.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) every: u64,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

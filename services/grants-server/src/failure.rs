@@ -11,6 +11,7 @@ use std::{fmt::Display, process::ExitCode};
 pub(crate) struct Failure {
     code: u8,
     lines: Vec<Line>,
+    in_use: bool,
 }
 
 /// A line for a person. Where it is known what is wrong, the language need not be known: the words are looked up when
@@ -51,16 +52,21 @@ impl Failure {
 
     /// What was asked cannot be done, in the words of the catalogue.
     pub(crate) fn usage_of(id: &'static str, args: &[(&'static str, &dyn Display)]) -> Self {
-        Self { code: USAGE, lines: vec![Line::message(id, args)] }
+        Self { code: USAGE, lines: vec![Line::message(id, args)], in_use: false }
     }
 
     /// The ledger failed, in the words of the catalogue.
     pub(crate) fn fault_of(id: &'static str, args: &[(&'static str, &dyn Display)]) -> Self {
-        Self { code: FAULT, lines: vec![Line::message(id, args)] }
+        Self { code: FAULT, lines: vec![Line::message(id, args)], in_use: false }
+    }
+
+    /// Whether another process writes the ledger: it may be free later.
+    pub(crate) fn is_in_use(&self) -> bool {
+        self.in_use
     }
 
     fn of(code: u8, lines: impl IntoIterator<Item = String>) -> Self {
-        Self { code, lines: lines.into_iter().map(Line::Said).collect() }
+        Self { code, lines: lines.into_iter().map(Line::Said).collect(), in_use: false }
     }
 
     fn lines(&self, texts: &Texts) -> Vec<String> {
@@ -112,7 +118,7 @@ macro_rules! faults {
     )* };
 }
 faults!(
-    grants_ledger::OpenError,
+    grants_ledger::PositionError,
     grants_ledger::QueryError,
     grants_ledger::ReadOnlyError,
     grants_ledger::Fault,
@@ -123,3 +129,14 @@ faults!(
     grants_eventlog::BundleError,
     std::io::Error,
 );
+
+impl From<grants_ledger::OpenError> for Failure {
+    fn from(error: grants_ledger::OpenError) -> Self {
+        use grants_ledger::{OpenError, StoreError};
+        let in_use = matches!(
+            error,
+            OpenError::Log(grants_eventlog::OpenError::InUse(_)) | OpenError::Store(StoreError::InUse(_))
+        );
+        Self { in_use, ..Self::fault(error) }
+    }
+}

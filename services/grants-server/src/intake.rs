@@ -3,10 +3,7 @@
 use crate::{failure::Failure, house::House, output};
 use grants_domain::{commands::Command, context::Actor, ledger::Answer, values::CommandId};
 use grants_ledger::{Outcome, SubmitError};
-use std::{
-    collections::VecDeque,
-    sync::mpsc::{Receiver, sync_channel},
-};
+use std::{collections::VecDeque, sync::mpsc::Receiver};
 
 /// Commands under way. Together they stay below what the ledger lets wait, so that none is turned away and the
 /// order holds.
@@ -58,11 +55,7 @@ impl House {
             {
                 became.push(take(&first)?);
             }
-            let (sender, receiver) = sync_channel(1);
-            // Whoever does not wait any more has failed already.
-            let then = move |outcome| drop(sender.send(outcome));
-            self.seat.submit_then(order.command, order.id, order.actor, then);
-            under_way.push_back(receiver);
+            under_way.push_back(self.seat.submit(order.command, order.id, order.actor));
         }
         for waiting in under_way {
             became.push(take(&waiting)?);

@@ -26,6 +26,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, sync_channel},
     },
 };
 use tempfile::TempDir;
@@ -121,6 +122,14 @@ impl Seat {
                 away.answered.load(Ordering::SeqCst).max(away.looked.borrow().0.next_sequence())
             }
         }
+    }
+
+    /// Gives a command, and gets the outcome where it is waited for.
+    pub(crate) fn submit(&self, command: Command, id: CommandId, actor: Actor) -> Receiver<Outcome> {
+        let (sender, receiver) = sync_channel(1);
+        // Whoever does not wait any more has failed already.
+        self.submit_then(command, id, actor, move |outcome| drop(sender.send(outcome)));
+        receiver
     }
 
     /// Gives a command; `then` is called once, on another thread, and must not block.

@@ -10,6 +10,7 @@ mod explain;
 mod export_caps;
 mod export_payments;
 mod feed;
+mod follow;
 mod import;
 mod init;
 mod join;
@@ -57,6 +58,7 @@ pub(crate) fn perform(cli: &Cli, texts: &Texts) -> Result<Said, Failure> {
         Verb::Restore(request) => restore::perform(common, request, texts),
         Verb::Backtest(request) => backtest::perform(common, request, texts),
         Verb::Entitlements(request) => entitlements::perform(common, request, texts),
+        Verb::Follow(request) => follow::perform(common, request, texts),
         Verb::Bundle { out, to } => bundle::perform(common, out, *to, texts),
         Verb::Feed(request) => feed::perform(common, request, texts),
         Verb::Run => run::perform(common, texts),

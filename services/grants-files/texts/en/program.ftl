@@ -67,6 +67,10 @@ program-head-missing = The head file is missing or unreadable
 program-opening = opening the ledger
 program-bundling = bundling
 program-backtesting = deciding history again
+program-follow-read = Followed ledger { $ledger } up to sequence { $next }: { $reported } reported, { $known } reported before, { $refused } refused, { $waiting } waiting
+program-follow-unnamed = Not followed: { $count } applications for { $measure }, which the table does not name
+program-follow-moved = Ledger { $ledger } has moved: this log ends here, follow it where it goes on
+program-follow-in-use = Another process writes this ledger: { $count } reports wait for it
 
 head-verb = what
 head-recorded = recorded

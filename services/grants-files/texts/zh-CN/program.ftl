@@ -67,6 +67,10 @@ program-head-missing = head 文件缺失或无法读取
 program-opening = 打开台账
 program-bundling = 写审计包
 program-backtesting = 重新核定
+program-follow-read = 已跟随台账 { $ledger } 至序号 { $next }：登记 { $reported } 条，此前已登记 { $known } 条，被拒 { $refused } 条，等待 { $waiting } 条
+program-follow-unnamed = 未跟随：{ $measure } 的申请 { $count } 件，对照表没有列入该事项
+program-follow-moved = 台账 { $ledger } 已迁移：本日志到此为止，请从新址继续跟随
+program-follow-in-use = 另一进程正在写本台账：{ $count } 条待其结束后登记
 
 head-verb = 事项
 head-recorded = 新记录

@@ -20,9 +20,8 @@ pub(crate) fn perform(common: &Common, out: &Path, to: Option<u64>, texts: &Text
         return Err(Failure::usage_of("program-bundle-exists", &[("file", &out.display())]));
     }
     let dir = DataDir::at(&common.data);
-    let manifest = dir.manifest()?;
-    let scratch = tempfile::tempdir()?;
-    let log = Beside::open(&dir, &manifest, scratch.path())?;
+    let log = Beside::open(&common.data)?;
+    let manifest = log.manifest().clone();
     publish::publish_beside(&log, &dir, &manifest)?;
     let log = log.reader();
     let shown = Shown { log, bar: output::bar(length(log)?, &texts.get("program-bundling", &[])) };

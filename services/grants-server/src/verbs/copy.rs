@@ -11,7 +11,6 @@ use crate::{
 };
 use grants_eventlog::Head;
 use grants_files::Texts;
-use grants_ledger::DataDir;
 use serde_json::json;
 use std::time::Duration;
 
@@ -20,12 +19,10 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Performs it: to the end of the log, or until it is told to end.
 pub(crate) fn perform(common: &Common, request: &Copy, texts: &Texts) -> Result<Said, Failure> {
-    let dir = DataDir::at(&common.data);
-    let manifest = dir.manifest()?;
-    let scratch = tempfile::tempdir()?;
-    let source = Beside::open(&dir, &manifest, scratch.path())?;
+    let source = Beside::open(&common.data)?;
     let name = common.data.display().to_string();
-    let mut target = Target::open(&request.to, &request.brokers, &manifest, source.reader(), &name)?;
+    let (to, brokers) = (&request.to, &request.brokers);
+    let mut target = Target::open(to, brokers, source.manifest(), source.reader(), &name)?;
     let stop = Stop::default();
     if request.mirror {
         stop.on_signals()?;

@@ -4,12 +4,13 @@
 //! out by the next run, and what was acknowledged since may be published again.
 
 use crate::{
+    beside::{Beside, Fresh},
     cli::{Common, Feed},
     failure::Failure,
     output::Said,
 };
 use grants_eventlog::{
-    LedgerId, LogEnd, LogReader, ReadError, RocksReader,
+    LedgerId,
     kafka::{BrokerConfig, Security},
 };
 use grants_files::{
@@ -31,14 +32,12 @@ const SAY_AGAIN: Duration = Duration::from_secs(60);
 /// Performs it.
 pub(crate) fn perform(common: &Common, request: &Feed, texts: &Texts) -> Result<Said, Failure> {
     let dir = DataDir::at(&common.data);
-    let manifest = dir.manifest()?;
+    let log = Beside::open(&common.data)?;
+    let ledger = LedgerId(log.manifest().ledger.0);
     let folder = request.folder.clone().unwrap_or_else(|| dir.root().join("feed").join(request.to.topic()));
     let folder = Folder::open(&folder).map_err(Failure::usage)?;
-    let scratch = tempfile::tempdir()?;
-    let log = RocksReader::open_secondary(dir.root(), scratch.path()).map_err(Failure::fault)?;
     let outlet = KafkaOutlet::connect(brokers(request)).map_err(Failure::usage)?;
-    let log = Fresh(log);
-    let ledger = LedgerId(manifest.ledger.0);
+    let log = Fresh(&log);
     let mut publisher =
         Publisher::open(&log, ledger, outlet, &request.to.to_string(), folder).map_err(Failure::fault)?;
     let mut said: Option<Instant> = None;
@@ -78,21 +77,4 @@ fn line(progress: &Progress, request: &Feed, texts: &Texts) -> String {
         [progress.records, progress.next_sequence, progress.lag].map(|one| one.to_string());
     let to = request.to.to_string();
     texts.get("program-feed", &[("to", to.as_str()), ("records", &records), ("next", &next), ("lag", &lag)])
-}
-
-/// A log that is looked at anew whenever somebody asks where it ends.
-struct Fresh(RocksReader);
-
-impl LogReader for Fresh {
-    fn end(&self) -> Result<LogEnd, ReadError> {
-        let batch = self.0.vouched().next_batch;
-        let failed =
-            |cause: grants_eventlog::OpenError| ReadError::Storage { batch, cause: cause.to_string() };
-        self.0.catch_up().map_err(failed)?;
-        self.0.end()
-    }
-
-    fn read(&self, from_batch: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, ReadError> {
-        self.0.read(from_batch, max_bytes)
-    }
 }

@@ -11,6 +11,8 @@ use tempfile::TempDir;
 pub(crate) const ENTERPRISE: &str = "91411702MA70000188";
 pub(crate) const PROJECT: &str = "2403-411702-04-01-700001";
 const LEDGER: &str = "0d170000000000000000000000000001";
+/// Another ledger, of the province.
+pub(crate) const PROVINCE: &str = "0d170000000000000000000000000002";
 const SEED: &str = "6772616e74732064656d6f206c6564676572206f66207468652073686f770a00";
 /// One person for each role, so that nobody does two steps that need two.
 const EVERYBODY: [&str; 6] =
@@ -62,12 +64,12 @@ pub(crate) struct House {
 impl House {
     /// A new ledger with the shipped catalogue in force.
     pub(crate) fn new() -> Self {
-        Self::made(None)
+        Self::made(None, LEDGER)
     }
 
-    fn made(zone: Option<&'static str>) -> Self {
+    fn made(zone: Option<&'static str>, ledger: &str) -> Self {
         let house = Self::bare(zone);
-        let words = ["init", "--simulated", "--ledger-id", LEDGER, "--seed", SEED];
+        let words = ["init", "--simulated", "--ledger-id", ledger, "--seed", SEED];
         house.at("2025-03-01T09:00:00", &words).good();
         house
     }
@@ -84,9 +86,17 @@ impl House {
 
     /// The same on a machine of this time zone.
     pub(crate) fn furnished_in(zone: Option<&'static str>) -> Self {
-        let house = Self::made(zone);
-        house.give("2025-03-03T09:00:00", "ground", &ground());
-        house
+        Self::made(zone, LEDGER).with_ground()
+    }
+
+    /// The ledger of the province, furnished with the same.
+    pub(crate) fn province() -> Self {
+        Self::made(None, PROVINCE).with_ground()
+    }
+
+    fn with_ground(self) -> Self {
+        self.give("2025-03-03T09:00:00", "ground", &ground());
+        self
     }
 
     pub(crate) fn data(&self) -> PathBuf {

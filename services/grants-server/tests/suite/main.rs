@@ -16,6 +16,8 @@ mod pay; // payments and the bank's answers
 
 mod recover; // what is taken back
 
+mod follow; // awards of another ledger
+
 mod sanctions; // who may get nothing, and until when
 
 mod look; // verbs that write nothing

@@ -1,16 +1,23 @@
 #!/bin/sh
 # Installs what building this repository needs, and nothing that is there already.
 #
-#   deploy/install-build-tools.sh           to build, run and test
-#   deploy/install-build-tools.sh --lint    to format and lint as well
+#   deploy/install-build-tools.sh             to build, run and test
+#   deploy/install-build-tools.sh --lint      to format and lint as well
+#   deploy/install-build-tools.sh --brokers   to test on real brokers as well: Java, Maven, and clients that are not ours
 #
 # On a machine that has everything it needs neither root nor a network.
 # Otherwise it asks rustup where rustup is, and Debian's package manager for the rest.
 set -eu
 cd "$(dirname "$0")/.."
 
-lint=no
-[ "${1:-}" = "--lint" ] && lint=yes
+lint=no brokers=no
+for wish in "$@"; do
+    case $wish in
+    --lint) lint=yes ;;
+    --brokers) brokers=yes ;;
+    *) echo "$0: unknown: $wish" >&2; exit 2 ;;
+    esac
+done
 PATH="${HOME:-/nonexistent}/.cargo/bin:$PATH"
 
 say() { echo "build tools: $*" >&2; }
@@ -42,6 +49,9 @@ has_cryptography() {
     return 1
 }
 
+# The consumer of the public feed runs on Debian's python3, whatever other one is there.
+has_consumer() { /usr/bin/python3 -c 'import confluent_kafka, google.protobuf' >/dev/null 2>&1; }
+
 missing=""
 if ! has_rust || ! has_lint; then
     if command -v rustup >/dev/null 2>&1; then
@@ -59,6 +69,16 @@ has_libclang || missing="$missing libclang-dev"
 # Tests watch and break the system calls of the ledger with it.
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
 has_cryptography || missing="$missing python3 python3-cryptography"
+# TLS and SCRAM of the connection to brokers.
+pkg-config --exists openssl 2>/dev/null || missing="$missing libssl-dev pkg-config"
+if [ "$brokers" = yes ]; then
+    command -v java >/dev/null 2>&1 || missing="$missing openjdk-17-jre-headless"
+    command -v mvn >/dev/null 2>&1 || missing="$missing maven"
+    command -v kcat >/dev/null 2>&1 || missing="$missing kcat"
+    command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+    command -v protoc >/dev/null 2>&1 || missing="$missing protobuf-compiler"
+    has_consumer || missing="$missing python3 python3-confluent-kafka python3-protobuf"
+fi
 
 if [ -n "$missing" ]; then
     command -v apt-get >/dev/null 2>&1 ||

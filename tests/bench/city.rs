@@ -12,6 +12,7 @@ use grants_domain::{
     values::{CommandId, Sha256Hex},
     wire::Blob,
 };
+use grants_eventlog::kafka::Partition;
 use grants_ledger::{CreateOptions, Ledger, Outcome, ScriptedClock, SubmitError};
 use grants_policy::{Library, pack, shipped};
 use grants_tests::workload::{Shape, Workload, command_id};
@@ -45,7 +46,22 @@ pub(crate) struct City {
 impl City {
     /// Makes a ledger, publishes the shipped catalogue, and brings in everything before the first decision.
     pub(crate) fn found(folder: &Path, decisions: u32, singles: u32) -> Fallible<City> {
-        let ledger = Ledger::create(&home(folder), &options()?, Library::new(), clock()?)?;
+        City::with(Ledger::create(&home(folder), &options()?, Library::new(), clock()?)?, decisions, singles)
+    }
+
+    /// The same with its log in an empty partition of brokers.
+    pub(crate) fn found_on(
+        log: Arc<dyn Partition>,
+        folder: &Path,
+        decisions: u32,
+        singles: u32,
+    ) -> Fallible<City> {
+        let (options, rules) = (options()?, Library::new());
+        let ledger = Ledger::create_on_brokers(log, &home(folder), &options, rules, clock()?)?;
+        City::with(ledger, decisions, singles)
+    }
+
+    fn with(ledger: Ledger, decisions: u32, singles: u32) -> Fallible<City> {
         let applications = decisions.saturating_add(singles);
         let shape = Shape { enterprises: ENTERPRISES, projects: PROJECTS, applications, seed: SEED };
         let city = City { ledger, workload: Workload::of(shape), decisions, singles };

@@ -4,6 +4,7 @@
 //! slows them all. docs/benchmark.md says what the figures mean.
 
 mod city; // the ledger with its enterprises, projects and applications
+mod kafka; // the ledger on real brokers, and the peer that only sends bytes there
 mod opening; // how long a ledger takes to open
 mod postgres; // the peer that keeps rows
 mod raw; // the peer that only keeps bytes
@@ -13,8 +14,10 @@ mod rounds; // ledger and peers take turns
 mod threads; // who used the processor
 
 use city::City;
+use kafka::OnBrokers;
 use opening::Openings;
 use postgres::Postgres;
+use raw::Raw;
 use replay::Replays;
 use std::error::Error;
 
@@ -42,9 +45,12 @@ fn main() -> Fallible<()> {
     println!("\npreparing {decisions} decisions in full batches and {singles} one at a time");
     let city = City::found(folder.path(), decisions, singles)?;
     let mut postgres = Postgres::start().and_then(|postgres| city.copy_to(postgres));
-    let full = rounds::full(&city, folder.path(), postgres.as_mut().ok())?;
+    let mut raw =
+        [Raw::create(&folder.path().join("raw-full"))?, Raw::create(&folder.path().join("raw-single"))?];
+    let [raw_full, raw_single] = &mut raw;
+    let full = rounds::full(&city, raw_full, postgres.as_mut().ok())?;
     report::full(&full, &postgres);
-    let single = rounds::single(&city, folder.path(), postgres.as_mut().ok())?;
+    let single = rounds::single(&city, raw_single, postgres.as_mut().ok())?;
     report::single(&single, &postgres);
     if let Ok(postgres) = &mut postgres {
         report::same_money(city.reserved()?, postgres.reserved()?)?;
@@ -52,6 +58,11 @@ fn main() -> Fallible<()> {
     drop(postgres);
     report::replays(&Replays::of(&city)?);
     report::openings(&Openings::of(city, folder.path())?);
+    for brokers in [1, 3] {
+        // Each batch waits for brokers, so fewer tell as much.
+        let measured = OnBrokers::measure(brokers, (decisions / 5).max(rounds::ROUNDS), singles);
+        report::on_brokers(brokers, &measured);
+    }
     Ok(())
 }
 

@@ -11,6 +11,12 @@ use std::{
 const WRITE_BUFFER_BYTES: usize = 64 << 20;
 const WAL_BYTES_MAX: u64 = 256 << 20;
 
+/// Something that keeps the bytes of batches, and no more.
+pub(crate) trait Keeps {
+    /// Keeps batches one after the other, each safe before the next begins; how long it took.
+    fn append(&mut self, batches: &[Vec<u8>]) -> Fallible<Duration>;
+}
+
 /// A store of batches that knows nothing of them.
 pub(crate) struct Raw {
     db: DB,
@@ -26,9 +32,10 @@ impl Raw {
         options.set_compression_type(DBCompressionType::Lz4);
         Ok(Raw { db: DB::open(&options, folder)?, next: 0 })
     }
+}
 
-    /// Writes batches one after the other, each synced before the next begins.
-    pub(crate) fn append(&mut self, batches: &[Vec<u8>]) -> Fallible<Duration> {
+impl Keeps for Raw {
+    fn append(&mut self, batches: &[Vec<u8>]) -> Fallible<Duration> {
         let mut synced = WriteOptions::default();
         synced.set_sync(true);
         let start = Instant::now();

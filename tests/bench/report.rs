@@ -2,6 +2,7 @@
 
 use crate::{
     Fallible,
+    kafka::OnBrokers,
     opening::Openings,
     postgres::Postgres,
     replay::Replays,
@@ -101,6 +102,20 @@ pub(crate) fn openings(openings: &Openings) {
         rate(*events, *rebuild, "events"),
     );
     println!("  bound: folding is one thread's work; an opening without it is not taken apart here");
+}
+
+/// On brokers, or why not.
+pub(crate) fn on_brokers(brokers: usize, measured: &Fallible<OnBrokers>) {
+    let OnBrokers { full, single } = match measured {
+        Ok(measured) => measured,
+        Err(fault) => return println!("\nNOT MEASURED ON {brokers} BROKERS OF APACHE KAFKA: {fault}"),
+    };
+    for (way, rounds) in [("FULL BATCHES", full), ("ONE COMMAND PER BATCH", single)] {
+        println!("\nAPACHE KAFKA, {brokers} BROKERS ON THIS MACHINE, {way}: {}", size(rounds));
+        let pairs: Vec<_> = rounds.rounds.iter().map(|round| (round.raw, round.ledger)).collect();
+        println!("  to producing the same bytes one record after the other: {}", compare(rounds, &pairs));
+        stages(rounds);
+    }
 }
 
 fn size(rounds: &Rounds) -> String {

@@ -4,15 +4,12 @@ use crate::{
     Fallible,
     city::{City, Given, ask, feed},
     postgres::Postgres,
-    raw::Raw,
+    raw::Keeps,
     replay::read_batches,
     threads::Threads,
 };
 use grants_ledger::{Busy, Ledger};
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// How often ledger and peers take turns.
 pub(crate) const ROUNDS: u32 = 10;
@@ -39,19 +36,17 @@ pub(crate) struct Rounds {
 }
 
 /// Decisions in full batches.
-pub(crate) fn full(city: &City, folder: &Path, postgres: Option<&mut Postgres>) -> Fallible<Rounds> {
+pub(crate) fn full(city: &City, raw: &mut dyn Keeps, postgres: Option<&mut Postgres>) -> Fallible<Rounds> {
     let give = |ledger: &Ledger, given: Vec<Given>| feed(ledger, given).map(drop);
     let way = Way { count: city.decisions, skip: 0, give };
-    way.go(city, &folder.join("raw-full"), postgres, |postgres, given| postgres.decide(given))
+    way.go(city, raw, postgres, |postgres, given| postgres.decide(given))
 }
 
 /// Decisions one at a time: the next is given when the last is answered.
-pub(crate) fn single(city: &City, folder: &Path, postgres: Option<&mut Postgres>) -> Fallible<Rounds> {
+pub(crate) fn single(city: &City, raw: &mut dyn Keeps, postgres: Option<&mut Postgres>) -> Fallible<Rounds> {
     let give = |ledger: &Ledger, given: Vec<Given>| given.into_iter().try_for_each(|one| ask(ledger, one));
     let way = Way { count: city.singles, skip: city.decisions, give };
-    way.go(city, &folder.join("raw-single"), postgres, |postgres, given| {
-        given.chunks(1).map(|one| postgres.decide(one)).sum()
-    })
+    way.go(city, raw, postgres, |postgres, given| given.chunks(1).map(|one| postgres.decide(one)).sum())
 }
 
 struct Way<G> {
@@ -65,11 +60,10 @@ impl<G: Fn(&Ledger, Vec<Given>) -> Fallible<()>> Way<G> {
     fn go(
         self,
         city: &City,
-        raw: &Path,
+        raw: &mut dyn Keeps,
         mut postgres: Option<&mut Postgres>,
         decide: impl Fn(&mut Postgres, &[Given]) -> Fallible<Duration>,
     ) -> Fallible<Rounds> {
-        let mut raw = Raw::create(raw)?;
         let mut decisions = city.decisions().skip(usize::try_from(self.skip)?);
         let mut all = Rounds::default();
         let size = usize::try_from(self.count / ROUNDS)?;

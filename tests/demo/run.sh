@@ -3,6 +3,8 @@
 #
 #   GRANTS_BIN_DIR   where the programs `grants` and `grants-audit` are
 #   GRANTS_OUT       where to write (default: out/ at the top of the repository)
+#   GRANTS_LOG       where the log lies, such as kafka://127.0.0.1:9092/demo, if not in the data directory; the process that
+#                    writes it is started and stopped here, and the root is the same
 #
 # The ledger is a simulated one: its times come from this script, so its root is always the same. Run again, nothing is
 # added, because every order has the id that follows from it.
@@ -37,7 +39,13 @@ if [ ! -f "$data/ledger.toml" ]; then
     rm -rf "$data"
     grants init --name 驻马店市示例 --as policy:sun --at 2024-08-01T09:00:00+08:00 --simulated \
         --ledger-id 0d170000000000000000000000000001 \
-        --seed 6772616e74732064656d6f206c6564676572206f66207468652073686f770a00
+        --seed 6772616e74732064656d6f206c6564676572206f66207468652073686f770a00 \
+        ${GRANTS_LOG:+--log "$GRANTS_LOG" --single-broker --interval-ms 500}
+fi
+if [ -f "$data/log.toml" ]; then
+    grants serve >"$out/serve.log" 2>&1 &
+    writer=$!
+    trap 'kill "$writer" && wait "$writer"' EXIT
 fi
 
 say "先交来一份有一处错误的工作簿：整份退回，指明单元格，台账不变"
@@ -111,7 +119,9 @@ say "审计：只凭日志和公钥，从头核对、重新决定"
 rm -rf "$out/bundle"
 grants bundle "$out/bundle"
 "$bin/grants-audit" --lang zh verify "$out/bundle" --vkey "$data/vkey"
-"$bin/grants-audit" --lang zh verify "$data" --vkey "$data/vkey"
+if [ ! -f "$data/log.toml" ]; then
+    "$bin/grants-audit" --lang zh verify "$data" --vkey "$data/vkey"
+fi
 
 say "旁证：只按格式说明写成的 Python 脚本，不用本项目的程序，再核一遍"
 python=

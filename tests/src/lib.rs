@@ -1,5 +1,6 @@
 //! Helpers of the whole-house suite: programs, scale of slow tests, seeds that repeat a run, and a workload of commands.
 
+pub mod brokers; // brokers, or why there are none
 pub mod demo; // the demonstration
 pub mod kafka; // real brokers
 pub mod programs; // those that are tested, and those that test them

@@ -1,6 +1,7 @@
 //! The log on a real Apache Kafka, of one broker and of three.
 
 mod contract;
+mod demonstration;
 mod elections;
 mod feed;
 mod topics;

@@ -21,6 +21,10 @@ mod disk; // a disk that forgets what was not synced
 mod failing; // every call of a kind fails once
 mod unplugged; // the power goes at any moment
 
+mod elected; // several processes on real brokers
+mod kept; // one of them
+mod line; // a line to one of them
+
 mod bent; // bits, ends and batches are changed at rest
 mod wal; // the database's journal, to put batches where none would write them
 

@@ -94,6 +94,15 @@ impl Session {
         }
     }
 
+    /// The next answer, if it comes soon.
+    pub(crate) fn answer_within(&self, patience: Duration) -> Option<String> {
+        match self.answers.recv_timeout(patience) {
+            Ok(answer) => Some(answer),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => panic!("process {} has ended", self.child.id()),
+        }
+    }
+
     /// Ends the process at once, as a kernel does that is out of memory.
     pub(crate) fn kill(mut self) -> Ended {
         self.child.kill().unwrap();

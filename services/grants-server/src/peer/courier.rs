@@ -22,6 +22,9 @@ use std::{
 
 /// How long one step of opening a line may take.
 const STEP_WITHIN: Duration = Duration::from_secs(10);
+/// How long an answer is waited for before it is looked whether the writer was replaced, and nothing at all.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
+const IDLE: Duration = Duration::from_secs(3_600);
 /// Between two attempts to find the writer.
 const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
@@ -96,7 +99,8 @@ struct Round {
     heard: Sender<Event>,
     // Invariant: in the order in which they were given; what is sent over a line has this order too.
     under_way: VecDeque<(CommandId, Vec<u8>, Then)>,
-    line: Option<TcpStream>,
+    /// The line that is open, and the epoch of the writer at its other end.
+    line: Option<(u64, TcpStream)>,
     /// How many lines were opened; the number of the newest.
     lines: u64,
     /// When something was answered last, or nothing was under way.
@@ -106,13 +110,17 @@ struct Round {
 impl Round {
     fn run(mut self, events: &Receiver<Event>) {
         loop {
-            let idle = self.line.is_some() || self.under_way.is_empty();
-            let wait = if idle { Duration::from_secs(3_600) } else { AGAIN_AFTER };
+            let wait = match (&self.line, self.under_way.is_empty()) {
+                (_, true) => IDLE,
+                (None, false) => AGAIN_AFTER,
+                (Some(_), false) => LOOK_AFTER,
+            };
             match events.recv_timeout(wait) {
                 Ok(Event::Give(id, actor, command, then)) => self.take(id, actor, &command, then),
                 Ok(Event::Heard(line, reply)) if line == self.lines => self.hear(reply),
                 // Of a line that was given up: what it says is said again on the next.
-                Ok(Event::Heard(..)) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Event::Heard(..)) => {}
+                Err(RecvTimeoutError::Timeout) => self.look(),
                 // `heard` keeps the channel open, so this is never met.
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -127,11 +135,21 @@ impl Round {
         if self.under_way.is_empty() {
             self.moved = Instant::now();
         }
-        let written = self.line.as_mut().map(|line| line.write_all(&sent));
+        let written = self.line.as_mut().map(|(_, line)| line.write_all(&sent));
         if matches!(written, Some(Err(_))) {
             self.line = None;
         }
         self.under_way.push_back((id, sent, then));
+    }
+
+    /// Gives up a line to a process that was replaced: one that stands still, or cannot be reached, does not say so.
+    fn look(&mut self) {
+        if let Some((epoch, _)) = &self.line
+            && !self.under_way.is_empty()
+            && self.address.log.catch_up().is_ok_and(|head| head.epoch() != *epoch)
+        {
+            self.line = None;
+        }
     }
 
     fn hear(&mut self, reply: Option<Reply>) {
@@ -169,7 +187,7 @@ impl Round {
         }
     }
 
-    fn open(&mut self) -> Result<TcpStream, LineError> {
+    fn open(&mut self) -> Result<(u64, TcpStream), LineError> {
         let Address { log, ledger, token, at, .. } = &self.address;
         log.catch_up().map_err(|fault| LineError::Log(fault.to_string()))?;
         let found = writer_address(log).map_err(|fault| LineError::Log(fault.to_string()))?;
@@ -182,11 +200,12 @@ impl Round {
         let Greeting { nonce } = receive(&mut read).and_then(ended).map_err(at_place)?;
         let hello = Hello { ledger: *ledger, proof: token.proof(&nonce, *ledger), at: *at };
         line.write_all(&line_of(&hello)).map_err(at_place)?;
-        match receive(&mut read).and_then(ended).map_err(at_place)? {
+        let epoch = match receive(&mut read).and_then(ended).map_err(at_place)? {
             Welcome::Error(why) => return Err(LineError::Refused(why)),
-            Welcome::Epoch(epoch) => tracing::debug!(epoch, place, "a line to the writer is open"),
-        }
+            Welcome::Epoch(epoch) => epoch,
+        };
         line.set_read_timeout(None).map_err(at_place)?;
+        line.set_write_timeout(Some(STEP_WITHIN)).map_err(at_place)?;
         self.lines += 1;
         for (_, sent, _) in &self.under_way {
             line.write_all(sent).map_err(at_place)?;
@@ -196,7 +215,7 @@ impl Round {
             .name("answers".to_owned())
             .spawn(move || listen(&mut read, number, &heard))
             .map_err(at_place)?;
-        Ok(line)
+        Ok((epoch, line))
     }
 
     /// Nobody knows what became of what is under way.

@@ -163,7 +163,7 @@ pub(crate) struct Init {
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// What this process does: `standby` follows and takes over when nobody writes; `writer` does the same, and ends when
-    /// it is replaced; `all` is a standby that also does what is done once for every ledger.
+    /// it is replaced; `all` is a standby that also publishes the public feed, where log.toml names one.
     #[arg(long, default_value = "standby")]
     pub(crate) role: Role,
     /// Where lines from other processes are taken.
@@ -246,6 +246,20 @@ pub(crate) struct Restore {
     pub(crate) brokers: Brokers,
 }
 
+/// How brokers are reached that do not take everybody.
+#[derive(Debug, Args)]
+pub(crate) struct KafkaLogin {
+    /// The certificates that sign the brokers' (PEM): the connection is SASL_SSL with SCRAM-SHA-512.
+    #[arg(long, requires = "kafka_user", value_name = "FILE")]
+    pub(crate) kafka_ca: Option<PathBuf>,
+    /// Who we are to the brokers.
+    #[arg(long, requires = "kafka_password_file", value_name = "NAME")]
+    pub(crate) kafka_user: Option<String>,
+    /// The file with the password, alone on its line.
+    #[arg(long, requires = "kafka_ca", value_name = "FILE")]
+    pub(crate) kafka_password_file: Option<PathBuf>,
+}
+
 /// Where the log of a new ledger lies, if not in its folder.
 #[derive(Debug, Args)]
 pub(crate) struct Brokers {
@@ -261,15 +275,8 @@ pub(crate) struct Brokers {
     /// Where the keys of personal data are kept, for every process of the ledger.
     #[arg(long, requires = "log", value_name = "DIR")]
     pub(crate) vault: Option<PathBuf>,
-    /// The certificates that sign the brokers' (PEM): the connection is SASL_SSL with SCRAM-SHA-512.
-    #[arg(long, requires = "kafka_user", value_name = "FILE")]
-    pub(crate) kafka_ca: Option<PathBuf>,
-    /// Who we are to the brokers.
-    #[arg(long, requires = "kafka_password_file", value_name = "NAME")]
-    pub(crate) kafka_user: Option<String>,
-    /// The file with the password, alone on its line.
-    #[arg(long, requires = "kafka_ca", value_name = "FILE")]
-    pub(crate) kafka_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) login: KafkaLogin,
 }
 
 #[derive(Debug, Args)]
@@ -298,6 +305,8 @@ pub(crate) struct Feed {
     /// Where position and figures are kept. Below the data directory without it, in `feed/TOPIC`.
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) login: KafkaLogin,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 //! interval_ms = 5000                 # between two heartbeats of the writer; the same for every process
 //! vault = "/srv/grants/vault"        # keys of personal data, shared by every process
 //! durability = "single-broker"       # only where one broker is all there is
+//! feed = "kafka://kafka-1.example:9092/city.public"   # where `grants serve --role all` publishes
 //! [tls]                              # SASL_SSL with SCRAM-SHA-512
 //! authority = "/etc/grants/ca.pem"
 //! user = "ledger"
@@ -14,7 +15,7 @@
 //! The password stands in a file of its own, so that this one may be shown and copied.
 
 use crate::{
-    cli::Brokers,
+    cli::{Brokers, KafkaLogin},
     failure::Failure,
     kafka_url::KafkaUrl,
     peer::{TOKEN_FILE, Token},
@@ -50,6 +51,8 @@ pub(crate) struct LogPlace {
     vault: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     durability: Option<Durability>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feed: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls: Option<Tls>,
 }
@@ -89,7 +92,8 @@ impl LogPlace {
     ) -> Result<LogPlace, Failure> {
         let durability = single_broker.then_some(Durability::SingleBroker);
         let interval_ms = interval_ms.unwrap_or(INTERVAL_MS);
-        let place = LogPlace { log: log.to_string(), interval_ms, vault: Some(vault), durability, tls };
+        let place =
+            LogPlace { log: log.to_string(), interval_ms, vault: Some(vault), durability, feed: None, tls };
         place.checked(Path::new(FILE))
     }
 
@@ -108,6 +112,7 @@ impl LogPlace {
 
     fn checked(self, path: &Path) -> Result<LogPlace, Failure> {
         self.url().map_err(|fault| wrong(path, fault))?;
+        self.feed().map_err(|fault| wrong(path, fault))?;
         if !INTERVAL_MS_WITHIN.contains(&self.interval_ms) {
             let (least, most) = (INTERVAL_MS_WITHIN.start(), INTERVAL_MS_WITHIN.end());
             let args: [(&'static str, &dyn std::fmt::Display); 3] =
@@ -166,22 +171,47 @@ impl LogPlace {
         Ok(())
     }
 
+    /// Where the public feed of the ledger goes, and how it is protected.
+    pub(crate) fn feed_to(&self) -> Result<Option<(KafkaUrl, Security)>, Failure> {
+        let to = self.feed().map_err(|fault| wrong(Path::new(FILE), fault))?;
+        to.map(|to| Ok((to, security(self.tls.as_ref())?))).transpose()
+    }
+
+    fn feed(&self) -> Result<Option<KafkaUrl>, crate::kafka_url::KafkaUrlError> {
+        self.feed.as_deref().map(str::parse).transpose()
+    }
+
     fn url(&self) -> Result<KafkaUrl, crate::kafka_url::KafkaUrlError> {
         self.log.parse()
     }
 
     fn config(&self) -> Result<BrokerConfig, Failure> {
         let url = self.url().map_err(|fault| wrong(Path::new(FILE), fault))?;
-        let security = match &self.tls {
-            None => Security::Plaintext,
-            Some(Tls { authority, user, password_file }) => {
-                let password = read_small(password_file)?;
-                let password = Password::new(password.trim_end_matches(['\r', '\n']).to_owned());
-                Security::ScramOverTls { authority: authority.clone(), user: user.clone(), password }
-            }
-        };
+        let security = security(self.tls.as_ref())?;
         let (brokers, topic) = (url.brokers().to_owned(), url.topic().to_owned());
         Ok(BrokerConfig { brokers, topic, security, single_broker: self.is_single_broker() })
+    }
+}
+
+impl KafkaLogin {
+    /// What the command line says; the connection is plain without it.
+    fn tls(&self) -> Result<Option<Tls>, Failure> {
+        let (Some(authority), Some(user), Some(password_file)) =
+            (&self.kafka_ca, &self.kafka_user, &self.kafka_password_file)
+        else {
+            // The command line takes all three or none.
+            return Ok(None);
+        };
+        Ok(Some(Tls {
+            authority: std::path::absolute(authority)?,
+            user: user.clone(),
+            password_file: std::path::absolute(password_file)?,
+        }))
+    }
+
+    /// How a connection is protected.
+    pub(crate) fn security(&self) -> Result<Security, Failure> {
+        security(self.tls()?.as_ref())
     }
 }
 
@@ -189,17 +219,21 @@ impl Brokers {
     /// The place that the command line names, for a ledger with this folder.
     pub(crate) fn place(&self, log: &KafkaUrl, dir: &DataDir) -> Result<LogPlace, Failure> {
         let vault = self.vault.clone().unwrap_or_else(|| dir.vault());
-        let tls = match (&self.kafka_ca, &self.kafka_user, &self.kafka_password_file) {
-            (Some(authority), Some(user), Some(password_file)) => Some(Tls {
-                authority: std::path::absolute(authority)?,
-                user: user.clone(),
-                password_file: std::path::absolute(password_file)?,
-            }),
-            // The command line takes all three or none.
-            _ => None,
-        };
-        LogPlace::new(log, self.single_broker, self.interval_ms, std::path::absolute(vault)?, tls)
+        LogPlace::new(
+            log,
+            self.single_broker,
+            self.interval_ms,
+            std::path::absolute(vault)?,
+            self.login.tls()?,
+        )
     }
+}
+
+fn security(tls: Option<&Tls>) -> Result<Security, Failure> {
+    let Some(Tls { authority, user, password_file }) = tls else { return Ok(Security::Plaintext) };
+    let password = read_small(password_file)?;
+    let password = Password::new(password.trim_end_matches(['\r', '\n']).to_owned());
+    Ok(Security::ScramOverTls { authority: authority.clone(), user: user.clone(), password })
 }
 
 fn open(config: &BrokerConfig) -> Result<Arc<Broker>, TopicError> {

@@ -3,15 +3,18 @@
 
 use crate::{
     actor::Actors,
-    cli::{Common, Serve},
+    cli::{Common, Role, Serve},
     failure::Failure,
     hosting::{Hosted, Stop},
     house,
+    kafka_url::KafkaUrl,
     output::Said,
     peer::door::{self, Desk, Desks},
     place::{self, LogPlace},
+    verbs::feed::Run,
 };
-use grants_files::Texts;
+use grants_eventlog::kafka::Security;
+use grants_files::{Lang, Texts, feed::Progress};
 use grants_ledger::DataDir;
 use serde_json::{Value, json};
 use std::{
@@ -28,6 +31,9 @@ use tokio::net::TcpListener;
 
 /// How often it is looked for ledgers that were added.
 const LOOK_FOR_MORE: Duration = Duration::from_secs(1);
+
+/// How long to wait before a feed that cannot be published is tried again.
+const FEED_AGAIN: Duration = Duration::from_secs(5);
 
 /// What comes of a ledger that is not kept any more.
 type Ended = (PathBuf, Result<(), Failure>);
@@ -113,6 +119,9 @@ impl Serving<'_> {
         if place.is_single_broker() {
             tracing::warn!(ledger = %manifest.ledger, "durability = \"single-broker\": if this broker's disk is lost, so is the ledger");
         }
+        if let (Role::All, Some(feed)) = (self.request.role, place.feed_to()?) {
+            self.publish(path, feed)?;
+        }
         let times = house::times(&dir, &manifest)?;
         let desk = Arc::new(Desk::new(token, times.told().cloned()));
         let hosted = Hosted {
@@ -131,6 +140,27 @@ impl Serving<'_> {
         self.kept.insert(path.clone());
         let keep = move || drop(tell.send((path, hosted.keep())));
         self.threads.push(thread::Builder::new().name("ledger".to_owned()).spawn(keep)?);
+        Ok(())
+    }
+
+    /// Publishes the feed of a ledger beside keeping it. Where it cannot be published, it is tried again.
+    fn publish(&mut self, path: &Path, (to, security): (KafkaUrl, Security)) -> Result<(), Failure> {
+        let (stop, data) = (self.stop.clone(), path.to_owned());
+        let publish = move || {
+            while !stop.is_set() {
+                let run = Run { data: &data, to: &to, security: security.clone(), folder: None, once: false };
+                let lag = |progress: &Progress| tracing::info!(lag = progress.lag, "the feed goes on");
+                match run.publish(&stop, lag) {
+                    Ok(_) => return,
+                    Err(failure) => {
+                        let why = failure.text(&Texts::new(Lang::En));
+                        tracing::warn!(data = %data.display(), "nothing is published: {why}");
+                        stop.wait(FEED_AGAIN);
+                    }
+                }
+            }
+        };
+        self.threads.push(thread::Builder::new().name("feed".to_owned()).spawn(publish)?);
         Ok(())
     }
 

@@ -11,7 +11,8 @@ use std::{
 
 use grants_eventlog::kafka::{BrokerConfig, client};
 use rdkafka::{
-    client::ClientContext,
+    client::{ClientContext, DefaultClientContext},
+    config::RDKafkaLogLevel,
     consumer::{BaseConsumer, Consumer},
     error::KafkaError,
     message::{DeliveryResult, Header, Message, OwnedHeaders},
@@ -50,7 +51,14 @@ struct Delivered {
 /// Notes the outcome of each record.
 struct Deliveries(Arc<Mutex<Delivered>>);
 
-impl ClientContext for Deliveries {}
+impl ClientContext for Deliveries {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        // It says that the setting which keeps the order is young. The order is checked by whoever reads, too.
+        if facility != "CONFWARN" {
+            DefaultClientContext.log(level, facility, message);
+        }
+    }
+}
 
 impl ProducerContext for Deliveries {
     type DeliveryOpaque = ();

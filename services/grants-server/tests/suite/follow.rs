@@ -1,6 +1,6 @@
 //! `grants follow`: two ledgers, a province and a city. What the province gives, the city does not give again.
 
-use crate::house::{House, PROJECT, PROVINCE, Ran};
+use crate::house::{ENTERPRISE, House, PROJECT, PROVINCE, Ran};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -187,6 +187,50 @@ fn a_province_that_lost_acknowledged_history_is_not_followed() {
     assert_eq!(ran.code, 3, "{}", ran.out);
     assert!(ran.err.contains("acknowledged history is missing"), "{}", ran.err);
     assert_eq!(city.events(), events);
+}
+
+/// Guards: at least once, and so once, with the real program killed wherever it is.
+#[test]
+fn killed_at_any_moment_it_reports_everything_once() {
+    const APPLICATIONS: usize = 400;
+    const TURNS_MAX: u64 = 60;
+    let (province, city) = (House::province(), House::furnished());
+    let applied = |number: usize| {
+        json!({ "application.submit": { "application": format!("S-{number}"), "enterprise": ENTERPRISE,
+            "project": PROJECT, "measure": "E4.1", "applied_on": "2025-03-10", "facts": [], "evidence": [],
+            "payee_person": null } })
+    };
+    province.give(DAY, "many", &(0..APPLICATIONS).map(applied).collect::<Vec<_>>());
+    let before = city.events();
+    let (from, table) = (province.data(), table(&city, MEASURE));
+    let (from, table) = (from.to_str().unwrap(), table.to_str().unwrap());
+    // How many reports stood after each process.
+    let mut stood = vec![0];
+    for turn in 1..=TURNS_MAX {
+        let mut child = city.command(&words(from, table)).stdout(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(turn * 30));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        stood.push(reported(&city));
+        if stood.last() == Some(&APPLICATIONS) {
+            break;
+        }
+    }
+    follow(&city, &province, LATER);
+    println!("reports that stood after each process: {stood:?}");
+    assert!(
+        stood.iter().any(|count| (1..APPLICATIONS).contains(count)),
+        "nobody was killed on the way: {stood:?}"
+    );
+    let offered = u64::try_from(APPLICATIONS).unwrap();
+    assert_eq!(city.events(), before + offered);
+    once_only(&city, &province, offered);
+}
+
+/// How many awards of others the city knows for the project, but the one it began with.
+fn reported(city: &House) -> usize {
+    let shown = city.json(&["show", "project", PROJECT]).to_string();
+    shown.matches(&format!("ledger:{PROVINCE}#")).count()
 }
 
 /// A process that follows until the test ends.

@@ -43,7 +43,7 @@ if [ ! -f "$data/ledger.toml" ]; then
         ${GRANTS_LOG:+--log "$GRANTS_LOG" --single-broker --interval-ms 500}
 fi
 if [ -f "$data/log.toml" ]; then
-    grants serve >"$out/serve.log" 2>&1 &
+    "$bin/grants" --data "$data" serve >"$out/serve.log" 2>&1 &
     writer=$!
     trap 'kill "$writer" && wait "$writer"' EXIT
 fi

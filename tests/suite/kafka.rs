@@ -2,6 +2,7 @@
 
 mod contract;
 mod demonstration;
+mod deployed;
 mod elections;
 mod feed;
 mod topics;

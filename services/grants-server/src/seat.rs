@@ -3,7 +3,7 @@
 use crate::{
     cli::Common,
     failure::Failure,
-    house::PATIENCE_INTERVALS,
+    house::{PATIENCE_INTERVALS, PATIENCE_LEAST},
     peer::{
         Token,
         courier::{Address, Courier},
@@ -62,7 +62,7 @@ impl Away {
         let opened = Onlooker::open_on_brokers(partition, dir.root(), scratch.path(), &mut library)?;
         let log = opened.brokers().ok_or_else(|| Failure::fault("the log is not on brokers"))?;
         let id = opened.manifest().ledger;
-        let patience = place.interval() * PATIENCE_INTERVALS;
+        let patience = (place.interval() * PATIENCE_INTERVALS).max(PATIENCE_LEAST);
         let address = Address { log, ledger: id, token: place::token(dir)?, at: common.at, patience };
         let courier = Courier::start(address)?;
         let answered = Arc::new(AtomicU64::new(0));

@@ -155,3 +155,4 @@ program-verifying = verifying
 program-restored-differs = What was restored has the root { $found } instead of { $wanted }
 program-bundle-empty = The bundle does not begin with the opening of a ledger
 program-feed = { $to }: { $records } records published, up to event { $next }; { $lag } events wait
+program-kept-twice = { $data }: this process keeps ledger { $ledger } in another folder already

@@ -155,3 +155,4 @@ program-verifying = 正在核验
 program-restored-differs = 恢复后的根为 { $found }，应为 { $wanted }
 program-bundle-empty = 审计包不是以台账开立事件开头
 program-feed = { $to }：已发布 { $records } 条，到第 { $next } 个事件；待发布 { $lag } 个事件
+program-kept-twice = { $data }：本进程已在另一目录共管台账 { $ledger }

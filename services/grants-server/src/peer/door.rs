@@ -76,9 +76,10 @@ impl Desk {
 pub(crate) struct Desks(Arc<RwLock<BTreeMap<LedgerId, Arc<Desk>>>>);
 
 impl Desks {
-    /// Adds one.
-    pub(crate) fn add(&self, ledger: LedgerId, desk: Arc<Desk>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(ledger, desk);
+    /// Adds one; no if there is one for this ledger already.
+    pub(crate) fn add(&self, ledger: LedgerId, desk: Arc<Desk>) -> bool {
+        let mut desks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        !desks.contains_key(&ledger) && desks.insert(ledger, desk).is_none()
     }
 
     fn of(&self, ledger: LedgerId) -> Option<Arc<Desk>> {

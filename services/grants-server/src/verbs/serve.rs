@@ -57,7 +57,13 @@ pub(crate) fn perform(common: &Common, request: &Serve, texts: &Texts) -> Result
     let mut failed = None;
     loop {
         for dir in ledgers(&common.data, several)? {
-            serving.add(&dir)?;
+            if let Err(failure) = serving.add(&dir) {
+                if !several {
+                    return Err(failure);
+                }
+                eprintln!("{}: {}", dir.display(), failure.text(texts));
+                serving.kept.insert(dir);
+            }
         }
         if serving.kept.is_empty() && !several {
             return Err(Failure::usage_of("program-not-on-brokers", &[("data", &common.data.display())]));
@@ -135,7 +141,11 @@ impl Serving<'_> {
             stop: self.stop.clone(),
             begun: Instant::now(),
         };
-        self.desks.add(hosted.id(), desk);
+        if !self.desks.add(hosted.id(), desk) {
+            let args: [(&'static str, &dyn std::fmt::Display); 2] =
+                [("data", &path.display()), ("ledger", &hosted.id())];
+            return Err(Failure::usage_of("program-kept-twice", &args));
+        }
         let (tell, path) = (self.tell.clone(), path.to_owned());
         self.kept.insert(path.clone());
         let keep = move || drop(tell.send((path, hosted.keep())));

@@ -59,6 +59,8 @@ pub(crate) struct House {
     folder: TempDir,
     /// What the machine says about its time zone, if the test says it.
     zone: Option<&'static str>,
+    /// Whether its log is on brokers, where only a bundle signs.
+    on_brokers: bool,
 }
 
 impl House {
@@ -76,7 +78,7 @@ impl House {
 
     /// A folder without a ledger, on a machine of this time zone.
     pub(crate) fn bare(zone: Option<&'static str>) -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), zone }
+        Self { folder: tempfile::tempdir().unwrap(), zone, on_brokers: false }
     }
 
     /// A ledger with an enterprise, its project, money for E4.1, and the province's refusal.
@@ -94,7 +96,18 @@ impl House {
         Self::made(None, PROVINCE).with_ground()
     }
 
-    fn with_ground(self) -> Self {
+    /// The ledger of a city, or of the province, with its log on brokers; nobody writes it yet.
+    pub(crate) fn on_brokers(log: &str, province: bool) -> Self {
+        let house = Self { on_brokers: true, ..Self::bare(None) };
+        let ledger = if province { PROVINCE } else { LEDGER };
+        let words = ["init", "--simulated", "--ledger-id", ledger, "--seed", SEED, "--log", log];
+        let brokers = ["--single-broker", "--interval-ms", "500"];
+        house.at("2025-03-01T09:00:00", &[&words[..], &brokers].concat()).good();
+        house
+    }
+
+    /// An enterprise, its project, money for E4.1, and the province's refusal.
+    pub(crate) fn with_ground(self) -> Self {
         self.give("2025-03-03T09:00:00", "ground", &ground());
         self
     }
@@ -168,6 +181,13 @@ impl House {
 
     /// How many events the signed checkpoint covers.
     pub(crate) fn events(&self) -> u64 {
+        if self.on_brokers {
+            let out = self.beside("bundle");
+            if out.exists() {
+                fs::remove_dir_all(&out).unwrap();
+            }
+            return self.json(&["bundle", out.to_str().unwrap()])["events"].as_u64().unwrap();
+        }
         let text = fs::read_to_string(self.data().join("checkpoint")).unwrap();
         text.lines().nth(1).unwrap().parse().unwrap()
     }

@@ -18,6 +18,8 @@ mod recover; // what is taken back
 
 mod follow; // awards of another ledger
 
+mod brokers; // ledgers kept together
+
 mod sanctions; // who may get nothing, and until when
 
 mod look; // verbs that write nothing

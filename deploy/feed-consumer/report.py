@@ -133,7 +133,8 @@ def follow(arguments):
                 open_ends.add(message.partition())
             elif fault.code() == kafka.KafkaError._PARTITION_EOF:
                 open_ends.discard(message.partition())
-            elif not fault.retriable() and fault.code() != kafka.KafkaError._ALL_BROKERS_DOWN:
+            elif fault.code() not in (kafka.KafkaError._TRANSPORT, kafka.KafkaError._ALL_BROKERS_DOWN):
+                # While brokers are away, the client goes on connecting. Everything else needs a person.
                 raise SystemExit(f"{arguments.topic}: {fault}")
         table.execute("COMMIT")
     consumer.close()

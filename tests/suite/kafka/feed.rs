@@ -38,6 +38,8 @@ use tempfile::TempDir;
 use crate::look::root;
 
 const TOPIC: &str = "grants-public";
+/// Kafka's own tool for topics.
+const TOPICS: &str = "org.apache.kafka.tools.TopicCommand";
 /// How often the consumer is killed in a usual run, and under torture.
 const KILLS: [u32; 2] = [20, 200];
 /// How often the publisher is killed: at each so many kills of the consumer.
@@ -238,7 +240,7 @@ fn a_consumer_that_is_killed_again_and_again_ends_with_the_ledgers_own_report() 
     if let Some(why) = lacking() {
         return not_run(&why);
     }
-    let cluster = match Cluster::start(1, &[]) {
+    let mut cluster = match Cluster::start(1, &[]) {
         Ok(cluster) => cluster,
         Err(why) => return not_run(&why.0),
     };
@@ -247,8 +249,7 @@ fn a_consumer_that_is_killed_again_and_again_ends_with_the_ledgers_own_report() 
     let refused = publisher(&city, &cluster, true).output().expect("the program starts");
     let told = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(refused.status.code() == Some(2) && told.contains("kafka-topics --bootstrap-server"), "{told}");
-    let made = ["--create", "--topic", TOPIC, "--partitions", "3", "--replication-factor", "1"];
-    let _ = cluster.tool("org.apache.kafka.tools.TopicCommand", &made);
+    make_topic(&cluster);
 
     let kills = if scale::torture() { KILLS[1] } else { KILLS[0] };
     let seed = Seed::of_run(0x0fee_d000);
@@ -261,6 +262,11 @@ fn a_consumer_that_is_killed_again_and_again_ends_with_the_ledgers_own_report() 
             publishing.kill();
             forget_what_was_acknowledged(&city);
             publishing = launch(&mut publisher(&city, &cluster, false));
+        }
+        if kill == kills / 2 {
+            // What is on its way waits for it, and is neither lost nor overtaken.
+            cluster.kill(0);
+            cluster.restart(0);
         }
         let mut consuming = launch(&mut following(&db, &cluster));
         thread::sleep(Duration::from_millis(chance.below(LIFE_MS_MAX)));
@@ -280,6 +286,19 @@ fn a_consumer_that_is_killed_again_and_again_ends_with_the_ledgers_own_report() 
     assert!(kills / 5 < under_way, "{under_way} of {kills} lives took something in");
     let repeated = records_are_cloud_events(&shown(&cluster));
     println!("{under_way} of {kills} lives took something in; {repeated} records came again");
+
+    // A topic that was made anew lacks what the position says was acknowledged.
+    let _ = cluster.tool(TOPICS, &["--delete", "--topic", TOPIC]);
+    make_topic(&cluster);
+    let refused = publisher(&city, &cluster, true).output().expect("the program starts");
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(3) && told.contains("the topic was made anew"), "{told}");
+    assert_eq!(shown(&cluster), Vec::<String>::new());
+}
+
+fn make_topic(cluster: &Cluster) {
+    let made = ["--create", "--topic", TOPIC, "--partitions", "3", "--replication-factor", "1"];
+    let _ = cluster.tool(TOPICS, &made);
 }
 
 fn index(number: u32) -> usize {

@@ -12,6 +12,7 @@ use grants_domain::{
 use grants_eventlog::{
     Batch, FrameError, Halt, HaltReason, Head, Judge, LedgerId, LogReader, ReadError, Verdict,
 };
+use std::time::{Duration, Instant};
 
 use super::{
     awards::{Awards, Contradiction},
@@ -23,6 +24,8 @@ use super::{
 
 /// How much of the log is read at once, in bytes; the position moves behind each such part.
 const PART_BYTES: usize = 1 << 20;
+/// How old the figures may become while nothing changes.
+const TELL_AGAIN: Duration = Duration::from_secs(10);
 
 /// Why nothing is published any more.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +110,8 @@ pub struct Publisher<'a, O> {
     awards: Awards,
     places: Places,
     records: u64,
+    // What the figures say, and since when.
+    told: Option<(Progress, Instant)>,
 }
 
 /// How things stand.
@@ -142,8 +147,17 @@ impl<'a, O: Outlet> Publisher<'a, O> {
         }
         let judge = Judge::new(Head::genesis(ledger));
         let awards = Awards::default();
-        let mut publisher =
-            Publisher { log, outlet, folder, to: to.to_owned(), judge, awards, places, records: 0 };
+        let mut publisher = Publisher {
+            log,
+            outlet,
+            folder,
+            to: to.to_owned(),
+            judge,
+            awards,
+            places,
+            records: 0,
+            told: None,
+        };
         if let Some(position) = &position {
             publisher.remember(position)?;
         }
@@ -224,8 +238,9 @@ impl<'a, O: Outlet> Publisher<'a, O> {
         Ok(records)
     }
 
-    /// How things stand, told beside the position as well.
-    fn tell(&self) -> Result<Progress, PublishError> {
+    /// How things stand, told beside the position as well: when something has changed, and again after a while, so that
+    /// their age tells of a publisher that is gone.
+    fn tell(&mut self) -> Result<Progress, PublishError> {
         let (head, end) = (self.judge.head(), self.log.end()?.next_sequence);
         let progress = Progress {
             next_sequence: head.next_sequence(),
@@ -233,9 +248,12 @@ impl<'a, O: Outlet> Publisher<'a, O> {
             records: self.records,
             moved: head.moved(),
         };
-        let figures =
-            Figures { ledger: head.ledger(), to: &self.to, progress, log_end: end, awards: &self.awards };
-        self.folder.tell(&figures.to_string())?;
+        if self.told.is_none_or(|(told, at)| told != progress || TELL_AGAIN < at.elapsed()) {
+            let ledger = head.ledger();
+            let figures = Figures { ledger, to: &self.to, progress, log_end: end, awards: &self.awards };
+            self.folder.tell(&figures.to_string())?;
+            self.told = Some((progress, Instant::now()));
+        }
         Ok(progress)
     }
 }

@@ -28,7 +28,9 @@ pub(crate) struct Ran {
 impl Ran {
     pub(crate) fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+        // Whatever a signal ended has no code: the status says which signal.
+        let code = output.status.code().unwrap_or_else(|| panic!("{}", output.status));
+        Self { code, out: text(output.stdout), err: text(output.stderr) }
     }
 
     /// What was said; the run must have ended well.

@@ -2,20 +2,37 @@
 
 mod contract;
 mod elections;
+mod killed;
+mod lost;
+mod processes;
+mod secured;
 mod topics;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use grants_eventlog::{
     LedgerId, WriterId,
     kafka::{Broker, BrokerConfig, Security},
 };
-use grants_tests::kafka::Cluster;
+use grants_tests::kafka::{Cluster, Plan};
 
 const LEDGER: LedgerId = LedgerId([0x4b; 16]);
 
 fn writer(number: u8) -> WriterId {
     WriterId([number; 16])
+}
+
+/// Brokers for tests that only add topics of their own: they begin with the first of these and end with the last.
+fn shared(brokers: usize) -> Arc<Cluster> {
+    static RUNNING: Mutex<[Weak<Cluster>; 2]> = Mutex::new([Weak::new(), Weak::new()]);
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = &mut running[usize::from(brokers != 1)];
+    if let Some(cluster) = place.upgrade() {
+        return cluster;
+    }
+    let cluster = Arc::new(Plan::of(brokers).start().expect("brokers can be had"));
+    *place = Arc::downgrade(&cluster);
+    cluster
 }
 
 /// Where a ledger's topic lies on a cluster.

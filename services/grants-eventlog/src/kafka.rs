@@ -30,6 +30,8 @@ mod places;
 mod pulse;
 #[cfg(feature = "kafka")]
 mod topic;
+#[cfg(feature = "kafka")]
+mod watch;
 
 #[cfg(feature = "kafka")]
 pub use broker::Broker;
@@ -38,7 +40,7 @@ pub use config::{BrokerConfig, Password, Security};
 pub use election::{CLOCK_APART_MS_MAX, ElectionError, Heart, Now, SILENT_INTERVALS, Sign, Standby};
 pub use follower::{FollowError, Tally};
 pub use open::KafkaOpenError;
-pub use partition::{Bounds, Fault, Partition, Record};
+pub use partition::{Barred, Bounds, Fault, Partition, Record};
 pub use pulse::{Heard, NoPulse, Pulse, PulseKind, Pulses};
 #[cfg(feature = "kafka")]
 pub use topic::{Carries, IN_SYNC_MIN, REPLICAS_MIN, TopicError, WrongSetting};
@@ -210,6 +212,8 @@ impl Shared {
         // Whatever lies between was written by others, and decides whether this batch counts.
         let between = follower.catch_up(offset, |_| ());
         between.map_err(|fault| unknown(fault.to_string()))?;
+        // Of a batch of events that is not needed: the broker refuses to go on for a producer whose records it has lost.
+        follower.doubt();
         match follower.take(offset, batch.bytes()) {
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err(AppendError::Superseded { epoch: follower.head().epoch() }),

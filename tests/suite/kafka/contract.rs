@@ -89,28 +89,3 @@ fn a_replaced_writer_is_never_answered() {
     assert_eq!(reader.head(), old.head());
     assert_eq!(reader.tally().get("lower-epoch"), Some(&11));
 }
-
-#[test]
-fn measure() {
-    for brokers in [1, 3] {
-        let cluster = shared(brokers);
-        connect(&cluster, "measure").create_topic(Carries::Log).expect("a new topic");
-        let folder = TempDir::new().expect("a folder");
-        let mut log = KafkaLog::create(
-            connect(&cluster, "measure"),
-            folder.path(),
-            super::LEDGER,
-            super::writer(1),
-            "a",
-        )
-        .expect("empty");
-        let begun = std::time::Instant::now();
-        for n in 0..300 {
-            let on = super::topics::batch(log.head(), b"on");
-            log.append(&on).expect("it is the writer");
-            if n % 50 == 49 {
-                println!("{brokers}: {n} {:?}", begun.elapsed());
-            }
-        }
-    }
-}

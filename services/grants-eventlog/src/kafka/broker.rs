@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rdkafka::client::ClientContext;
+use rdkafka::client::{Client, ClientContext};
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
@@ -30,8 +30,6 @@ const OFFERED_FOR: Duration = Duration::from_secs(60);
 /// How long a question is asked at first. Whoever is not let in is told between two questions, so they grow.
 const ASKED_FOR: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_millis(100);
-/// How long one waits for what the client may still have to say.
-const ATTENDED_FOR: Duration = Duration::from_millis(10);
 
 /// The partition of a ledger on a cluster.
 pub struct Broker {
@@ -39,6 +37,7 @@ pub struct Broker {
     // With a thread that hears outcomes as they come: a poll of our own would wait its whole time each time.
     producer: ThreadedProducer<Deliveries>,
     reading: Mutex<Reading>,
+    watch: Watch,
 }
 
 struct Reading {
@@ -99,10 +98,12 @@ impl Broker {
             .set("auto.offset.reset", "error")
             .set("isolation.level", "read_uncommitted")
             .set("check.crcs", "true")
-            .create_with_context(watch)
+            // Whoever wants to read elsewhere waits that long, because a broker answers in turn.
+            .set("fetch.wait.max.ms", "100")
+            .create_with_context(watch.clone())
             .map_err(|fault| told(&config, &fault))?;
         let reading = Mutex::new(Reading { consumer, next: None });
-        Ok(Broker { config, producer, reading })
+        Ok(Broker { config, producer, reading, watch })
     }
 
     pub(super) fn config(&self) -> &BrokerConfig {
@@ -111,44 +112,48 @@ impl Broker {
 
     /// What the brokers say of the topic.
     pub(super) fn metadata(&self) -> Result<Metadata, Fault> {
-        self.patiently(|consumer, within| consumer.fetch_metadata(Some(&self.config.topic), within))
+        self.patiently(|client, within| client.fetch_metadata(Some(&self.config.topic), within))
     }
 
     /// Asks again while a leader is being elected or connected to, for as long as an answer may take; not for as long
     /// if the brokers do not let us in.
+    ///
+    /// The producer's connections are asked: those of the consumer wait for records, and a broker answers in turn.
     fn patiently<T>(
         &self,
-        ask: impl Fn(&BaseConsumer<Watch>, Duration) -> Result<T, KafkaError>,
+        ask: impl Fn(&Client<Deliveries>, Duration) -> Result<T, KafkaError>,
     ) -> Result<T, Fault> {
         let (begun, mut within) = (Instant::now(), ASKED_FOR);
         loop {
-            let mut reading = self.reading();
-            let answer = self.let_in(&reading.consumer, within);
-            let fault = match answer.and_then(|()| ask(&reading.consumer, within)) {
+            let answer = self.let_in(within);
+            let fault = match answer.and_then(|()| ask(self.producer.client(), within)) {
                 Ok(answer) => {
-                    reading.consumer.context().answered();
+                    self.watch.answered();
                     return Ok(answer);
                 }
                 Err(fault) => fault,
             };
-            reading.attend();
-            barred(&self.config, reading.consumer.context(), begun).map_or(Ok(()), Err)?;
+            self.barred(begun).map_or(Ok(()), Err)?;
             if !passing(&fault) || ANSWER_WITHIN <= begun.elapsed() {
                 return Err(told(&self.config, &fault));
             }
-            drop(reading);
             std::thread::sleep(POLL);
             within = within.saturating_mul(2).min(ANSWER_WITHIN);
         }
     }
 
-    /// Waits for a first answer of any broker: one of them may be away, or be the one that is asked next.
-    fn let_in(&self, consumer: &BaseConsumer<Watch>, within: Duration) -> Result<(), KafkaError> {
-        if !consumer.context().let_in() {
-            consumer.fetch_metadata(Some(&self.config.topic), within)?;
-            consumer.context().answered();
+    /// Waits for a first answer of any broker: the one that is asked next may be away.
+    fn let_in(&self, within: Duration) -> Result<(), KafkaError> {
+        if !self.watch.let_in() {
+            self.producer.client().fetch_metadata(Some(&self.config.topic), within)?;
+            self.watch.answered();
         }
         Ok(())
+    }
+
+    /// Why we are not let in since something was asked, if that is so.
+    fn barred(&self, asked: Instant) -> Option<Fault> {
+        barred(&self.config, &self.watch, asked)
     }
 
     fn reading(&self) -> MutexGuard<'_, Reading> {
@@ -156,20 +161,20 @@ impl Broker {
     }
 
     fn await_outcome(&self, outcome: &Receiver<Outcome>) -> Result<u64, Fault> {
-        let (begun, watch) = (Instant::now(), &self.producer.context().0);
+        let begun = Instant::now();
         loop {
             match outcome.recv_timeout(POLL) {
                 Ok(Ok(offset)) => {
-                    watch.answered();
+                    self.watch.answered();
                     return u64::try_from(offset)
                         .map_err(|_| Fault::new(format!("{}: no offset was told", self.name())));
                 }
                 Ok(Err(fault)) => {
-                    let named = self.fatal().or_else(|| barred(&self.config, watch, begun));
+                    let named = self.fatal().or_else(|| self.barred(begun));
                     return Err(named.unwrap_or_else(|| told(&self.config, &fault)));
                 }
                 // librdkafka reports every record, at the latest when `message.timeout.ms` is over.
-                Err(RecvTimeoutError::Timeout) if watch.barred(begun).is_none() => {}
+                Err(RecvTimeoutError::Timeout) if self.watch.barred(begun).is_none() => {}
                 Err(RecvTimeoutError::Timeout) => self.producer.purge(PurgeConfig::default().queue()),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(Fault::new(format!("{}: the producer was closed", self.name())));
@@ -205,7 +210,7 @@ impl Partition for Broker {
     fn bounds(&self) -> Result<Bounds, Fault> {
         let topic = &self.config.topic;
         let (first, next) =
-            self.patiently(|consumer, within| consumer.fetch_watermarks(topic, PARTITION, within))?;
+            self.patiently(|client, within| client.fetch_watermarks(topic, PARTITION, within))?;
         let offset = |mark: i64| {
             u64::try_from(mark).map_err(|_| Fault::new(format!("{}: offset {mark}", self.name())))
         };
@@ -236,14 +241,6 @@ impl Partition for Broker {
 }
 
 impl Reading {
-    /// Hears what the client says of its connections when a question failed: it tells of them where records come.
-    fn attend(&mut self) {
-        // No record is lost by it: where to read on is said anew.
-        let _ = self.consumer.unassign();
-        self.next = None;
-        while self.consumer.poll(ATTENDED_FOR).is_some() {}
-    }
-
     fn stand_at(&mut self, config: &BrokerConfig, from: u64) -> Result<(), Fault> {
         if self.next == Some(from) {
             return Ok(());
@@ -330,8 +327,15 @@ fn passing(fault: &KafkaError) -> bool {
         NotLeaderForPartition, OperationTimedOut, RequestTimedOut, Resolve, SSL, UnknownPartition,
         UnknownTopicOrPartition,
     };
-    let connecting =
-        [AllBrokersDown, BrokerTransportFailure, DestroyBroker, OperationTimedOut, RequestTimedOut, Resolve];
+    let connecting = [
+        AllBrokersDown,
+        BrokerTransportFailure,
+        DestroyBroker,
+        OperationTimedOut,
+        RequestTimedOut,
+        Resolve,
+        TimedOutQueue,
+    ];
     // One broker may not let us in; whether another does, `Watch` finds out.
     let refusing = [Authentication, SSL];
     // A topic that was just made is not known everywhere yet.

@@ -84,19 +84,22 @@ impl Watch {
 
 /// The refusal in what librdkafka says, if it is one.
 fn barred_by(code: Option<RDKafkaErrorCode>, words: &str) -> Option<Barred> {
-    let says = |part: &str| words.contains(part);
-    match code? {
-        RDKafkaErrorCode::Authentication | RDKafkaErrorCode::SaslAuthenticationFailed => Some(Barred::Login),
-        RDKafkaErrorCode::SSL if says("wrong version number") => Some(Barred::NoTls),
-        RDKafkaErrorCode::SSL => Some(Barred::Certificate),
-        // Brokers that expect something else hang up at the first bytes.
-        RDKafkaErrorCode::BrokerTransportFailure if !says("Disconnected") => None,
-        RDKafkaErrorCode::BrokerTransportFailure if says("SSL_HANDSHAKE") => Some(Barred::NoTls),
-        RDKafkaErrorCode::BrokerTransportFailure if says("APIVERSION_QUERY") && !says("ssl://") => {
-            Some(Barred::WantsTls)
-        }
-        _ => None,
+    use RDKafkaErrorCode::{Authentication, BrokerTransportFailure, SSL, SaslAuthenticationFailed};
+    let (code, says) = (code?, |part: &str| words.contains(part));
+    if [Authentication, SaslAuthenticationFailed].contains(&code) {
+        return Some(Barred::Login);
     }
+    if code == SSL {
+        return Some(if says("wrong version number") { Barred::NoTls } else { Barred::Certificate });
+    }
+    // Brokers that expect something else hang up at the first bytes.
+    if code != BrokerTransportFailure || !says("Disconnected") {
+        return None;
+    }
+    if says("SSL_HANDSHAKE") {
+        return Some(Barred::NoTls);
+    }
+    (says("APIVERSION_QUERY") && !says("ssl://")).then_some(Barred::WantsTls)
 }
 
 impl ClientContext for Watch {

@@ -1,5 +1,10 @@
 //! Real brokers for tests: Apache Kafka on this machine, started by the test and stopped with it.
 
+mod authority;
+mod plan;
+mod segment;
+mod wire;
+
 use std::{
     fs,
     io::{self, Read},
@@ -13,22 +18,30 @@ use tempfile::TempDir;
 
 use crate::programs::well;
 
+pub use authority::Authority;
+pub use plan::Plan;
+pub use wire::Wire;
+
+use plan::Ports;
+
 /// How long brokers may take to come up. These machines are shared, and Java begins slowly on them.
 const START_MAX: Duration = Duration::from_secs(120);
+/// Names of 16 bytes, as Kafka writes them: of the cluster, and of the folder of each node but for its number.
+const CLUSTER_ID: &str = "grantsTestCluster0001A";
+const FOLDER_ID: &str = "grantsTestFolder0000";
 
 /// Some brokers that form one cluster. They end with this value, by their process ids.
 pub struct Cluster {
     folder: TempDir,
     libs: PathBuf,
-    brokers: Vec<Node>,
-    /// More settings, the same on each.
-    settings: Vec<(String, String)>,
+    plan: Plan,
+    nodes: Vec<Node>,
 }
 
 struct Node {
-    port: u16,
-    controller: u16,
+    ports: Ports,
     process: Option<Child>,
+    wire: Option<Wire>,
 }
 
 /// Why no broker can be had here.
@@ -61,41 +74,65 @@ impl Cluster {
     /// # Panics
     /// The brokers can be had and do not start.
     pub fn start(brokers: usize, settings: &[(&str, &str)]) -> Result<Cluster, NotToBeHad> {
+        settings.iter().fold(Plan::of(brokers), |plan, (key, value)| plan.set(key, value)).start()
+    }
+
+    fn begin(plan: Plan) -> Result<Cluster, NotToBeHad> {
         let libs = jars()?;
         let folder = TempDir::new().expect("a folder for brokers");
-        let mut ports = free_ports(brokers * 2).into_iter();
+        if plan.login.is_some() {
+            let _ = Authority::new(&folder.path().join("certificates")).sign();
+        }
+        let mut ports = free_ports(plan.nodes() * 3).into_iter();
         let mut port = || ports.next().expect("enough ports were taken");
-        let brokers =
-            (0..brokers).map(|_| Node { port: port(), controller: port(), process: None }).collect();
-        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let mut cluster = Cluster { folder, libs, brokers, settings };
+        let mut node = || {
+            let client = port();
+            let wire = plan.behind_wires.then(|| Wire::to(client));
+            let told = wire.as_ref().map_or(client, Wire::port);
+            Node { ports: Ports { client, told, inside: port(), controller: port() }, process: None, wire }
+        };
+        let nodes = (0..plan.nodes()).map(|_| node()).collect();
+        let mut cluster = Cluster { folder, libs, plan, nodes };
         cluster.format();
-        for node in 0..cluster.brokers.len() {
-            cluster.launch(node);
-        }
-        for node in 0..cluster.brokers.len() {
-            cluster.await_started(node);
-        }
+        (0..cluster.nodes.len()).for_each(|node| cluster.launch(node));
+        (0..cluster.nodes.len()).for_each(|node| cluster.await_started(node));
         Ok(cluster)
     }
 
-    /// `host:port` of every broker.
+    /// `host:port` of every broker, for clients.
     #[must_use]
     pub fn addresses(&self) -> String {
-        let all: Vec<String> = self.brokers.iter().map(|node| format!("127.0.0.1:{}", node.port)).collect();
+        self.joined(|ports| ports.told)
+    }
+
+    /// `host:port` of every broker, in plain and with no user: for other brokers and for tools.
+    #[must_use]
+    pub fn addresses_inside(&self) -> String {
+        self.joined(|ports| ports.inside)
+    }
+
+    fn joined(&self, port: fn(&Ports) -> u16) -> String {
+        let brokers = self.nodes.iter().take(self.plan.brokers);
+        let all: Vec<String> = brokers.map(|node| format!("127.0.0.1:{}", port(&node.ports))).collect();
         all.join(",")
+    }
+
+    /// The certificate of the authority that has signed those of the brokers, if they have any.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("certificates/ca.pem")
     }
 
     /// How many brokers there are, alive or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.brokers.len()
+        self.plan.brokers
     }
 
     /// Whether there is none. There always is one.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.brokers.is_empty()
+        self.plan.brokers == 0
     }
 
     /// Ends a broker at once, as a power cut of its machine would for its process.
@@ -114,75 +151,77 @@ impl Cluster {
         self.await_started(node);
     }
 
+    /// Cuts every connection of clients to a broker. How many there were.
+    ///
+    /// # Panics
+    /// The clients do not come through wires.
+    pub fn cut_wires(&self, node: usize) -> usize {
+        let node = self.nodes.get(node).expect("there is such a broker");
+        node.wire.as_ref().expect("the plan has wires").cut()
+    }
+
+    /// Takes everything from `offset` on from a broker's disk, as a power cut takes what was not synced. The broker must
+    /// have been killed.
+    ///
+    /// # Panics
+    /// It has no such record.
+    pub fn lose(&mut self, node: usize, topic: &str, offset: u64) {
+        assert!(self.node(node).process.is_none(), "broker {node} runs");
+        segment::cut(&self.data(node).join(format!("{topic}-0")), offset);
+    }
+
     /// Runs one of Kafka's own tools on the cluster, with its arguments, and gives what it said.
     #[must_use]
     pub fn tool(&self, class: &str, arguments: &[&str]) -> String {
-        let bootstrap = self.addresses();
+        let bootstrap = self.addresses_inside();
         let mut command = self.java(class);
         well(command.args(["--bootstrap-server", &bootstrap]).args(arguments))
     }
 
+    /// Which broker leads a topic's partition now, if there is one.
+    #[must_use]
+    pub fn leader(&self, topic: &str) -> Option<usize> {
+        let said = self.tool("org.apache.kafka.tools.TopicCommand", &["--describe", "--topic", topic]);
+        let (_, leader) = said.split_once("Leader: ")?;
+        let id: usize = leader.split_whitespace().next()?.parse().ok()?;
+        id.checked_sub(1)
+    }
+
     fn node(&mut self, node: usize) -> &mut Node {
-        self.brokers.get_mut(node).expect("there is such a broker")
+        self.nodes.get_mut(node).expect("there is such a broker")
     }
 
     fn format(&self) {
-        let cluster = last_line(&well(self.java("kafka.tools.StorageTool").arg("random-uuid")));
-        let ids: Vec<String> = (self.brokers.iter())
-            .map(|_| last_line(&well(self.java("kafka.tools.StorageTool").arg("random-uuid"))))
+        let ports: Vec<Ports> = self.nodes.iter().map(|node| node.ports).collect();
+        let controllers = || (0..).zip(&ports).filter(|(node, _)| self.plan.is_controller(*node));
+        let voter = |(node, ports): (usize, &Ports)| {
+            format!("{}@127.0.0.1:{}:{FOLDER_ID}{node}A", node + 1, ports.controller)
+        };
+        let voters: Vec<String> = controllers().map(voter).collect();
+        let formatting: Vec<Child> = (0..self.nodes.len())
+            .map(|node| {
+                let properties = self.plan.properties(node, &ports, self.folder.path());
+                fs::write(self.file(node, "properties"), properties).expect("a new file");
+                let mut command = self.java("kafka.tools.StorageTool");
+                command.args(["format", "-t", CLUSTER_ID, "-c"]).arg(self.file(node, "properties"));
+                match (self.plan.is_controller(node), voters.len()) {
+                    (false, _) => command.arg("--no-initial-controllers"),
+                    (true, 1) => command.arg("--standalone"),
+                    (true, _) => command.args(["--initial-controllers", &voters.join(",")]),
+                };
+                if let Some([user, password]) = &self.plan.login {
+                    let credential = format!("SCRAM-SHA-512=[name={user},password={password}]");
+                    command.args(["--add-scram", &credential]);
+                }
+                command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+                command.spawn().expect("java starts")
+            })
             .collect();
-        let voters: Vec<String> = (1..)
-            .zip(self.brokers.iter().zip(&ids))
-            .map(|(number, (node, id))| format!("{number}@127.0.0.1:{}:{id}", node.controller))
-            .collect();
-        for node in 0..self.brokers.len() {
-            let properties = self.properties(node);
-            fs::write(self.file(node, "properties"), properties).expect("a new file");
-            let mut command = self.java("kafka.tools.StorageTool");
-            command.args(["format", "-t", &cluster, "-c"]).arg(self.file(node, "properties"));
-            match self.brokers.len() {
-                1 => command.arg("--standalone"),
-                _ => command.args(["--initial-controllers", &voters.join(",")]),
-            };
-            well(&mut command);
+        for child in formatting {
+            let output = child.wait_with_output().expect("the process is ours");
+            let [said, errors] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+            assert!(output.status.success(), "a broker's folder was not formatted:\n{said}\n{errors}");
         }
-    }
-
-    fn properties(&self, node: usize) -> String {
-        let Node { port, controller, .. } = self.brokers.get(node).expect("there is such a broker");
-        let quorum: Vec<String> =
-            self.brokers.iter().map(|node| format!("127.0.0.1:{}", node.controller)).collect();
-        let several = self.brokers.len() != 1;
-        let (replicas, in_sync) = if several { ("3", "2") } else { ("1", "1") };
-        let listeners = format!("PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}");
-        let mut all: Vec<(String, String)> = [
-            ("node.id", (node + 1).to_string()),
-            ("process.roles", "broker,controller".to_owned()),
-            ("listeners", listeners.clone()),
-            ("advertised.listeners", listeners),
-            ("controller.listener.names", "CONTROLLER".to_owned()),
-            ("controller.quorum.bootstrap.servers", quorum.join(",")),
-            ("log.dirs", self.folder.path().join(format!("data-{node}")).display().to_string()),
-            ("auto.create.topics.enable", "false".to_owned()),
-            // A broker that dies is noticed in seconds, so that tests do not wait for minutes.
-            ("broker.session.timeout.ms", "3000".to_owned()),
-            ("broker.heartbeat.interval.ms", "500".to_owned()),
-            ("controller.quorum.election.timeout.ms", "1000".to_owned()),
-            ("controller.quorum.fetch.timeout.ms", "2000".to_owned()),
-            ("replica.lag.time.max.ms", "5000".to_owned()),
-        ]
-        .map(|(key, value)| (key.to_owned(), value))
-        .to_vec();
-        let prefixes = ["default.replication.factor", "offsets.topic.replication.factor"];
-        let states = ["transaction.state.log", "share.coordinator.state.topic"];
-        all.extend(prefixes.map(|key| (key.to_owned(), replicas.to_owned())));
-        all.extend(states.map(|key| (format!("{key}.replication.factor"), replicas.to_owned())));
-        all.extend(states.map(|key| (format!("{key}.min.isr"), in_sync.to_owned())));
-        all.push(("min.insync.replicas".to_owned(), in_sync.to_owned()));
-        // What the test asks for replaces what is usual.
-        all.retain(|(key, _)| self.settings.iter().all(|(other, _)| other != key));
-        all.extend(self.settings.iter().cloned());
-        all.into_iter().map(|(key, value)| format!("{key}={value}\n")).collect()
     }
 
     fn launch(&mut self, node: usize) {
@@ -209,6 +248,10 @@ impl Cluster {
         }
     }
 
+    fn data(&self, node: usize) -> PathBuf {
+        self.folder.path().join(format!("data-{node}"))
+    }
+
     fn file(&self, node: usize, kind: &str) -> PathBuf {
         self.folder.path().join(format!("broker-{node}.{kind}"))
     }
@@ -217,6 +260,8 @@ impl Cluster {
         let mut command = Command::new("java");
         command
             .arg("-Xmx384m")
+            // Short lives on small machines: what compiles little and collects simply is up sooner.
+            .args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"])
             .arg(format!("-Dlog4j2.configurationFile={}", script("log4j2.xml").display()))
             .arg("-cp")
             .arg(self.libs.join("*"))
@@ -227,7 +272,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        for process in self.brokers.iter_mut().filter_map(|node| node.process.as_mut()) {
+        for process in self.nodes.iter_mut().filter_map(|node| node.process.as_mut()) {
             // A broker that is gone already needs no ending.
             let _ = process.kill();
             let _ = process.wait();
@@ -239,10 +284,6 @@ fn read(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     fs::File::open(path)?.read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn last_line(said: &str) -> String {
-    said.lines().last().expect("a tool says something").to_owned()
 }
 
 /// Ports that nobody listens on, all different.

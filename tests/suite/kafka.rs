@@ -5,20 +5,40 @@ mod demonstration;
 mod deployed;
 mod elections;
 mod feed;
+mod killed;
+mod lost;
+mod processes;
+mod secured;
 mod topics;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use grants_eventlog::{
     LedgerId, WriterId,
     kafka::{Broker, BrokerConfig, Security},
 };
-use grants_tests::kafka::Cluster;
+use grants_tests::{
+    brokers::had,
+    kafka::{Cluster, Plan},
+};
 
 const LEDGER: LedgerId = LedgerId([0x4b; 16]);
 
 fn writer(number: u8) -> WriterId {
     WriterId([number; 16])
+}
+
+/// Brokers for tests that only add topics of their own: they begin with the first of these and end with the last.
+fn shared(test: &str, brokers: usize) -> Option<Arc<Cluster>> {
+    static RUNNING: Mutex<[Weak<Cluster>; 2]> = Mutex::new([Weak::new(), Weak::new()]);
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = running.get_mut(usize::from(brokers != 1)).expect("there are two");
+    if let Some(cluster) = place.upgrade() {
+        return Some(cluster);
+    }
+    let cluster = Arc::new(had(test, Plan::of(brokers).start())?);
+    *place = Arc::downgrade(&cluster);
+    Some(cluster)
 }
 
 /// Where a ledger's topic lies on a cluster.

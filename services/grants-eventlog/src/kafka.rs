@@ -31,15 +31,17 @@ mod pulse;
 mod reader;
 #[cfg(feature = "kafka")]
 mod topic;
+#[cfg(feature = "kafka")]
+mod watch;
 
 #[cfg(feature = "kafka")]
-pub use broker::{Broker, client};
+pub use broker::Broker;
 #[cfg(feature = "kafka")]
 pub use config::{BrokerConfig, Password, Security};
 pub use election::{CLOCK_APART_MS_MAX, ElectionError, Heart, Now, SILENT_INTERVALS, Sign, Standby};
 pub use follower::{FollowError, Tally};
 pub use open::KafkaOpenError;
-pub use partition::{Bounds, Fault, Partition, Record};
+pub use partition::{Barred, Bounds, Fault, Partition, Record};
 pub use pulse::{Heard, NoPulse, Pulse, PulseKind, Pulses};
 pub use reader::KafkaReader;
 #[cfg(feature = "kafka")]
@@ -213,6 +215,8 @@ impl Shared {
         // Whatever lies between was written by others, and decides whether this batch counts.
         let between = follower.catch_up(offset, |_| ());
         between.map_err(|fault| unknown(fault.to_string()))?;
+        // Of a batch of events that is not needed: the broker refuses to go on for a producer whose records it has lost.
+        follower.doubt();
         match follower.take(offset, batch.bytes()) {
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err(AppendError::Superseded { epoch: follower.head().epoch() }),

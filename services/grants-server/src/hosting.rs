@@ -218,7 +218,7 @@ impl Trouble {
             Trouble::Said(_) => false,
             Trouble::Place(fault) => fault.passes(),
             Trouble::Member(fault) => match fault {
-                MemberError::Broker(_) => true,
+                MemberError::Broker(fault) => fault.barred.is_none(),
                 MemberError::Election(fault) => matches!(
                     fault,
                     ElectionError::Append(AppendError::Superseded { .. } | AppendError::Unknown { .. })

@@ -251,7 +251,7 @@ pub(crate) enum PlaceError {
 impl PlaceError {
     /// Whether it may be over in a moment.
     pub(crate) fn passes(&self) -> bool {
-        matches!(self, PlaceError::Topic(TopicError::Broker(_)))
+        matches!(self, PlaceError::Topic(TopicError::Broker(fault)) if fault.barred.is_none())
     }
 }
 

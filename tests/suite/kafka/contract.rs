@@ -1,6 +1,6 @@
 //! The promises of a log, on real brokers.
 
-use std::{cell::RefCell, sync::Arc};
+use std::cell::RefCell;
 
 use grants_eventlog::{
     EventLog, Head, LedgerId, WriterId,
@@ -10,7 +10,7 @@ use grants_eventlog::{
 use grants_tests::kafka::Cluster;
 use tempfile::TempDir;
 
-use super::connect;
+use super::{connect, shared};
 
 /// One topic for each ledger that the suite creates.
 struct OnBrokers<'a> {
@@ -47,7 +47,7 @@ impl Backend for OnBrokers<'_> {
 }
 
 fn keeps_the_contract(brokers: usize) {
-    let cluster = Cluster::start(brokers, &[]).expect("brokers can be had");
+    let Some(cluster) = shared("the contract of a log", brokers) else { return };
     contract::every_rule(&OnBrokers { cluster: &cluster, latest: RefCell::new((0, None)) });
 }
 
@@ -64,7 +64,7 @@ fn three_brokers_keep_the_contract() {
 /// Two processes write in turn, and each learns from the log alone that it was replaced.
 #[test]
 fn a_replaced_writer_is_never_answered() {
-    let cluster = Cluster::start(1, &[]).expect("brokers can be had");
+    let Some(cluster) = shared("a writer that is replaced", 1) else { return };
     connect(&cluster, "turns").create_topic(Carries::Log).expect("a new topic");
     let folder = TempDir::new().expect("a folder");
     let of = |process: &str| folder.path().join(process);
@@ -88,5 +88,4 @@ fn a_replaced_writer_is_never_answered() {
     let reader = KafkaLog::join(connect(&cluster, "turns"), &of("reader"), ledger).expect("it is there");
     assert_eq!(reader.head(), old.head());
     assert_eq!(reader.tally().get("lower-epoch"), Some(&11));
-    let _ = Arc::new(reader);
 }

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
-    io::Write as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -28,7 +27,8 @@ use grants_eventlog::{
 use grants_ledger::{DataDir, Manifest};
 use grants_policy::Library;
 use grants_tests::{
-    kafka::Cluster,
+    brokers::had,
+    kafka::{Cluster, NotToBeHad},
     programs::{self, well},
     scale,
     seed::Seed,
@@ -213,13 +213,6 @@ fn header<'a>(line: &'a str, name: &str) -> &'a str {
     found.unwrap_or_else(|| panic!("no {name}: {line}"))
 }
 
-/// Says, past the capture of test output, that this machine cannot run the test. In CI every machine must.
-fn not_run(why: &str) {
-    assert!(!scale::in_ci(), "{why} (deploy/install-build-tools.sh installs what is needed)");
-    let line = format!("not run: a_consumer_that_is_killed_again_and_again: {why}");
-    writeln!(std::io::stderr(), "{line}").expect("standard error takes a line");
-}
-
 /// Puts back the position that the publisher had kept when it was killed before, as if it had been killed each time
 /// between an acknowledgement and its position: what came since is published again.
 fn forget_what_was_acknowledged(city: &City) {
@@ -237,13 +230,8 @@ fn forget_what_was_acknowledged(city: &City) {
 /// Guards: the feed never loses, may repeat, and a consumer that dedupes by id is right whenever it was killed.
 #[test]
 fn a_consumer_that_is_killed_again_and_again_ends_with_the_ledgers_own_report() {
-    if let Some(why) = lacking() {
-        return not_run(&why);
-    }
-    let mut cluster = match Cluster::start(1, &[]) {
-        Ok(cluster) => cluster,
-        Err(why) => return not_run(&why.0),
-    };
+    let started = lacking().map_or_else(|| Cluster::start(1, &[]), |why| Err(NotToBeHad(why)));
+    let Some(mut cluster) = had("a consumer of the feed that is killed", started) else { return };
     let mut city = City::begin();
     let db = city.folder.path().join("report.db");
     let refused = publisher(&city, &cluster, true).output().expect("the program starts");
@@ -309,7 +297,10 @@ fn index(number: u32) -> usize {
 fn records_are_cloud_events(lines: &[String]) -> usize {
     let (mut first, mut last) = (BTreeMap::new(), BTreeMap::new());
     for line in lines {
-        let [partition, _, key] = line.splitn(4, ' ').collect::<Vec<_>>()[..3] else { panic!("{line}") };
+        let mut words = line.splitn(4, ' ');
+        let (Some(partition), Some(_), Some(key)) = (words.next(), words.next(), words.next()) else {
+            panic!("{line}")
+        };
         let [id, sequence] = ["ce_id", "ce_sequence"].map(|name| header(line, name));
         assert_eq!(header(line, "ce_specversion"), "1.0", "{line}");
         assert_eq!(header(line, "content-type"), "application/protobuf", "{line}");

@@ -2,11 +2,10 @@
 
 use grants_eventlog::{
     BatchBuilder, Head, SealedBatch,
-    kafka::{Broker, Carries, TopicError},
+    kafka::{Broker, Carries, TopicError, WrongSetting},
 };
-use grants_tests::kafka::Cluster;
 
-use super::{config, connect};
+use super::{config, connect, shared};
 
 pub(super) fn batch(head: &Head, event: &[u8]) -> SealedBatch {
     let mut builder = BatchBuilder::new(head);
@@ -15,7 +14,7 @@ pub(super) fn batch(head: &Head, event: &[u8]) -> SealedBatch {
 }
 
 const TOPICS: &str = "org.apache.kafka.tools.TopicCommand";
-const CONFIGS: &str = "kafka.admin.ConfigCommand";
+pub(super) const CONFIGS: &str = "kafka.admin.ConfigCommand";
 
 /// Each setting, a value that is wrong, and what must be said.
 const WRONG: [(&str, &str, &str); 7] = [
@@ -30,29 +29,37 @@ const WRONG: [(&str, &str, &str); 7] = [
 
 #[test]
 fn every_wrong_setting_of_a_topic_is_refused_with_a_remedy_that_works() {
-    let cluster = Cluster::start(3, &[]).expect("brokers can be had");
+    let Some(cluster) = shared("settings of topics", 3) else { return };
     let broker = connect(&cluster, "ledger");
     broker.create_topic(Carries::Log).expect("a new topic");
-    for (setting, wrong, words) in WRONG {
-        let alter = |value: &str| {
-            let entity = ["--alter", "--entity-type", "topics", "--entity-name", "ledger"];
-            let added = format!("{setting}={value}");
-            let _ = cluster.tool(CONFIGS, &[&entity[..], &["--add-config", &added]].concat());
-        };
-        alter(wrong);
-        let refused = broker.check_topic(Carries::Log).expect_err(setting);
+    let alter = |added: &str| {
+        let entity = ["--alter", "--entity-type", "topics", "--entity-name", "ledger", "--add-config"];
+        let _ = cluster.tool(CONFIGS, &[&entity[..], &[added]].concat());
+    };
+    // Everything is wrong at once, and each remedy mends one thing. A run of the tool takes seconds.
+    let all: Vec<String> = WRONG.iter().map(|(setting, wrong, _)| format!("{setting}={wrong}")).collect();
+    alter(&all.join(","));
+    let mut mended = Vec::new();
+    while let Err(refused) = broker.check_topic(Carries::Log) {
         let told = refused.to_string();
+        let TopicError::Setting(found) = refused else { panic!("{refused:?}") };
+        let WrongSetting { setting, remedy, .. } = *found;
+        let (_, wrong, words) = WRONG.iter().find(|(name, ..)| *name == setting).expect("it was changed");
         assert!(told.contains(words) && told.contains(&format!("{setting}={wrong}")), "{told}");
-        let TopicError::Setting(wrong_setting) = refused else { panic!("{refused:?}") };
-        alter(&wrong_setting.remedy);
-        assert_eq!(broker.check_topic(Carries::Log), Ok(()), "{setting}");
+        assert!(!mended.contains(&setting), "the remedy for {setting} did not help: {told}");
+        alter(&format!("{setting}={remedy}"));
+        mended.push(setting);
     }
+    mended.sort_unstable();
+    let mut expected = WRONG.map(|(setting, ..)| setting);
+    expected.sort_unstable();
+    assert_eq!(mended, expected);
 }
 
 /// Pulses are kept for about a day: neither for ever nor for a moment.
 #[test]
 fn the_side_topic_is_checked_like_the_log() {
-    let cluster = Cluster::start(1, &[]).expect("brokers can be had");
+    let Some(cluster) = shared("settings of a side topic", 1) else { return };
     let side = Broker::connect(config(&cluster, "ledger").pulses()).expect("the settings are acceptable");
     side.create_topic(Carries::Pulses).expect("a new topic");
     assert_eq!(side.check_topic(Carries::Pulses), Ok(()));
@@ -68,7 +75,7 @@ fn the_side_topic_is_checked_like_the_log() {
 
 #[test]
 fn a_topic_of_another_shape_is_refused() {
-    let cluster = Cluster::start(3, &[]).expect("brokers can be had");
+    let Some(cluster) = shared("settings of topics", 3) else { return };
     let create = |topic: &str, partitions: &str, replicas: &str| {
         let asked =
             ["--create", "--topic", topic, "--partitions", partitions, "--replication-factor", replicas];

@@ -3,22 +3,23 @@
 //! A plain idempotent producer with one request in flight, and a consumer that is told which offset to read: no
 //! transactions, no groups, no commits.
 
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rdkafka::client::ClientContext;
-use rdkafka::config::ClientConfig;
+use rdkafka::client::{Client, ClientContext};
+use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
-use rdkafka::message::{DeliveryResult, Message, Timestamp};
+use rdkafka::message::{BorrowedMessage, DeliveryResult, Message, Timestamp};
 use rdkafka::metadata::Metadata;
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
+use rdkafka::producer::{BaseRecord, Producer, ProducerContext, PurgeConfig, ThreadedProducer};
 use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::config::{BrokerConfig, Security};
+use super::config::BrokerConfig;
 use super::partition::{Bounds, Fault, Partition, Record};
+use super::watch::Watch;
 
 /// The one partition of a ledger's topic.
 pub(super) const PARTITION: i32 = 0;
@@ -26,27 +27,39 @@ pub(super) const PARTITION: i32 = 0;
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// How long a record may be offered before its outcome is unknown.
 const OFFERED_FOR: Duration = Duration::from_secs(60);
+/// How long a question is asked at first. Whoever is not let in is told between two questions, so they grow.
+const ASKED_FOR: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_millis(100);
 
 /// The partition of a ledger on a cluster.
 pub struct Broker {
     config: BrokerConfig,
-    producer: BaseProducer<Deliveries>,
+    // With a thread that hears outcomes as they come: a poll of our own would wait its whole time each time.
+    producer: ThreadedProducer<Deliveries>,
     reading: Mutex<Reading>,
+    watch: Watch,
 }
 
 struct Reading {
-    consumer: BaseConsumer,
+    consumer: BaseConsumer<Watch>,
     // Where the consumer stands, so that reading on needs no new assignment.
     next: Option<u64>,
 }
 
 /// Hands the outcome of each record to who offered it.
-struct Deliveries;
+struct Deliveries(Watch);
 
 type Outcome = Result<i64, KafkaError>;
 
-impl ClientContext for Deliveries {}
+impl ClientContext for Deliveries {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        self.0.log(level, facility, message);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.0.error(error, reason);
+    }
+}
 
 impl ProducerContext for Deliveries {
     type DeliveryOpaque = Box<SyncSender<Outcome>>;
@@ -67,16 +80,17 @@ impl Broker {
     /// # Errors
     /// A setting is not acceptable to librdkafka.
     pub fn connect(config: BrokerConfig) -> Result<Broker, Fault> {
-        let producer = client(&config)
+        let watch = Watch::default();
+        let producer = (config.client())
             .set("enable.idempotence", "true")
             .set("acks", "all")
             .set("max.in.flight.requests.per.connection", "1")
             .set("linger.ms", "0")
             .set("message.max.bytes", "4000000")
             .set("message.timeout.ms", OFFERED_FOR.as_millis().to_string())
-            .create_with_context(Deliveries)
+            .create_with_context(Deliveries(watch.clone()))
             .map_err(|fault| told(&config, &fault))?;
-        let consumer = client(&config)
+        let consumer = (config.client())
             .set("group.id", "grants-ledger")
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
@@ -84,14 +98,14 @@ impl Broker {
             .set("auto.offset.reset", "error")
             .set("isolation.level", "read_uncommitted")
             .set("check.crcs", "true")
-            // What is asked for is there already. A question that waits at the end of a log would hold up the next one,
-            // which is about another place.
+            // What is asked for is there already, and a broker answers in turn: a question that waits at the end of a log
+            // holds up the next one, about another place, for so long.
             .set("fetch.wait.max.ms", "20")
             .set("fetch.queue.backoff.ms", "20")
-            .create()
+            .create_with_context(watch.clone())
             .map_err(|fault| told(&config, &fault))?;
         let reading = Mutex::new(Reading { consumer, next: None });
-        Ok(Broker { config, producer, reading })
+        Ok(Broker { config, producer, reading, watch })
     }
 
     pub(super) fn config(&self) -> &BrokerConfig {
@@ -100,8 +114,48 @@ impl Broker {
 
     /// What the brokers say of the topic.
     pub(super) fn metadata(&self) -> Result<Metadata, Fault> {
-        let answer = self.reading().consumer.fetch_metadata(Some(&self.config.topic), ANSWER_WITHIN);
-        answer.map_err(|fault| told(&self.config, &fault))
+        self.patiently(|client, within| client.fetch_metadata(Some(&self.config.topic), within))
+    }
+
+    /// Asks again while a leader is being elected or connected to, for as long as an answer may take; not for as long
+    /// if the brokers do not let us in.
+    ///
+    /// The producer's connections are asked: those of the consumer wait for records, and a broker answers in turn.
+    fn patiently<T>(
+        &self,
+        ask: impl Fn(&Client<Deliveries>, Duration) -> Result<T, KafkaError>,
+    ) -> Result<T, Fault> {
+        let (begun, mut within) = (Instant::now(), ASKED_FOR);
+        loop {
+            let answer = self.let_in(within);
+            let fault = match answer.and_then(|()| ask(self.producer.client(), within)) {
+                Ok(answer) => {
+                    self.watch.answered();
+                    return Ok(answer);
+                }
+                Err(fault) => fault,
+            };
+            self.barred(begun).map_or(Ok(()), Err)?;
+            if !passing(&fault) || ANSWER_WITHIN <= begun.elapsed() {
+                return Err(told(&self.config, &fault));
+            }
+            std::thread::sleep(POLL);
+            within = within.saturating_mul(2).min(ANSWER_WITHIN);
+        }
+    }
+
+    /// Waits for a first answer of any broker: the one that is asked next may be away.
+    fn let_in(&self, within: Duration) -> Result<(), KafkaError> {
+        if !self.watch.let_in() {
+            self.producer.client().fetch_metadata(Some(&self.config.topic), within)?;
+            self.watch.answered();
+        }
+        Ok(())
+    }
+
+    /// Why we are not let in since something was asked, if that is so.
+    fn barred(&self, asked: Instant) -> Option<Fault> {
+        barred(&self.config, &self.watch, asked)
     }
 
     fn reading(&self) -> MutexGuard<'_, Reading> {
@@ -109,18 +163,23 @@ impl Broker {
     }
 
     fn await_outcome(&self, outcome: &Receiver<Outcome>) -> Result<u64, Fault> {
+        let begun = Instant::now();
         loop {
-            self.producer.poll(POLL);
-            match outcome.try_recv() {
+            match outcome.recv_timeout(POLL) {
                 Ok(Ok(offset)) => {
+                    self.watch.answered();
                     return u64::try_from(offset)
-                        .map_err(|_| Fault(format!("{}: no offset was told", self.name())));
+                        .map_err(|_| Fault::new(format!("{}: no offset was told", self.name())));
                 }
-                Ok(Err(fault)) => return Err(self.fatal().unwrap_or_else(|| told(&self.config, &fault))),
+                Ok(Err(fault)) => {
+                    let named = self.fatal().or_else(|| self.barred(begun));
+                    return Err(named.unwrap_or_else(|| told(&self.config, &fault)));
+                }
                 // librdkafka reports every record, at the latest when `message.timeout.ms` is over.
-                Err(TryRecvError::Empty) => {}
-                Err(TryRecvError::Disconnected) => {
-                    return Err(Fault(format!("{}: the producer was closed", self.name())));
+                Err(RecvTimeoutError::Timeout) if self.watch.barred(begun).is_none() => {}
+                Err(RecvTimeoutError::Timeout) => self.producer.purge(PurgeConfig::default().queue()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Fault::new(format!("{}: the producer was closed", self.name())));
                 }
             }
         }
@@ -129,34 +188,20 @@ impl Broker {
     /// Why the producer is good for nothing any more, if it is.
     fn fatal(&self) -> Option<Fault> {
         let (code, cause) = self.producer.client().fatal_error()?;
-        Some(Fault(format!("{}: {code}: {cause}", self.name())))
+        Some(Fault::new(format!("{}: {code}: {cause}", self.name())))
     }
 }
 
-/// What every client of ours has alike: where the brokers are, and how the connection to them is protected. Whoever needs a
-/// client adds what it is for.
-#[must_use]
-pub fn client(config: &BrokerConfig) -> ClientConfig {
-    let mut client = ClientConfig::new();
-    client.set("bootstrap.servers", &config.brokers).set("client.id", "grants-ledger");
-    match &config.security {
-        Security::Plaintext => {}
-        Security::ScramOverTls { authority, user, password } => {
-            client
-                .set("security.protocol", "SASL_SSL")
-                .set("sasl.mechanism", "SCRAM-SHA-512")
-                .set("ssl.ca.location", authority.display().to_string())
-                .set("ssl.endpoint.identification.algorithm", "https")
-                .set("sasl.username", user)
-                .set("sasl.password", password.reveal());
-        }
-    }
-    client
+/// Why a client is not let in since it asked, if that is so.
+fn barred(config: &BrokerConfig, watch: &Watch, asked: Instant) -> Option<Fault> {
+    let (barred, words) = watch.barred(asked)?;
+    let told = format!("topic {} on {}: {barred} ({words})", config.topic, config.brokers);
+    Some(Fault { told, barred: Some(barred) })
 }
 
 /// A fault with where it happened.
 pub(super) fn told(config: &BrokerConfig, fault: &KafkaError) -> Fault {
-    Fault(format!("topic {} on {}: {fault}", config.topic, config.brokers))
+    Fault::new(format!("topic {} on {}: {fault}", config.topic, config.brokers))
 }
 
 impl Partition for Broker {
@@ -165,10 +210,12 @@ impl Partition for Broker {
     }
 
     fn bounds(&self) -> Result<Bounds, Fault> {
-        let ask = || self.reading().consumer.fetch_watermarks(&self.config.topic, PARTITION, ANSWER_WITHIN);
-        let (first, next) = patiently(ask).map_err(|fault| told(&self.config, &fault))?;
-        let offset =
-            |mark: i64| u64::try_from(mark).map_err(|_| Fault(format!("{}: offset {mark}", self.name())));
+        let topic = &self.config.topic;
+        let (first, next) =
+            self.patiently(|client, within| client.fetch_watermarks(topic, PARTITION, within))?;
+        let offset = |mark: i64| {
+            u64::try_from(mark).map_err(|_| Fault::new(format!("{}: offset {mark}", self.name())))
+        };
         Ok(Bounds { first: offset(first)?, next: offset(next)? })
     }
 
@@ -200,7 +247,7 @@ impl Reading {
         if self.next == Some(from) {
             return Ok(());
         }
-        let offset = i64::try_from(from).map_err(|_| Fault(format!("offset {from} is too large")))?;
+        let offset = i64::try_from(from).map_err(|_| Fault::new(format!("offset {from} is too large")))?;
         let mut assignment = TopicPartitionList::new();
         let added = assignment.add_partition_offset(&config.topic, PARTITION, Offset::Offset(offset));
         added.and_then(|()| self.consumer.assign(&assignment)).map_err(|fault| told(config, &fault))?;
@@ -211,64 +258,92 @@ impl Reading {
     /// Takes records up to `end` or `max_bytes`, waiting for the first only.
     fn take(&mut self, config: &BrokerConfig, end: u64, max_bytes: usize) -> Result<Vec<Record>, Fault> {
         let begun = Instant::now();
-        let (mut records, mut room) = (Vec::new(), max_bytes);
+        let (mut records, mut room, mut stood_anew) = (Vec::new(), max_bytes, false);
         while self.next.is_some_and(|next| next < end) && (records.is_empty() || 0 < room) {
             match self.consumer.poll(POLL) {
                 Some(Ok(message)) => {
-                    let offset = u64::try_from(message.offset())
-                        .map_err(|_| Fault(format!("topic {}: a record without offset", config.topic)))?;
-                    let bytes = message.payload().unwrap_or_default().to_vec();
-                    room = room.saturating_sub(bytes.len());
-                    self.next = Some(offset.saturating_add(1));
-                    // What the producer claims is no witness of the broker's clock.
-                    let appended_ms = match message.timestamp() {
-                        Timestamp::LogAppendTime(at) => Some(at),
-                        Timestamp::NotAvailable | Timestamp::CreateTime(_) => None,
-                    };
-                    records.push(Record { offset, bytes, appended_ms });
+                    let record = taken(config, &message)?;
+                    room = room.saturating_sub(record.bytes.len());
+                    self.next = Some(record.offset.saturating_add(1));
+                    records.push(record);
                 }
                 // It may tell of an end that was met before what is read now had come.
                 Some(Err(KafkaError::PartitionEOF(_))) if records.is_empty() => {}
                 Some(Err(KafkaError::PartitionEOF(_))) => break,
                 Some(Err(fault)) if passing(&fault) => {}
-                Some(Err(fault)) => {
-                    self.next = None;
-                    return Err(told(config, &fault));
+                // Where it stood, there was no record for a while. What that means is judged by what lies there now.
+                Some(Err(fault)) if lost_its_place(&fault) && !stood_anew => {
+                    stood_anew = true;
+                    let next = self.next.take().unwrap_or(end);
+                    self.stand_at(config, next)?;
                 }
+                Some(Err(fault)) => return Err(self.leave(told(config, &fault))),
                 None => {}
             }
-            if records.is_empty() && ANSWER_WITHIN < begun.elapsed() {
-                self.next = None;
-                return Err(Fault(format!(
-                    "topic {} on {}: no answer in time",
-                    config.topic, config.brokers
-                )));
+            if !records.is_empty() {
+                continue;
             }
+            if let Some(fault) = barred(config, self.consumer.context(), begun) {
+                return Err(self.leave(fault));
+            }
+            if ANSWER_WITHIN < begun.elapsed() {
+                let late = format!("topic {} on {}: no answer in time", config.topic, config.brokers);
+                return Err(self.leave(Fault::new(late)));
+            }
+        }
+        if !records.is_empty() {
+            self.consumer.context().answered();
         }
         Ok(records)
     }
+
+    /// After a fault, where to read on is said anew.
+    fn leave(&mut self, fault: Fault) -> Fault {
+        self.next = None;
+        fault
+    }
 }
 
-/// Asks again while a leader is being elected or connected to, for as long as an answer may take.
-fn patiently<T>(mut ask: impl FnMut() -> Result<T, KafkaError>) -> Result<T, KafkaError> {
-    let begun = Instant::now();
-    loop {
-        match ask() {
-            Err(fault) if passing(&fault) && begun.elapsed() < ANSWER_WITHIN => std::thread::sleep(POLL),
-            answer => return answer,
-        }
-    }
+/// A record as it came, with its bytes.
+fn taken(config: &BrokerConfig, message: &BorrowedMessage<'_>) -> Result<Record, Fault> {
+    let offset = u64::try_from(message.offset())
+        .map_err(|_| Fault::new(format!("topic {}: a record without offset", config.topic)))?;
+    // What the producer claims is no witness of the broker's clock.
+    let appended_ms = match message.timestamp() {
+        Timestamp::LogAppendTime(at) => Some(at),
+        Timestamp::NotAvailable | Timestamp::CreateTime(_) => None,
+    };
+    Ok(Record { offset, bytes: message.payload().unwrap_or_default().to_vec(), appended_ms })
+}
+
+/// The log was shorter than where the client stood, some time since it was told to stand there.
+fn lost_its_place(fault: &KafkaError) -> bool {
+    use RDKafkaErrorCode::{AutoOffsetReset, LogTruncation};
+    fault.rdkafka_error_code().is_some_and(|code| [AutoOffsetReset, LogTruncation].contains(&code))
 }
 
 /// Faults of a single broker or of an election, while the client goes on connecting: not the end of anything.
 fn passing(fault: &KafkaError) -> bool {
     use RDKafkaErrorCode::{
-        AllBrokersDown, BrokerTransportFailure, LeaderNotAvailable, NotLeaderForPartition, OperationTimedOut,
-        RequestTimedOut, Resolve, UnknownPartition, UnknownTopicOrPartition,
+        AllBrokersDown, Authentication, BrokerTransportFailure, DestroyBroker, LeaderNotAvailable,
+        NotLeaderForPartition, OperationTimedOut, RequestTimedOut, Resolve, SSL, TimedOutQueue,
+        UnknownPartition, UnknownTopicOrPartition,
     };
-    let connecting = [AllBrokersDown, BrokerTransportFailure, OperationTimedOut, RequestTimedOut, Resolve];
+    let connecting = [
+        AllBrokersDown,
+        BrokerTransportFailure,
+        DestroyBroker,
+        OperationTimedOut,
+        RequestTimedOut,
+        Resolve,
+        TimedOutQueue,
+    ];
+    // One broker may not let us in; whether another does, `Watch` finds out.
+    let refusing = [Authentication, SSL];
     // A topic that was just made is not known everywhere yet.
     let electing = [LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition];
     let code = fault.rdkafka_error_code();
-    code.is_some_and(|code| connecting.contains(&code) || electing.contains(&code))
+    code.is_some_and(|code| {
+        connecting.contains(&code) || refusing.contains(&code) || electing.contains(&code)
+    })
 }

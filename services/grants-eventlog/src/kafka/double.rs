@@ -117,7 +117,7 @@ impl Partition for Double {
     fn fetch(&self, from: u64, max_bytes: usize) -> Result<Vec<Record>, Fault> {
         let state = self.lock();
         if from < state.first {
-            return Err(Fault(format!("offset {from} is out of range")));
+            return Err(Fault::new(format!("offset {from} is out of range")));
         }
         let (mut found, mut room) = (Vec::new(), max_bytes);
         let place = usize::try_from(from).unwrap_or(usize::MAX);
@@ -150,9 +150,7 @@ impl Partition for Double {
         match fate {
             None | Some(Fate::Twice) => Ok(offset),
             Some(Fate::AnsweredTooEarly) => Ok(offset.saturating_sub(1)),
-            Some(Fate::KeptUnanswered | Fate::Lost | Fate::Late) => {
-                Err(Fault("no answer in time".to_owned()))
-            }
+            Some(Fate::KeptUnanswered | Fate::Lost | Fate::Late) => Err(Fault::new("no answer in time")),
         }
     }
 }
@@ -193,7 +191,7 @@ impl Line {
 
     fn through(&self) -> Result<&Double, Fault> {
         match self.cut.load(Ordering::Relaxed) {
-            true => Err(Fault("no way to the broker".to_owned())),
+            true => Err(Fault::new("no way to the broker")),
             false => Ok(&self.to),
         }
     }

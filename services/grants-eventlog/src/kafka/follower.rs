@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::index::{Index, PastOf};
 use super::partition::Fault;
+use crate::batch::Kind;
 use crate::head::Head;
 use crate::judge::{Halt, HashedBatch, Judge, SkipReason, Verdict};
+use crate::tree::Hash;
 
 /// How many bytes of records are fetched at once.
 pub(super) const FETCH_BYTES: usize = 8 * 1_024 * 1_024;
@@ -38,6 +40,12 @@ pub enum FollowError {
         /// The offset up to which it was read before.
         read: u64,
     },
+    /// The log is long enough, but what was read of it before is not there any more.
+    #[error("acknowledged history missing: the record at offset {offset} is not the one that was read there")]
+    HistoryDiffers {
+        /// Where it lies.
+        offset: u64,
+    },
     /// The broker cannot be asked.
     #[error("at offset {offset}: {fault}")]
     Broker {
@@ -56,6 +64,10 @@ pub(super) struct Follower {
     judge: Judge,
     // Invariant: every record before this offset was judged, and each valid one is in `index`.
     next_offset: u64,
+    // Invariant: the SHA-256 of the record right before `next_offset`, if there is one.
+    last_sha256: Option<Hash>,
+    // Whether the log may have been another one since the last record was judged.
+    doubted: bool,
     index: Arc<Index>,
     tally: Tally,
 }
@@ -63,8 +75,9 @@ pub(super) struct Follower {
 impl Follower {
     /// Goes on behind `head`, whose last batch lies before `next_offset`.
     pub(super) fn new(index: Arc<Index>, head: Head, next_offset: u64) -> Follower {
+        let last_sha256 = (0 < next_offset).then(|| head.last_batch_sha256());
         let judge = Judge::with_past(head, Box::new(PastOf(Arc::clone(&index))));
-        Follower { judge, next_offset, index, tally: Tally::new() }
+        Follower { judge, next_offset, last_sha256, doubted: false, index, tally: Tally::new() }
     }
 
     pub(super) fn head(&self) -> &Head {
@@ -79,16 +92,26 @@ impl Follower {
         &self.tally
     }
 
+    /// Makes the next record show that what lies before it is what was judged.
+    pub(super) fn doubt(&mut self) {
+        self.doubted = true;
+    }
+
     /// Judges the next record; the head behind it if it counts.
     ///
     /// # Errors
-    /// It is not the next one, or the log cannot be trusted from here on.
+    /// It is not the next one, or the log cannot be trusted from here on, or it is in doubt and the broker cannot be
+    /// asked.
     pub(super) fn take(&mut self, offset: u64, bytes: &[u8]) -> Result<Option<Head>, FollowError> {
         if offset != self.next_offset {
             return Err(FollowError::Gap { expected: self.next_offset, found: offset });
         }
         let halt = |halt| FollowError::Halt { offset, halt };
         let batch = HashedBatch::decode(bytes).map_err(|fault| halt(self.judge.halt_at(fault.into())))?;
+        if self.doubted && !self.shows_its_past(&batch) {
+            self.check_past()?;
+        }
+        self.doubted = false;
         let number = self.judge.head().next_batch();
         let verdict = self.judge.judge_hashed(&batch);
         let head = match verdict {
@@ -105,7 +128,31 @@ impl Follower {
             }
         };
         self.next_offset = self.next_offset.saturating_add(1);
+        self.last_sha256 = Some(batch.sha256());
         Ok(head)
+    }
+
+    /// Whether a batch can only follow what was judged: the same writer built it on the same history. Any other may be
+    /// one that does not count, or an epoch of somebody who never saw what was lost.
+    fn shows_its_past(&self, batch: &HashedBatch<'_>) -> bool {
+        let (head, header) = (self.judge.head(), batch.batch().header());
+        let stands = (header.batch, header.first_sequence, header.previous_root);
+        header.kind == Kind::Events
+            && (header.epoch, header.writer) == (head.epoch(), head.writer())
+            && stands == (head.next_batch(), head.next_sequence(), head.root())
+    }
+
+    /// Looks whether the last record that was judged still lies where it lay.
+    fn check_past(&self) -> Result<(), FollowError> {
+        let Some(offset) = self.next_offset.checked_sub(1) else { return Ok(()) };
+        let records = self.index.partition().fetch(offset, 1);
+        let records = records.map_err(|fault| FollowError::Broker { offset, fault })?;
+        let record = records.first().filter(|record| record.offset == offset);
+        let found = record.and_then(|record| HashedBatch::decode(&record.bytes).ok());
+        match found.map(|batch| batch.sha256()) == self.last_sha256 {
+            true => Ok(()),
+            false => Err(FollowError::HistoryDiffers { offset }),
+        }
     }
 
     /// Judges everything up to offset `until`, telling `seen` each head on the way.
@@ -122,6 +169,8 @@ impl Follower {
                 let end = index.partition().bounds().map_err(broker)?.next;
                 return Err(FollowError::HistoryMissing { end, read: until });
             }
+            // Between two questions, the log may have become another one.
+            self.doubt();
             // What another writer adds meanwhile is judged when somebody asks for it.
             for record in records.iter().take_while(|record| record.offset < until) {
                 if let Some(head) = self.take(record.offset, &record.bytes)? {

@@ -26,8 +26,44 @@ pub struct Bounds {
 
 /// The broker did not answer, or answered with an error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Fault(pub String);
+#[error("{told}")]
+pub struct Fault {
+    /// What happened where, in a sentence.
+    pub told: String,
+    /// Why the brokers do not let this process in, if that is what is wrong: waiting does not mend it.
+    pub barred: Option<Barred>,
+}
+
+impl Fault {
+    /// A fault that may pass.
+    #[must_use]
+    pub fn new(told: impl Into<String>) -> Fault {
+        Fault { told: told.into(), barred: None }
+    }
+}
+
+/// Why brokers do not let a process in, with what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Barred {
+    /// The user or the password is not theirs.
+    #[error(
+        "the brokers do not accept the user or the password; check both, and that the brokers know the user with SCRAM-SHA-512 (kafka-configs --describe --entity-type users)"
+    )]
+    Login,
+    /// Their certificate is not signed by whom we trust, or names another host.
+    #[error(
+        "the certificate of the brokers is not signed by the given authority, or is for another host; check the file of the authority, and that the certificate names the host of the address (subjectAltName)"
+    )]
+    Certificate,
+    /// We speak TLS, and they do not.
+    #[error("the port does not speak TLS; check the address: brokers have a port of their own for SASL_SSL")]
+    NoTls,
+    /// They hang up on a client that speaks neither TLS nor of a user.
+    #[error(
+        "the brokers hang up on a connection without TLS; the port may be one for SASL_SSL, which needs an authority, a user and a password"
+    )]
+    WantsTls,
+}
 
 /// One topic partition. A clone of the handle is another `Arc` on it.
 pub trait Partition: Send + Sync {

@@ -21,11 +21,11 @@ use std::time::{Duration, Instant};
 use rdkafka::admin::{
     AdminClient, AdminOptions, ConfigResource, NewTopic, ResourceSpecifier, TopicReplication,
 };
-use rdkafka::client::DefaultClientContext;
 
-use super::broker::{ANSWER_WITHIN, Broker, client, told};
+use super::broker::{ANSWER_WITHIN, Broker, told};
 use super::config::BrokerConfig;
 use super::partition::Fault;
+use super::watch::Watch;
 use crate::batch::BATCH_BYTES_MAX;
 
 /// What a record takes beside its batch, counted generously.
@@ -161,6 +161,8 @@ impl Broker {
         let rules = rules(carries, config.single_broker);
         let topic = NewTopic::new(&config.topic, 1, TopicReplication::Fixed(replicas));
         let topic = rules.iter().fold(topic, |topic, rule| topic.set(rule.setting, &rule.good));
+        // Whoever is not let in learns it by this question, and sooner than by the next.
+        self.metadata()?;
         let admin = admin(config)?;
         let options =
             AdminOptions::new().request_timeout(Some(ANSWER_WITHIN)).operation_timeout(Some(ANSWER_WITHIN));
@@ -168,7 +170,7 @@ impl Broker {
         let created = answer.map_err(|fault| told(config, &fault))?;
         match created.into_iter().find_map(Result::err) {
             None => self.await_topic(),
-            Some((topic, code)) => Err(Fault(format!("topic {topic} was not created: {code}")).into()),
+            Some((topic, code)) => Err(Fault::new(format!("topic {topic} was not created: {code}")).into()),
         }
     }
 
@@ -192,9 +194,10 @@ impl Broker {
     pub fn check_topic(&self, carries: Carries) -> Result<(), TopicError> {
         let config = self.config();
         self.check_shape(config)?;
-        let found = self.settings(config)?;
+        let rules = rules(carries, config.single_broker);
+        let found = self.settings(config, &rules)?;
         let value = |setting| found.get(setting).and_then(|entry| entry.value.clone()).unwrap_or_default();
-        for Rule { setting, good, wanted, holds } in rules(carries, config.single_broker) {
+        for Rule { setting, good, wanted, holds } in rules {
             let found = value(setting);
             if !holds(&found, &good) {
                 let (topic, brokers) = (config.topic.clone(), config.brokers.clone());
@@ -221,26 +224,34 @@ impl Broker {
         Ok(())
     }
 
-    fn settings(&self, config: &BrokerConfig) -> Result<ConfigResource, TopicError> {
+    /// The settings of the topic. A broker that has just heard of it may not know them yet.
+    fn settings(&self, config: &BrokerConfig, wanted: &[Rule]) -> Result<ConfigResource, TopicError> {
         let admin = admin(config)?;
         let options = AdminOptions::new().request_timeout(Some(ANSWER_WITHIN));
-        let asked = [ResourceSpecifier::Topic(&config.topic)];
-        let answer = wait(admin.describe_configs(&asked, &options))?;
-        let mut described = answer.map_err(|fault| told(config, &fault))?;
-        match described.pop() {
-            Some(Ok(resource)) => Ok(resource),
-            Some(Err(code)) => Err(Fault(format!("topic {}: {code}", config.topic)).into()),
-            None => Err(TopicError::Missing(config.topic.clone())),
+        let (asked, begun) = ([ResourceSpecifier::Topic(&config.topic)], Instant::now());
+        loop {
+            let answer = wait(admin.describe_configs(&asked, &options))?;
+            let mut described = answer.map_err(|fault| told(config, &fault))?;
+            let resource = match described.pop() {
+                Some(Ok(resource)) => resource,
+                Some(Err(code)) => return Err(Fault::new(format!("topic {}: {code}", config.topic)).into()),
+                None => return Err(TopicError::Missing(config.topic.clone())),
+            };
+            let known = wanted.iter().all(|rule| resource.get(rule.setting).is_some());
+            if known || ANSWER_WITHIN < begun.elapsed() {
+                return Ok(resource);
+            }
+            std::thread::sleep(ASK_AGAIN);
         }
     }
 }
 
-fn admin(config: &BrokerConfig) -> Result<AdminClient<DefaultClientContext>, Fault> {
-    client(config).create().map_err(|fault| told(config, &fault))
+fn admin(config: &BrokerConfig) -> Result<AdminClient<Watch>, Fault> {
+    config.client().create_with_context(Watch::default()).map_err(|fault| told(config, &fault))
 }
 
 /// Waits for an answer that librdkafka's own threads bring.
 fn wait<T>(answer: impl Future<Output = T>) -> Result<T, Fault> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
-    Ok(runtime.map_err(|fault| Fault(format!("no runtime: {fault}")))?.block_on(answer))
+    Ok(runtime.map_err(|fault| Fault::new(format!("no runtime: {fault}")))?.block_on(answer))
 }

@@ -161,6 +161,55 @@ fn a_log_opened_behind_its_middle_reads_its_beginning_too() {
     assert_eq!(log.reader().read(4, usize::MAX).unwrap(), batches[4..].to_vec());
 }
 
+/// A log that lost its tail and grew again is another one, however long it is.
+#[test]
+fn a_process_that_runs_on_notices_another_history_of_any_length() {
+    let (place, mut writer) = Place::new();
+    append(&mut writer, b"kept").unwrap();
+    let mut young = place.join("young");
+    for _ in 0..3 {
+        append(&mut writer, b"lost").unwrap();
+    }
+    let [mut first, mut second] = ["first", "second"].map(|process| place.join(process));
+    place.partition.truncate(2);
+    young.begin_epoch(OTHER_WRITER, "").unwrap();
+    for _ in 0..2 {
+        append(&mut young, b"other").unwrap();
+    }
+    // As long as before: there is nothing new to judge, and who opens an epoch looks.
+    assert_eq!((first.follow(), first.next_offset()), (Ok(()), 5));
+    let refused = first.begin_epoch(WriterId([3; 16]), "").unwrap_err();
+    assert!(matches!(refused, AppendError::Unknown { .. }), "{refused}");
+    assert!(refused.to_string().contains("acknowledged history missing"), "{refused}");
+    assert_eq!(append(&mut first, b"never"), Err(AppendError::Dead));
+    // Longer.
+    append(&mut young, b"more").unwrap();
+    let differs = Err(FollowError::HistoryDiffers { offset: 4 });
+    assert_eq!(second.follow(), differs);
+    assert_eq!(append(&mut second, b"never"), Err(AppendError::Dead));
+    // What the other history skipped is the epoch that was opened on the lost one.
+    assert_eq!(young.tally().get("invalid-epoch-opened"), Some(&1));
+}
+
+/// Who has seen later epochs that were lost must not take the other history for the late records of a replaced writer.
+#[test]
+fn lost_epochs_do_not_hide_another_history() {
+    let (place, mut writer) = Place::new();
+    append(&mut writer, b"kept").unwrap();
+    let mut young = place.join("young");
+    for epoch in 2..4 {
+        writer.begin_epoch(WriterId([epoch; 16]), "").unwrap();
+    }
+    append(&mut writer, b"lost").unwrap();
+    let mut reader = place.join("reader");
+    place.partition.truncate(2);
+    young.begin_epoch(OTHER_WRITER, "").unwrap();
+    for _ in 0..4 {
+        append(&mut young, b"other").unwrap();
+    }
+    assert_eq!(reader.follow(), Err(FollowError::HistoryDiffers { offset: 4 }));
+}
+
 #[test]
 fn a_lost_tail_halts_whoever_has_seen_it() {
     let (place, mut writer) = Place::new();

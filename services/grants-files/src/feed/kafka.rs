@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use grants_eventlog::kafka::{BrokerConfig, client};
+use grants_eventlog::kafka::BrokerConfig;
 use rdkafka::{
     client::{ClientContext, DefaultClientContext},
     config::RDKafkaLogLevel,
@@ -89,7 +89,8 @@ impl KafkaOutlet {
     pub fn connect(config: BrokerConfig) -> Result<KafkaOutlet, OutletError> {
         let deliveries = Arc::new(Mutex::new(Delivered::default()));
         let told = |fault: KafkaError| told(&config, &fault);
-        let producer = client(&config)
+        let producer = config
+            .client()
             .set("enable.idempotence", "true")
             .set("acks", "all")
             // Whatever would leave a hole in the order ends the producer instead.
@@ -100,7 +101,7 @@ impl KafkaOutlet {
             .set("partitioner", "murmur2_random")
             .create_with_context(Deliveries(Arc::clone(&deliveries)))
             .map_err(told)?;
-        let asking = client(&config).set("group.id", "grants-feed").create().map_err(told)?;
+        let asking = config.client().set("group.id", "grants-feed").create().map_err(told)?;
         let outlet = KafkaOutlet { config, producer, asking, deliveries };
         match outlet.partitions()?.is_empty() {
             true => Err(OutletError(format!(

@@ -52,7 +52,7 @@ fn what_a_writer_answers_after_it_stood_still_counts() {
     let world = World::default();
     let shape = Shape { enterprises: 200_000, projects: 0, applications: 0, seed: 1 };
     let commands: Vec<(CommandId, Command)> = Workload::of(shape).ground().collect();
-    let mut late = 0_usize;
+    let mut silences = Vec::new();
     thread::scope(|scope| {
         for keeper in &keepers {
             let (place, world, commands) = (&place, &world, &commands);
@@ -60,21 +60,21 @@ fn what_a_writer_answers_after_it_stood_still_counts() {
         }
         let mut epoch = reader.head().epoch();
         for round in 0..rounds(STANDSTILLS) {
-            let (address, silence) = next_writer(&mut reader, epoch);
+            let (address, _) = next_writer(&mut reader, epoch);
             epoch = reader.head().epoch();
-            println!("round {round}: epoch {epoch} after {silence:?}");
             until_answered(&world, 200);
             let writer = keepers.iter().find(|keeper| keeper.address == address).expect("one of ours");
             writer.stand_still();
-            next_writer(&mut reader, epoch);
-            late += 1;
+            let (_, silence) = next_writer(&mut reader, epoch);
+            println!("round {round}: epoch {} after {silence:?}", reader.head().epoch());
+            silences.push(silence);
             // While the other writes, it wakes with commands in hand.
             until_answered(&world, 20);
             writer.go_on();
         }
         world.over.store(true, Ordering::SeqCst);
     });
-    assert_eq!(late, usize::try_from(rounds(STANDSTILLS)).unwrap());
+    assert_eq!(silences.len(), usize::try_from(rounds(STANDSTILLS)).unwrap());
     keepers.into_iter().for_each(|keeper| drop(keeper.finish()));
     let answered = world.answered.into_inner().unwrap();
     let head = assert_all_count(&place, &answered);
@@ -84,7 +84,13 @@ fn what_a_writer_answers_after_it_stood_still_counts() {
         let seen = KafkaLog::open_from(place.partition(), &data, Head::genesis(crate::house::ledger()));
         assert_eq!(seen.unwrap().head(), &head, "process {process}");
     }
-    println!("{} commands answered, epoch {}", answered.len(), head.epoch());
+    let longest = silences.iter().max().unwrap();
+    println!(
+        "{} commands answered, epoch {}; nobody wrote for {longest:?} at most ({} intervals and a part)",
+        answered.len(),
+        head.epoch(),
+        longest.as_millis() / INTERVAL.as_millis()
+    );
 }
 
 /// Gives commands to one process whenever it writes, and notes every answer, however late it comes.

@@ -11,7 +11,10 @@ mod processes;
 mod secured;
 mod topics;
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
 
 use grants_eventlog::{
     LedgerId, WriterId,
@@ -30,9 +33,9 @@ fn writer(number: u8) -> WriterId {
 
 /// Brokers for tests that only add topics of their own: they begin with the first of these and end with the last.
 fn shared(test: &str, brokers: usize) -> Option<Arc<Cluster>> {
-    static RUNNING: Mutex<[Weak<Cluster>; 2]> = Mutex::new([Weak::new(), Weak::new()]);
+    static RUNNING: Mutex<BTreeMap<usize, Weak<Cluster>>> = Mutex::new(BTreeMap::new());
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    let place = running.get_mut(usize::from(brokers != 1)).expect("there are two");
+    let place = running.entry(brokers).or_default();
     if let Some(cluster) = place.upgrade() {
         return Some(cluster);
     }

@@ -13,7 +13,8 @@
 //! has judged, or when it has judged what lies between; anything else is unknown, and the log is opened again.
 //!
 //! A broker's answer says that the record is held by every replica that counts, not that it is on their disks. So each
-//! process keeps a head file of its own, and one that has seen more than the log has now stops.
+//! process keeps a head file of its own, and one that has seen more than the log has now, or another log, stops. Where
+//! only processes remain that never saw what was lost, the loss shows when one that did returns, or with a checkpoint.
 
 #[cfg(feature = "kafka")]
 mod broker;
@@ -215,7 +216,7 @@ impl Shared {
         // Whatever lies between was written by others, and decides whether this batch counts.
         let between = follower.catch_up(offset, |_| ());
         between.map_err(|fault| unknown(fault.to_string()))?;
-        // Of a batch of events that is not needed: the broker refuses to go on for a producer whose records it has lost.
+        // A batch of events passes without a look: the broker refuses a producer of whose records it has lost some.
         follower.doubt();
         match follower.take(offset, batch.bytes()) {
             Ok(Some(_)) => Ok(()),

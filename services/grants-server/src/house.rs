@@ -90,7 +90,7 @@ impl House {
     }
 
     /// The log.
-    pub(crate) fn log(&self) -> Arc<dyn LogReader> {
+    pub(crate) fn log(&self) -> Result<Arc<dyn LogReader>, Failure> {
         self.seat.log()
     }
 
@@ -138,7 +138,7 @@ impl House {
         if let Seat::Own(ledger) = &self.seat {
             ledger.close()?;
             let vouched = publish::vouched(&self.dir)?;
-            return publish::publish(&*self.log(), &self.dir, &self.manifest, vouched);
+            return publish::publish(&*ledger.log(), &self.dir, &self.manifest, vouched);
         }
         // Whoever only gives commands signs nothing: the writer's bundle does.
         Ok(())

@@ -106,11 +106,14 @@ impl Seat {
         }
     }
 
-    /// The log.
-    pub(crate) fn log(&self) -> Arc<dyn LogReader> {
+    /// The log as of now, with everything that was answered here.
+    pub(crate) fn log(&self) -> Result<Arc<dyn LogReader>, Failure> {
         match self {
-            Seat::Own(ledger) => ledger.log(),
-            Seat::Away(away) => away.looked.borrow().0.log(),
+            Seat::Own(ledger) => Ok(ledger.log()),
+            Seat::Away(away) => {
+                away.catch_up()?;
+                Ok(away.looked.borrow().0.log())
+            }
         }
     }
 

@@ -47,7 +47,7 @@ fn brokers_killed_under_load_lose_nothing_that_was_acknowledged() {
         }
         let _ = world.until_after(&mut reader, 1);
         let begun = Instant::now();
-        for round in 0.. {
+        for round in 0_usize.. {
             if LASTS[usize::from(torture())] < begun.elapsed() {
                 break;
             }

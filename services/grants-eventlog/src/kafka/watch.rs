@@ -15,8 +15,8 @@ use rdkafka::types::RDKafkaErrorCode;
 
 use super::partition::Barred;
 
-/// For how long nothing but a refusal must have been heard: one broker of several may refuse while another answers.
-const REFUSED_FOR: Duration = Duration::from_secs(2);
+/// For how long nothing else must have been heard: one broker of several may keep us out while another answers.
+const KEPT_OUT_FOR: Duration = Duration::from_secs(2);
 
 /// What the client calls it when a connection ends.
 const HUNG_UP: &str = "FAIL";
@@ -54,7 +54,7 @@ impl Watch {
     pub(super) fn barred(&self, asked: Instant) -> Option<(Barred, String)> {
         let complaint = self.lock().complaint.clone()?;
         let since = complaint.since.max(asked);
-        (REFUSED_FOR <= since.elapsed()).then_some((complaint.barred, complaint.words))
+        (KEPT_OUT_FOR <= since.elapsed()).then_some((complaint.barred, complaint.words))
     }
 
     fn hear(&self, code: Option<RDKafkaErrorCode>, words: &str) {
@@ -82,7 +82,7 @@ impl Watch {
     }
 }
 
-/// The refusal in what librdkafka says, if it is one.
+/// Why we are not let in, if that is what librdkafka says.
 fn barred_by(code: Option<RDKafkaErrorCode>, words: &str) -> Option<Barred> {
     use RDKafkaErrorCode::{Authentication, BrokerTransportFailure, SSL, SaslAuthenticationFailed};
     let (code, says) = (code?, |part: &str| words.contains(part));
@@ -138,7 +138,7 @@ mod tests {
 
     /// When a question was asked that has waited long enough.
     fn long_ago() -> Instant {
-        Instant::now().checked_sub(REFUSED_FOR).expect("this machine runs for longer")
+        Instant::now().checked_sub(KEPT_OUT_FOR).expect("this machine runs for longer")
     }
 
     /// What is believed, as if it had been heard long ago.
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_believed_after_a_moment_and_forgotten_with_an_answer() {
+    fn what_keeps_us_out_is_believed_after_a_moment_and_forgotten_with_an_answer() {
         let watch = Watch::default();
         watch.hear(Some(RDKafkaErrorCode::Authentication), "SASL authentication error");
         assert_eq!(watch.barred(long_ago()), None);
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broker_that_goes_away_is_no_refusal() {
+    fn a_broker_that_goes_away_keeps_nobody_out() {
         let watch = Watch::default();
         watch.log(RDKafkaLogLevel::Info, "FAIL", NO_TLS);
         assert_eq!(barred(&watch), Some(Barred::WantsTls));

@@ -11,8 +11,9 @@ use crate::{
 };
 use grants_eventlog::Head;
 use grants_files::Texts;
+use grants_ledger::DataDir;
 use serde_json::json;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 /// Between two looks at the log of a mirror that goes on.
 const LOOK: Duration = Duration::from_millis(500);
@@ -31,14 +32,31 @@ pub(crate) fn perform(common: &Common, request: &Copy, texts: &Texts) -> Result<
     loop {
         let end = source.catch_up()?.next_batch;
         copied = copied.saturating_add(target.fill(source.reader(), end)?);
+        take_checkpoint(&common.data, &target)?;
         if !request.mirror || stop.wait(LOOK) {
             return Ok(told(&request.to, copied, target.log.head(), texts));
         }
     }
 }
 
+/// The newest checkpoint goes with the copy, once everything that it vouches for is there.
+fn take_checkpoint(from: &Path, target: &Target) -> Result<(), Failure> {
+    let place = DataDir::at(from).checkpoint();
+    if !place.exists() {
+        return Ok(());
+    }
+    let note = std::fs::read_to_string(place)?;
+    let size = note.lines().nth(1).and_then(|line| line.parse::<u64>().ok());
+    if size.is_some_and(|size| size <= target.log.head().next_sequence()) {
+        let draft = target.dir.root().join("checkpoint.new");
+        std::fs::write(&draft, note)?;
+        std::fs::rename(draft, target.dir.checkpoint())?;
+    }
+    Ok(())
+}
+
 /// What a copy is at its end.
-pub(crate) fn told(to: &std::path::Path, copied: u64, head: &Head, texts: &Texts) -> Said {
+pub(crate) fn told(to: &Path, copied: u64, head: &Head, texts: &Texts) -> Said {
     let (to, events, root) =
         (to.display().to_string(), head.next_sequence().to_string(), head.root().to_string());
     let batches = copied.to_string();

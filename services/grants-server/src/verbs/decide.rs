@@ -136,7 +136,7 @@ fn rejection(
     let Some(answer) = became.answer().filter(|answer| answer.refused.is_none()) else {
         return Ok(None);
     };
-    let event = journal::envelope(&*house.log(), answer.sequence)?.map(|envelope| envelope.event);
+    let event = journal::envelope(&*house.log()?, answer.sequence)?.map(|envelope| envelope.event);
     let Some(Event::ApplicationRejected(fact)) = event else {
         return Ok(None);
     };

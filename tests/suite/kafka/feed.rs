@@ -309,7 +309,10 @@ fn index(number: u32) -> usize {
 fn records_are_cloud_events(lines: &[String]) -> usize {
     let (mut first, mut last) = (BTreeMap::new(), BTreeMap::new());
     for line in lines {
-        let [partition, _, key] = line.splitn(4, ' ').collect::<Vec<_>>()[..3] else { panic!("{line}") };
+        let mut words = line.splitn(4, ' ');
+        let (Some(partition), Some(_), Some(key)) = (words.next(), words.next(), words.next()) else {
+            panic!("{line}")
+        };
         let [id, sequence] = ["ce_id", "ce_sequence"].map(|name| header(line, name));
         assert_eq!(header(line, "ce_specversion"), "1.0", "{line}");
         assert_eq!(header(line, "content-type"), "application/protobuf", "{line}");

@@ -325,9 +325,9 @@ fn lost_its_place(fault: &KafkaError) -> bool {
 /// Faults of a single broker or of an election, while the client goes on connecting: not the end of anything.
 fn passing(fault: &KafkaError) -> bool {
     use RDKafkaErrorCode::{
-        AllBrokersDown, Authentication, BrokerTransportFailure, DestroyBroker, LeaderNotAvailable,
-        NotLeaderForPartition, OperationTimedOut, RequestTimedOut, Resolve, SSL, TimedOutQueue,
-        UnknownPartition, UnknownTopicOrPartition,
+        AllBrokersDown, Authentication, BrokerTransportFailure, DestroyBroker, FencedLeaderEpoch,
+        LeaderNotAvailable, NotLeaderForPartition, OffsetNotAvailable, OperationTimedOut, RequestTimedOut,
+        Resolve, SSL, TimedOutQueue, UnknownLeaderEpoch, UnknownPartition, UnknownTopicOrPartition,
     };
     let connecting = [
         AllBrokersDown,
@@ -339,11 +339,18 @@ fn passing(fault: &KafkaError) -> bool {
         TimedOutQueue,
     ];
     // One broker may not let us in; whether another does, `Watch` finds out.
-    let refusing = [Authentication, SSL];
-    // A topic that was just made is not known everywhere yet.
-    let electing = [LeaderNotAvailable, NotLeaderForPartition, UnknownPartition, UnknownTopicOrPartition];
+    let keeping_out = [Authentication, SSL];
+    let electing = [
+        FencedLeaderEpoch,
+        LeaderNotAvailable,
+        NotLeaderForPartition,
+        OffsetNotAvailable,
+        UnknownLeaderEpoch,
+        // A topic that was just made is not known everywhere yet.
+        UnknownPartition,
+        UnknownTopicOrPartition,
+    ];
     let code = fault.rdkafka_error_code();
-    code.is_some_and(|code| {
-        connecting.contains(&code) || refusing.contains(&code) || electing.contains(&code)
-    })
+    let among = |codes: &[RDKafkaErrorCode]| code.is_some_and(|code| codes.contains(&code));
+    among(&connecting) || among(&keeping_out) || among(&electing)
 }

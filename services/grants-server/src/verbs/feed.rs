@@ -32,6 +32,7 @@ const SAY_AGAIN: Duration = Duration::from_secs(60);
 
 /// Performs it.
 pub(crate) fn perform(common: &Common, request: &Feed, texts: &Texts) -> Result<Said, Failure> {
+    // A signal ends the process at once, which loses nothing.
     let stop = Stop::default();
     let run = Run {
         data: &common.data,
@@ -40,9 +41,6 @@ pub(crate) fn perform(common: &Common, request: &Feed, texts: &Texts) -> Result<
         folder: request.folder.clone(),
         once: request.once,
     };
-    if !request.once {
-        stop.on_signals()?;
-    }
     let progress = run.publish(&stop, |progress| eprintln!("{}", line(progress, &request.to, texts)))?;
     Ok(told(&progress, &request.to, texts))
 }
@@ -74,8 +72,8 @@ impl Run<'_> {
         let mut said: Option<Instant> = None;
         loop {
             let progress = publisher.publish().map_err(Failure::fault)?;
-            let ended = progress.moved || self.once || stop.is_set();
-            if progress.lag == 0 && ended {
+            let ended = progress.moved || self.once;
+            if stop.is_set() || (progress.lag == 0 && ended) {
                 return Ok(progress);
             }
             if !self.once && said.is_none_or(|at| SAY_AGAIN < at.elapsed()) {

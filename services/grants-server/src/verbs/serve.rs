@@ -170,7 +170,8 @@ impl Serving<'_> {
                 }
             }
         };
-        self.threads.push(thread::Builder::new().name("feed".to_owned()).spawn(publish)?);
+        // Nobody waits for it at the end: it may be ended at any moment.
+        drop(thread::Builder::new().name("feed".to_owned()).spawn(publish)?);
         Ok(())
     }
 

@@ -13,8 +13,9 @@ libs="$cache/$(sha256sum pom.xml | cut -c1-16)"
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9
+# The jars are of no use without it.
+command -v java >/dev/null || { echo "no java: install openjdk-17-jre-headless" >&2; exit 1; }
 if [ ! -d "$libs" ]; then
-    command -v java >/dev/null || { echo "no java: install openjdk-17-jre-headless" >&2; exit 1; }
     command -v mvn >/dev/null || { echo "no mvn: install maven" >&2; exit 1; }
     rm -rf "$libs.part"
     mvn -q -B -f pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$libs.part" >&2

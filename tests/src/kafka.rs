@@ -11,6 +11,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
@@ -26,6 +27,9 @@ use plan::Ports;
 
 /// How long brokers may take to come up. These machines are shared, and Java begins slowly on them.
 const START_MAX: Duration = Duration::from_secs(120);
+/// Where ports of brokers are looked for: connections get theirs from 32,768 on.
+const PORT_FIRST: u32 = 11_000;
+const PORTS: u32 = 21_000;
 /// Names of 16 bytes, as Kafka writes them: of the cluster, and of the folder of each node but for its number.
 const CLUSTER_ID: &str = "grantsTestCluster0001A";
 const FOLDER_ID: &str = "grantsTestFolder0000";
@@ -286,9 +290,18 @@ fn read(path: &Path) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Ports that nobody listens on, all different.
+/// Ports that nobody listens on, all different, below those that the system gives to connections: one of these could take
+/// the port of a broker while it is dead.
 fn free_ports(count: usize) -> Vec<u16> {
-    let listeners: Vec<TcpListener> =
-        (0..count).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
-    listeners.iter().map(|one| one.local_addr().expect("a bound port").port()).collect()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let mut free = Vec::new();
+    while free.len() < count {
+        // Processes that start brokers at once begin at different places.
+        let place = std::process::id().wrapping_mul(101).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = u16::try_from(PORT_FIRST + place % PORTS).expect("all of them are ports");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            free.push(port);
+        }
+    }
+    free
 }

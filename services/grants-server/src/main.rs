@@ -36,6 +36,12 @@ use cli::Cli;
 use failure::Failure;
 use grants_files::{Lang, Texts};
 use std::process::ExitCode;
+use tracing_subscriber::{
+    Layer,
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// Rows and traces are many small pieces that live briefly, on which the system's allocator spends a fifth of a decision.
 #[global_allocator]
@@ -52,11 +58,10 @@ fn main() -> ExitCode {
     };
     let texts = output::texts(cli.common.lang.as_deref());
     // A log line that cannot be written must not end what it tells about.
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_max_level(tracing::Level::WARN)
-        .log_internal_errors(false)
-        .init();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
+    // What librdkafka says of its connections is heard where it matters, and told with the fault that comes of it.
+    let targets = Targets::new().with_default(LevelFilter::WARN).with_target("rdkafka", LevelFilter::OFF);
+    tracing_subscriber::registry().with(lines.with_filter(targets)).init();
     let texts = match texts {
         Ok(texts) => texts,
         Err(failure) => return failure.tell(&Texts::new(Lang::default()), cli.common.json),

@@ -71,12 +71,20 @@ impl Target {
         mirror_to(log, &mut *self.log, end).map_err(Failure::fault)
     }
 
-    /// From now on it is the ledger, and no copy: with what belongs to it besides the log.
-    pub(crate) fn becomes_the_ledger(self, from: Option<&DataDir>) -> Result<Head, Failure> {
-        let head = self.log.head().clone();
-        if let Some(from) = from {
-            take_belongings(from, &self.dir)?;
+    /// Takes along what the writer of a ledger needs besides the log: vault, key, and the clock of a simulated one.
+    pub(crate) fn take_belongings(&self, from: &DataDir) -> Result<(), Failure> {
+        let key = publish::key_place(from)?;
+        house::copy_belongings(from, &self.dir, Some(&key))?;
+        let (old, new) = (house::vault_place(from)?, house::vault_place(&self.dir)?);
+        if old != new && !new.exists() {
+            copy_vault(&old, &new)?;
         }
+        Ok(())
+    }
+
+    /// From now on it is the ledger, and no copy.
+    pub(crate) fn becomes_the_ledger(self) -> Result<Head, Failure> {
+        let head = self.log.head().clone();
         if LogPlace::of(&self.dir)?.is_some() && !self.dir.root().join(TOKEN_FILE).exists() {
             seat::new_token(&self.dir)?;
         }
@@ -111,17 +119,6 @@ fn open_brokers(dir: &DataDir, place: &LogPlace, begun: &Beginning) -> Result<Bo
         opened => opened,
     };
     Ok(Box::new(opened.map_err(Failure::fault)?))
-}
-
-/// Vault, key and whatever else the writer of a ledger needs.
-fn take_belongings(from: &DataDir, to: &DataDir) -> Result<(), Failure> {
-    let key = publish::key_place(from)?;
-    house::copy_belongings(from, to, Some(&key))?;
-    let (old, new) = (house::vault_place(from)?, house::vault_place(to)?);
-    if old != new && !new.exists() {
-        copy_vault(&old, &new)?;
-    }
-    Ok(())
 }
 
 /// Copies the files of a vault that nobody has open. The old one remains: it is under the same duties as a backup.

@@ -20,6 +20,9 @@ use tempfile::TempDir;
 
 use super::config;
 
+/// The data directory of the demonstration.
+const HERE: &str = "out/demo-data";
+
 /// A city's ledger on a broker, and places to carry it to.
 struct Place {
     cluster: Cluster,
@@ -110,12 +113,11 @@ fn the_demonstration_has_the_same_root_on_a_broker_and_wherever_it_is_carried() 
     let Some(cluster) = brokers::cluster("the demonstration on a broker", 1, &[]) else { return };
     let place = Place { cluster, folder: TempDir::new().expect("a folder") };
     let out = demo::play_on(place.folder.path(), &place.url("demo"));
-    fs::rename(out.join("demo-data"), place.at("here")).expect("the same disk");
     let root = events_and_root(&out.join("bundle/checkpoint"));
     assert_eq!(root, demo::root());
-    let original = place.batches("here", Some("demo"));
+    let original = place.batches(HERE, Some("demo"));
     // From the broker to a folder, and from there to another topic.
-    well(&mut place.carried("copy", "here", "folder", None));
+    well(&mut place.carried("copy", HERE, "folder", None));
     well(&mut place.carried("copy", "folder", "topic", Some("copied")));
     assert!(place.batches("folder", None) == original && place.batches("topic", Some("copied")) == original);
     for copy in ["folder", "topic"] {
@@ -123,14 +125,14 @@ fn the_demonstration_has_the_same_root_on_a_broker_and_wherever_it_is_carried() 
             badly(&mut place.grants(copy, &["decide", "--as", "reviewer:li", "--at", "2027-08-01T09:00:00"]));
         assert!(code == 2 && said.contains("is only read"), "{said}");
         let told = well(&mut place.grants(copy, &["--json", "summary"]));
-        assert_eq!(told, well(&mut place.grants("here", &["--json", "summary"])), "{copy}");
+        assert_eq!(told, well(&mut place.grants(HERE, &["--json", "summary"])), "{copy}");
     }
     well(
         Command::new(built("grants-audit"))
             .arg("verify")
             .arg(place.at("folder"))
             .arg("--vkey")
-            .arg(place.at("here/vkey")),
+            .arg(place.at(HERE).join("vkey")),
     );
     assert_restored(&place, &out, &original);
     assert_moved(&place, &original);
@@ -144,7 +146,7 @@ fn assert_restored(place: &Place, out: &Path, original: &[Vec<u8>]) {
         command
             .arg(&bundle)
             .arg("--vkey")
-            .arg(place.at("here/vkey"))
+            .arg(place.at(HERE).join("vkey"))
             .arg("--to")
             .arg(place.at(to))
             .args(more);
@@ -168,13 +170,13 @@ fn assert_restored(place: &Place, out: &Path, original: &[Vec<u8>]) {
 
 /// The ledger goes on elsewhere: in a folder, and from there on a broker again.
 fn assert_moved(place: &Place, original: &[Vec<u8>]) {
-    well(&mut place.carried("move", "here", "in-folder", None));
+    well(&mut place.carried("move", HERE, "in-folder", None));
     let moved = place.batches("in-folder", None);
     // One record more: that of the process which ended it there.
     assert!(moved.starts_with(original) && moved.len() == original.len() + 1);
     let day = ["--at", "2027-08-01T09:00:00"];
     let decide = ["decide", "--as", "reviewer:li"];
-    let (code, said) = badly(&mut place.grants("here", &["serve", "--role", "writer"]));
+    let (code, said) = badly(&mut place.grants(HERE, &["serve", "--role", "writer"]));
     assert!(code == 3 && said.contains("has moved to"), "{code}: {said}");
     well(&mut place.grants("in-folder", &[&decide[..], &day].concat()));
     well(&mut place.carried("move", "in-folder", "on-broker", Some("moved")));

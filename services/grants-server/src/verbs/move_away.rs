@@ -43,13 +43,15 @@ pub(crate) fn perform(common: &Common, request: &Move, texts: &Texts) -> Result<
         take_over(&dir, &mut log)?;
         let head = log.head().clone();
         target.fill(&*log.reader(), head.next_batch())?;
+        // Whatever can fail comes before the record that cannot be taken back.
+        target.take_belongings(&dir)?;
         let last = SealedBatch::ledger_moved(&head, &there).map_err(Failure::fault)?;
         log.append(&last).map_err(Failure::fault)?;
     }
     // Everything but the record that ends it here.
     let reader = log.reader();
     let copied = target.fill(&*reader, reader.end()?.next_batch.saturating_sub(1))?;
-    let head = target.becomes_the_ledger(Some(&dir))?;
+    let head = target.becomes_the_ledger()?;
     Ok(copy::told(&request.to, copied, &head, texts).line(texts.get("program-moved", &[("target", &there)])))
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn perform(_: &Common, request: &Restore, texts: &Texts) -> Result<Sa
     }
     let said = copy::told(&request.to, copied, target.log.head(), texts);
     if request.instead_of_lost {
-        target.becomes_the_ledger(None)?;
+        target.becomes_the_ledger()?;
     }
     Ok(said)
 }

@@ -42,10 +42,6 @@ const SEED: &str = "seed";
 /// How long a vault that others use is waited for, and how often it is tried.
 const VAULT_WITHIN: Duration = Duration::from_secs(30);
 const VAULT_AGAIN: Duration = Duration::from_millis(50);
-/// How long a writer is looked for, in intervals between its heartbeats: by then somebody has taken over. Brokers that come
-/// back take their time whatever the interval is.
-pub(crate) const PATIENCE_INTERVALS: u32 = 24;
-pub(crate) const PATIENCE_LEAST: Duration = Duration::from_secs(180);
 
 /// An open ledger.
 pub(crate) struct House {

@@ -3,7 +3,6 @@
 use crate::{
     cli::Common,
     failure::Failure,
-    house::{PATIENCE_INTERVALS, PATIENCE_LEAST},
     peer::{
         Token,
         courier::{Address, Courier},
@@ -28,11 +27,18 @@ use std::{
         atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, sync_channel},
     },
+    thread,
+    time::Duration,
 };
 use tempfile::TempDir;
 
 /// How often the log is read again for what was answered. Once is enough where brokers show what they have acknowledged.
 const CATCH_UPS_MAX: u32 = 100;
+
+/// How long a writer is looked for, in intervals between its heartbeats: by then somebody has taken over. Brokers that come
+/// back take their time whatever the interval is.
+pub(crate) const PATIENCE_INTERVALS: u32 = 24;
+const PATIENCE_LEAST: Duration = Duration::from_secs(180);
 
 /// Where commands go.
 pub(crate) enum Seat {
@@ -83,7 +89,7 @@ impl Away {
             if self.answered.load(Ordering::SeqCst) <= onlooker.next_sequence() {
                 return Ok(());
             }
-            std::thread::sleep(std::time::Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(50));
         }
         Err(Failure::fault_of("program-answer-unseen", &[]))
     }

@@ -7,9 +7,9 @@ use crate::{
     cli::{Common, Move},
     failure::Failure,
     hosting::here,
-    house::PATIENCE_INTERVALS,
     output::Said,
     place::LogPlace,
+    seat::PATIENCE_INTERVALS,
     target::Target,
     verbs::copy,
 };

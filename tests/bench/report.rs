@@ -111,7 +111,7 @@ pub(crate) fn on_brokers(brokers: usize, measured: &Fallible<OnBrokers>) {
         Err(fault) => return println!("\nNOT MEASURED ON {brokers} BROKERS OF APACHE KAFKA: {fault}"),
     };
     for (way, rounds) in [("FULL BATCHES", full), ("ONE COMMAND PER BATCH", single)] {
-        println!("\nAPACHE KAFKA, {brokers} BROKERS ON THIS MACHINE, {way}: {}", size(rounds));
+        println!("\nAPACHE KAFKA, BROKERS ON THIS MACHINE: {brokers}, {way}: {}", size(rounds));
         let pairs: Vec<_> = rounds.rounds.iter().map(|round| (round.raw, round.ledger)).collect();
         println!("  to producing the same bytes one record after the other: {}", compare(rounds, &pairs));
         stages(rounds);

@@ -2,9 +2,10 @@
 
 use crate::{
     follow,
-    house::{House, program},
+    house::{House, PROJECT, program},
 };
 use grants_tests::brokers;
+use serde_json::json;
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
@@ -79,6 +80,12 @@ fn one_process_keeps_two_ledgers_and_nobody_is_paid_by_both() {
     let keeper = Keeper::start(ledgers.path(), &["--role", "all"]);
     follow::nothing_more(&city, &province);
     assert_eq!((province.events(), city.events()), events);
+    // And each takes commands from the new one.
+    for house in [&province, &city] {
+        let note = json!({ "fact.record": { "subject": format!("project:{PROJECT}"), "name": "note",
+            "value": "flag:yes", "on": "2025-01-01", "source": "示例" } });
+        house.give("2025-07-02T09:00:00", "note", &[note]);
+    }
     let said = keeper.finish();
     assert_eq!(said.matches("this process writes the ledger").count(), 2, "{said}");
     // And the other way round: what the province gave first, the city does not give.

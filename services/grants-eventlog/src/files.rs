@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Whether the bytes have to survive a power cut.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Durable {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durable {
     /// Synced before the name appears, and the name synced too.
     Yes,
     /// Derived bytes, which are verified when read and can be made again.
@@ -14,7 +14,10 @@ pub(crate) enum Durable {
 }
 
 /// Writes `bytes` under another name in the same folder and then renames it to `path`.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8], durable: Durable) -> io::Result<()> {
+///
+/// # Errors
+/// The disk failed. The file is the old one or the new one.
+pub fn write_whole(path: &Path, bytes: &[u8], durable: Durable) -> io::Result<()> {
     let folder = parent(path)?;
     let temporary = temporary_name(path);
     let mut file = File::create(&temporary)?;
@@ -40,7 +43,7 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// The file and its path.
-pub(crate) fn lock_folder(folder: &Path) -> Result<Option<File>, (PathBuf, io::Error)> {
+pub fn lock_folder(folder: &Path) -> Result<Option<File>, (PathBuf, io::Error)> {
     let path = folder.join("lock");
     let open = File::options().create(true).truncate(false).write(true).open(&path);
     let lock = open.map_err(|cause| (path.clone(), cause))?;

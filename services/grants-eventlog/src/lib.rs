@@ -10,6 +10,7 @@ pub mod checkpoint; // signed tree heads
 pub mod contract; // what every store must pass
 pub mod control; // what a batch without events says
 pub mod epochs; // where a writer is, and where the ledger goes on
+pub mod files; // a file is whole or not there
 pub mod head; // where a log ends
 pub mod headfile; // how long the log must be
 pub mod ids; // names of ledgers, writers and trees
@@ -25,7 +26,6 @@ pub mod rocksdb; // the embedded store
 pub mod tiles; // the tree as files
 pub mod tree; // leaves, nodes and the right edge
 
-mod files;
 mod wire;
 
 #[cfg(test)]
@@ -43,7 +43,7 @@ pub use head::Head;
 pub use headfile::{HeadKeeper, Vouched};
 pub use ids::{LedgerId, Root, WriterId};
 pub use judge::{Halt, HaltReason, HashedBatch, Judge, SkipReason, Verdict};
-pub use log::{AppendError, EventLog, LogEnd, LogReader, ReadError};
+pub use log::{AppendError, CatchUpError, EventLog, GrowingLog, LogEnd, LogReader, ReadError};
 pub use memory::MemoryLog;
 pub use note::{Signer, VerifierKey};
 #[cfg(feature = "rocksdb")]

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use crate::batch::SealedBatch;
 use crate::control::ControlError;
 use crate::head::Head;
+use crate::headfile::Vouched;
 use crate::ids::WriterId;
 
 /// How long a log is.
@@ -114,6 +115,31 @@ pub trait LogReader: Send + Sync {
     /// # Errors
     /// See [`ReadError`]. The bytes are as stored: the caller judges them.
     fn read(&self, from_batch: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, ReadError>;
+}
+
+/// A log that others write, read up to where it ended when somebody caught up with it last.
+pub trait GrowingLog: LogReader {
+    /// What may be relied on, as far as it was read: in a folder what the head file vouches for, on brokers what was read
+    /// back.
+    fn vouched(&self) -> Vouched;
+
+    /// Reads on, and says what may be relied on then.
+    ///
+    /// # Errors
+    /// See [`CatchUpError`].
+    fn catch_up(&self) -> Result<Vouched, CatchUpError>;
+}
+
+/// Why a log is not read further.
+#[derive(Debug, thiserror::Error)]
+pub enum CatchUpError {
+    /// The log in a folder.
+    #[cfg(feature = "rocksdb")]
+    #[error(transparent)]
+    Folder(#[from] crate::rocksdb::OpenError),
+    /// The log on brokers. Unless these could not be asked, it cannot be trusted any more.
+    #[error(transparent)]
+    Brokers(#[from] crate::kafka::FollowError),
 }
 
 /// Writes a log. `&mut self` says that there is one writer.

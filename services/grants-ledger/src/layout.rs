@@ -12,10 +12,10 @@
 //! ```
 
 use grants_domain::{context::Actor, ids::LedgerId, values::Text};
+use grants_eventlog::files::{Durable, write_whole};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::{self, File},
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -182,15 +182,8 @@ impl DataDir {
         }
         let text = toml::to_string(manifest)
             .map_err(|fault| LayoutError::Unreadable { path: path.clone(), cause: fault.to_string() })?;
-        let fresh = self.0.join("ledger.toml.new");
-        let write = || -> io::Result<()> {
-            let mut file = File::create(&fresh)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&fresh, &path)?;
-            File::open(&self.0)?.sync_all()
-        };
-        write().map_err(|source| LayoutError::Io { path: path.clone(), source })
+        write_whole(&path, text.as_bytes(), Durable::Yes)
+            .map_err(|source| LayoutError::Io { path: path.clone(), source })
     }
 }
 

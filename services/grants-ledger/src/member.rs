@@ -10,9 +10,10 @@
 
 use grants_domain::{rules::Rules, values::Timestamp};
 use grants_eventlog::{
-    EventLog, Head, LedgerId, WriterId,
+    AppendError, EventLog, Head, LedgerId, WriterId,
     kafka::{
-        ElectionError, Fault as BrokerFault, FollowError, Heart, KafkaLog, Now, Partition, Sign, Standby,
+        ElectionError, Fault as BrokerFault, FollowError, Heart, KafkaLog, KafkaOpenError, Now, Partition,
+        Sign, Standby,
     },
 };
 use std::{io, path::Path, sync::Arc, time::Duration};
@@ -59,6 +60,27 @@ pub enum MemberError {
     /// The operating system gave no randomness.
     #[error("the operating system refused a step: {0}")]
     Io(#[from] io::Error),
+}
+
+impl MemberError {
+    /// Whether it is worth to open the log again: somebody else was first, nobody knows, or the brokers are away.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        match self {
+            MemberError::Broker(fault) => fault.barred.is_none(),
+            MemberError::Election(fault) => matches!(
+                fault,
+                ElectionError::Append(AppendError::Superseded { .. } | AppendError::Unknown { .. })
+                    | ElectionError::Broker(_)
+                    | ElectionError::Follow(FollowError::Broker { .. })
+            ),
+            MemberError::Open(OpenError::Brokers(fault)) => matches!(
+                fault,
+                KafkaOpenError::Broker(_) | KafkaOpenError::Follow(FollowError::Broker { .. })
+            ),
+            MemberError::Open(_) | MemberError::Store(_) | MemberError::Io(_) => false,
+        }
+    }
 }
 
 /// What became of a turn.

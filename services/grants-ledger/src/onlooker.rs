@@ -3,7 +3,7 @@
 
 use grants_domain::{rules::Rules, state::StateRead, values::Timestamp};
 use grants_eventlog::{
-    LogReader, RocksReader, Root,
+    GrowingLog, RocksReader, Vouched,
     kafka::{KafkaReader, Partition},
 };
 use std::{path::Path, sync::Arc, thread, time::Duration};
@@ -22,41 +22,12 @@ const CATCH_UPS_MAX: u32 = 40;
 /// How long to wait in between.
 const CATCH_UP_PAUSE: Duration = Duration::from_millis(50);
 
-/// A log that is read beside its writer.
-enum Beside {
-    Folder(Arc<RocksReader>),
-    Brokers(Arc<KafkaReader>),
-}
-
-impl Beside {
-    fn reader(&self) -> Arc<dyn LogReader> {
-        match self {
-            Beside::Folder(log) => Arc::<RocksReader>::clone(log),
-            Beside::Brokers(log) => Arc::<KafkaReader>::clone(log),
-        }
-    }
-
-    /// Reads on; the end of the log and the root there.
-    fn catch_up(&self) -> Result<(u64, Root), OpenError> {
-        Ok(match self {
-            Beside::Folder(log) => {
-                let vouched = log.catch_up()?;
-                (vouched.next_batch, vouched.root)
-            }
-            Beside::Brokers(log) => {
-                let head = log.catch_up()?;
-                (head.next_batch(), head.root())
-            }
-        })
-    }
-}
-
 /// A ledger that is looked at.
 pub struct Onlooker {
     // Invariant: the view holds the store, and both are at `position`, which is where the log is read to.
     view: ReadThrough,
     latch: FaultLatch,
-    log: Beside,
+    log: Arc<dyn GrowingLog>,
     position: Position,
     manifest: Manifest,
     replayed: Replayed,
@@ -70,8 +41,7 @@ impl Onlooker {
     /// See [`OpenError`]. A state that is damaged has to be rebuilt by a writer.
     pub fn open(dir: &Path, scratch: &Path, rules: &mut dyn Rules) -> Result<Onlooker, OpenError> {
         Onlooker::beside(dir, scratch, rules, |_| {
-            let log = RocksReader::open_secondary(dir, &scratch.join("log"))?;
-            Ok(Beside::Folder(Arc::new(log)))
+            Ok(Arc::new(RocksReader::open_secondary(dir, &scratch.join("log"))?))
         })
     }
 
@@ -87,8 +57,7 @@ impl Onlooker {
         rules: &mut dyn Rules,
     ) -> Result<Onlooker, OpenError> {
         Onlooker::beside(dir, scratch, rules, |position| {
-            let log = KafkaReader::open(partition, dir, position.head.clone())?;
-            Ok(Beside::Brokers(Arc::new(log)))
+            Ok(Arc::new(KafkaReader::open(partition, dir, position.head.clone())?))
         })
     }
 
@@ -96,7 +65,7 @@ impl Onlooker {
         dir: &Path,
         scratch: &Path,
         rules: &mut dyn Rules,
-        open: impl FnOnce(&Position) -> Result<Beside, OpenError>,
+        open: impl FnOnce(&Position) -> Result<Arc<dyn GrowingLog>, OpenError>,
     ) -> Result<Onlooker, OpenError> {
         let dir = DataDir::at(dir);
         let manifest = dir.manifest()?;
@@ -111,18 +80,18 @@ impl Onlooker {
             found => found?,
         };
         let log = open(&position)?;
-        let (end, root) = not_behind(&log, &position)?;
+        let vouched = not_behind(&*log, &position)?;
         let store = Arc::new(store);
         let mut view = ReadThrough::over(Arc::clone(&store), CACHE_BYTES_MAX);
         learn_all(&view, rules)?;
-        let reader = log.reader();
+        let end = vouched.next_batch;
         let (position, replayed) = if missing {
-            fold(&*reader, end, &store, &mut view, rules, position)
+            fold(&*log, end, &store, &mut view, rules, position)
         } else {
-            fold_in_view(&*reader, end, &latch, &mut view, rules, position)
+            fold_in_view(&*log, end, &latch, &mut view, rules, position)
         }?;
         let onlooker = Onlooker { view, latch, log, position, manifest, replayed };
-        onlooker.stands_at(end, root)?;
+        onlooker.stands_at(&vouched)?;
         Ok(onlooker)
     }
 
@@ -131,19 +100,19 @@ impl Onlooker {
     /// # Errors
     /// See [`OpenError`]. It is good for nothing then.
     pub fn catch_up(&mut self, rules: &mut dyn Rules) -> Result<(), OpenError> {
-        let (end, root) = self.log.catch_up()?;
-        let (reader, position) = (self.log.reader(), self.position.clone());
-        let folded = fold_in_view(&*reader, end, &self.latch, &mut self.view, rules, position);
+        let vouched = self.log.catch_up()?;
+        let (log, position) = (self.log(), self.position.clone());
+        let folded = fold_in_view(&*log, vouched.next_batch, &self.latch, &mut self.view, rules, position);
         let (position, replayed) = folded?;
         self.position = position;
         self.replayed.batches += replayed.batches;
         self.replayed.events += replayed.events;
-        self.stands_at(end, root)
+        self.stands_at(&vouched)
     }
 
-    fn stands_at(&self, end: u64, root: Root) -> Result<(), OpenError> {
-        if self.position.head.root() != root {
-            return Err(OpenError::OtherHistory { batch: end });
+    fn stands_at(&self, vouched: &Vouched) -> Result<(), OpenError> {
+        if self.position.head.root() != vouched.root {
+            return Err(OpenError::OtherHistory { batch: vouched.next_batch });
         }
         self.latch.check().map_err(ReplayError::from)?;
         Ok(())
@@ -155,19 +124,10 @@ impl Onlooker {
         &self.manifest
     }
 
-    /// The log, up to what is looked at.
+    /// The log, up to what was read of it: whoever catches up with it is ahead of what is looked at.
     #[must_use]
-    pub fn log(&self) -> Arc<dyn LogReader> {
-        self.log.reader()
-    }
-
-    /// The log, if it is on brokers: another reader of what is looked at, which may go on by itself.
-    #[must_use]
-    pub fn brokers(&self) -> Option<KafkaReader> {
-        match &self.log {
-            Beside::Folder(_) => None,
-            Beside::Brokers(log) => Some(KafkaReader::clone(log)),
-        }
+    pub fn log(&self) -> Arc<dyn GrowingLog> {
+        Arc::clone(&self.log)
     }
 
     /// The first sequence that is not looked at.
@@ -199,18 +159,18 @@ impl Onlooker {
     }
 }
 
-/// Waits until the log is known to hold what the state has folded: the thread that writes a head file lags a moment.
-fn not_behind(log: &Beside, position: &Position) -> Result<(u64, Root), OpenError> {
+/// Waits until the head file vouches for what the state has folded: its thread writes a moment later.
+fn not_behind(log: &dyn GrowingLog, position: &Position) -> Result<Vouched, OpenError> {
+    let mut vouched = log.vouched();
     let mut catch_ups = 0;
-    loop {
-        let (end, root) = log.catch_up()?;
-        if position.head.next_batch() <= end {
-            return Ok((end, root));
-        }
+    while vouched.next_batch < position.head.next_batch() {
         if CATCH_UPS_MAX <= catch_ups {
-            return Err(OpenError::StateAhead { state: position.head.next_batch(), log: end });
+            let (state, log) = (position.head.next_batch(), vouched.next_batch);
+            return Err(OpenError::StateAhead { state, log });
         }
         thread::sleep(CATCH_UP_PAUSE);
+        vouched = log.catch_up()?;
         catch_ups += 1;
     }
+    Ok(vouched)
 }

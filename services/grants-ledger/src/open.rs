@@ -85,9 +85,9 @@ pub enum OpenError {
     /// The log on brokers.
     #[error(transparent)]
     Brokers(#[from] grants_eventlog::kafka::KafkaOpenError),
-    /// The log on brokers cannot be followed further.
+    /// The log cannot be read further.
     #[error(transparent)]
-    Follow(#[from] grants_eventlog::kafka::FollowError),
+    CatchUp(#[from] grants_eventlog::CatchUpError),
     /// The epoch of this process could not be begun.
     #[error(transparent)]
     Epoch(#[from] AppendError),

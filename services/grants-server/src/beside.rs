@@ -2,7 +2,7 @@
 
 use crate::{failure::Failure, place::LogPlace};
 use grants_eventlog::{
-    Head, LedgerId, LogEnd, LogReader, ReadError, RocksReader, Vouched, kafka::KafkaReader,
+    GrowingLog, Head, LedgerId, LogEnd, LogReader, ReadError, RocksReader, Vouched, kafka::KafkaReader,
 };
 use grants_ledger::{DataDir, Manifest};
 use std::path::Path;
@@ -10,15 +10,10 @@ use tempfile::TempDir;
 
 /// A log that is read, up to where it ended when somebody caught up with it last.
 pub(crate) struct Beside {
-    log: Log,
+    log: Box<dyn GrowingLog>,
     manifest: Manifest,
     // Declared last: a database keeps its own notes in it.
     _scratch: TempDir,
-}
-
-enum Log {
-    Folder(Box<RocksReader>),
-    Brokers(KafkaReader),
 }
 
 impl Beside {
@@ -27,15 +22,15 @@ impl Beside {
         let dir = DataDir::at(data);
         let manifest = dir.manifest().map_err(Failure::usage)?;
         let scratch = tempfile::tempdir()?;
-        let log = match LogPlace::of(&dir)? {
+        let log: Box<dyn GrowingLog> = match LogPlace::of(&dir)? {
             None => {
                 let log = RocksReader::open_secondary(dir.root(), scratch.path());
-                Log::Folder(Box::new(log.map_err(Failure::fault)?))
+                Box::new(log.map_err(Failure::fault)?)
             }
             Some(place) => {
                 let genesis = Head::genesis(LedgerId(manifest.ledger.0));
                 let log = KafkaReader::open(place.connect_log()?, dir.root(), genesis);
-                Log::Brokers(log.map_err(Failure::fault)?)
+                Box::new(log.map_err(Failure::fault)?)
             }
         };
         Ok(Beside { log, manifest, _scratch: scratch })
@@ -46,20 +41,14 @@ impl Beside {
         &self.manifest
     }
 
-    /// Reads on, and says what may be relied on: on disk what the head file vouches for, on brokers what was read back.
+    /// Reads on, and says what may be relied on.
     pub(crate) fn catch_up(&self) -> Result<Vouched, Failure> {
-        match &self.log {
-            Log::Folder(log) => log.catch_up().map_err(Failure::fault),
-            Log::Brokers(log) => log.catch_up().map(|head| Vouched::from(&head)).map_err(Failure::fault),
-        }
+        self.log.catch_up().map_err(Failure::fault)
     }
 
     /// The log.
     pub(crate) fn reader(&self) -> &dyn LogReader {
-        match &self.log {
-            Log::Folder(log) => &**log,
-            Log::Brokers(log) => log,
-        }
+        &*self.log
     }
 }
 
@@ -68,16 +57,13 @@ pub(crate) struct Fresh<'b>(pub(crate) &'b Beside);
 
 impl LogReader for Fresh<'_> {
     fn end(&self) -> Result<LogEnd, ReadError> {
-        let batch = self.0.reader().end()?.next_batch;
-        let failed = |cause: String| ReadError::Storage { batch, cause };
-        match &self.0.log {
-            Log::Folder(log) => log.catch_up().map(drop).map_err(|fault| failed(fault.to_string())),
-            Log::Brokers(log) => log.catch_up().map(drop).map_err(|fault| failed(fault.to_string())),
-        }?;
-        self.0.reader().end()
+        let log = &self.0.log;
+        let batch = log.end()?.next_batch;
+        log.catch_up().map_err(|fault| ReadError::Storage { batch, cause: fault.to_string() })?;
+        log.end()
     }
 
     fn read(&self, from_batch: u64, max_bytes: usize) -> Result<Vec<Vec<u8>>, ReadError> {
-        self.0.reader().read(from_batch, max_bytes)
+        self.0.log.read(from_batch, max_bytes)
     }
 }

@@ -2,7 +2,7 @@
 
 mod brokers;
 
-use crate::kafka_url::KafkaUrl;
+use crate::{hex, kafka_url::KafkaUrl};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use grants_domain::{
     ids::{LedgerId, PersonId},
@@ -152,7 +152,7 @@ pub(crate) struct Init {
     #[arg(long, value_name = "HEX")]
     pub(crate) ledger_id: Option<LedgerId>,
     /// Seed of a simulated ledger: 64 hexadecimal digits.
-    #[arg(long, value_name = "HEX", requires = "simulated", value_parser = seed)]
+    #[arg(long, value_name = "HEX", requires = "simulated", value_parser = hex::decode)]
     pub(crate) seed: Option<[u8; 32]>,
     /// Clock script of a simulated ledger: one time per line, one line per command.
     #[arg(long, value_name = "FILE", requires = "simulated")]
@@ -284,19 +284,4 @@ pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     let bare = text.strip_suffix("+08:00").unwrap_or(text);
     let (seconds, micros) = bare.split_once('.').unwrap_or((bare, "000000"));
     format!("{seconds}.{micros}+08:00").parse().map_err(|fault| format!("{fault}"))
-}
-
-/// Reads 64 hexadecimal digits.
-pub(crate) fn seed(text: &str) -> Result<[u8; 32], String> {
-    let wrong = || "64 hexadecimal digits are expected".to_owned();
-    if text.len() != 64 || !text.is_ascii() {
-        return Err(wrong());
-    }
-    let mut seed = [0; 32];
-    for (place, byte) in seed.iter_mut().enumerate() {
-        let from = place.saturating_mul(2);
-        let digits = text.get(from..from.saturating_add(2)).ok_or_else(wrong)?;
-        *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
-    }
-    Ok(seed)
 }

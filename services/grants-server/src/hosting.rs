@@ -8,13 +8,10 @@ use crate::{
     script::Times,
 };
 use grants_domain::ids::LedgerId;
-use grants_eventlog::{
-    AppendError, EventLog,
-    kafka::{ElectionError, FollowError, KafkaOpenError, Now},
-};
+use grants_eventlog::{EventLog, kafka::Now};
 use grants_files::{Lang, Texts};
 use grants_ledger::{
-    Clock, DataDir, Fault, Ledger, Manifest, Member, MemberError, MemberOptions, OpenError, SystemClock, Turn,
+    Clock, DataDir, Fault, Ledger, Manifest, Member, MemberError, MemberOptions, SystemClock, Turn,
 };
 use grants_policy::Library;
 use std::{
@@ -149,18 +146,8 @@ impl Hosted {
         tracing::info!(ledger = %self.id(), epoch = member.log().head().epoch(), "follows");
         while !self.stop.is_set() {
             let recorded = member.recorded_at();
-            let mut fault = None;
-            let mut now = || {
-                here(self.begun).unwrap_or_else(|cannot| {
-                    fault = Some(cannot);
-                    Now { monotonic: self.begun.elapsed(), wall_ms: 0, chance: 0 }
-                })
-            };
-            let turn = member.turn(&mut now, || self.times.clock(recorded))?;
-            if let Some(fault) = fault {
-                return Err(fault.into());
-            }
-            match turn {
+            let turn = heard(self.begun, |now| member.turn(now, || self.times.clock(recorded)))?;
+            match turn? {
                 Turn::Follows(next) => member = *next,
                 Turn::Writes(ledger) => return Ok(Some(*ledger)),
             }
@@ -172,13 +159,12 @@ impl Hosted {
     /// Takes commands until this process ends, has failed, or was replaced.
     fn write(&self, ledger: Ledger) -> Result<Next, Failure> {
         let latch = ledger.fault();
-        let epoch = ledger.epoch();
         let opened = ledger.ensure_open(&self.manifest);
         if let (Err(fault), None) = (opened, latch.get()) {
             return Err(Failure::fault(fault));
         }
-        tracing::warn!(ledger = %self.id(), epoch, "this process writes the ledger");
-        self.desk.open(epoch, ledger);
+        tracing::warn!(ledger = %self.id(), epoch = ledger.epoch(), "this process writes the ledger");
+        self.desk.open(ledger);
         let fault = loop {
             match latch.wait_for(LOOK) {
                 None if !self.stop.is_set() => {}
@@ -204,6 +190,19 @@ pub(crate) fn here(begun: Instant) -> Result<Now, Failure> {
     Ok(Now { monotonic: begun.elapsed(), wall_ms, chance: u64::from_be_bytes(chance) })
 }
 
+/// Does something that asks again and again what time it is; fails if that could not be told.
+pub(crate) fn heard<T>(begun: Instant, act: impl FnOnce(&mut dyn FnMut() -> Now) -> T) -> Result<T, Failure> {
+    let mut failed = None;
+    let mut now = || {
+        here(begun).unwrap_or_else(|failure| {
+            failed = Some(failure);
+            Now { monotonic: begun.elapsed(), wall_ms: 0, chance: 0 }
+        })
+    };
+    let done = act(&mut now);
+    failed.map_or(Ok(done), Err)
+}
+
 /// Why a ledger is not kept for now, or not any more.
 enum Trouble {
     Said(Failure),
@@ -217,22 +216,7 @@ impl Trouble {
         match self {
             Trouble::Said(_) => false,
             Trouble::Place(fault) => fault.passes(),
-            Trouble::Member(fault) => match fault {
-                MemberError::Broker(fault) => fault.barred.is_none(),
-                MemberError::Election(fault) => matches!(
-                    fault,
-                    ElectionError::Append(AppendError::Superseded { .. } | AppendError::Unknown { .. })
-                        | ElectionError::Broker(_)
-                        | ElectionError::Follow(FollowError::Broker { .. })
-                ),
-                MemberError::Open(
-                    OpenError::Brokers(
-                        KafkaOpenError::Broker(_) | KafkaOpenError::Follow(FollowError::Broker { .. }),
-                    )
-                    | OpenError::Follow(FollowError::Broker { .. }),
-                ) => true,
-                MemberError::Open(_) | MemberError::Store(_) | MemberError::Io(_) => false,
-            },
+            Trouble::Member(fault) => fault.passes(),
         }
     }
 }

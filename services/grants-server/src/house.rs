@@ -4,6 +4,7 @@ use crate::{
     actor::Actors,
     cli::Common,
     failure::Failure,
+    hex,
     ids::Moment,
     journal, output,
     place::LogPlace,
@@ -242,8 +243,7 @@ pub(crate) fn furnish(dir: &DataDir, belongings: &Belongings<'_>) -> Result<(), 
     match belongings.seed {
         None => drop(Vault::create(&vault)?),
         Some(seed) => {
-            let hex: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-            fs::write(dir.root().join(SEED), hex)?;
+            fs::write(dir.root().join(SEED), hex::encode(&seed))?;
             drop(Vault::simulated(&vault, seed)?);
         }
     }
@@ -291,7 +291,7 @@ fn try_vault(dir: &DataDir, simulated: bool) -> Result<Result<Vault, VaultFault>
     }
     let place = dir.root().join(SEED);
     let text = fs::read_to_string(&place)?;
-    let seed = crate::cli::seed(text.trim())
-        .map_err(|fault| Failure::fault(format!("{}: {fault}", place.display())))?;
+    let seed =
+        hex::decode(text.trim()).map_err(|fault| Failure::fault(format!("{}: {fault}", place.display())))?;
     Ok(Vault::simulated(&vault, seed))
 }

@@ -2,6 +2,7 @@
 //!
 //! Who we are to the brokers is no part of it: an address stands in logs and in shell histories, and a password does not.
 
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 const SCHEME: &str = "kafka://";
@@ -11,7 +12,8 @@ const TOPIC_LETTERS_MAX: usize = 249;
 /// A topic, and brokers that lead to it.
 ///
 /// Invariant: at least one broker, each `HOST:PORT`; a topic that a broker can have.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub(crate) struct KafkaUrl {
     brokers: String,
     topic: String,
@@ -56,6 +58,20 @@ impl FromStr for KafkaUrl {
             return Err(KafkaUrlError::Topic(topic.to_owned()));
         }
         Ok(KafkaUrl { brokers: brokers.to_owned(), topic: topic.to_owned() })
+    }
+}
+
+impl TryFrom<String> for KafkaUrl {
+    type Error = KafkaUrlError;
+
+    fn try_from(text: String) -> Result<KafkaUrl, KafkaUrlError> {
+        text.parse()
+    }
+}
+
+impl From<KafkaUrl> for String {
+    fn from(url: KafkaUrl) -> String {
+        url.to_string()
     }
 }
 

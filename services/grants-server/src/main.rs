@@ -16,6 +16,7 @@ mod target; // a copy of a ledger
 mod actor; // who acts
 mod bars; // sanctions as an officer meets them
 mod bounded; // lines of a stream
+mod hex; // bytes as digits
 mod ids; // command ids that follow from what is asked
 mod intake; // commands in, answers out, in order
 mod journal; // events by sequence

@@ -15,6 +15,8 @@
 pub(crate) mod courier; // the end that gives
 pub(crate) mod door; // the end that takes
 
+use crate::hex;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use grants_domain::{
     commands::Command,
     context::Actor,
@@ -32,7 +34,7 @@ use sha2::Sha256;
 /// Longest line: a canonical command in base64, and what stands around it.
 pub(crate) const PEER_LINE_BYTES_MAX: usize = 131_072;
 /// Bytes of the token that all processes of a ledger share.
-pub(crate) const TOKEN_BYTES: usize = 32;
+const TOKEN_BYTES: usize = 32;
 
 /// The first line of the one that writes.
 #[derive(Debug, Serialize, Deserialize)]
@@ -136,13 +138,11 @@ impl Outcome {
 
 impl Errand {
     fn new(id: CommandId, actor: Actor, command: &Command) -> Errand {
-        use base64::{Engine, prelude::BASE64_STANDARD};
         Errand { id, actor, command: BASE64_STANDARD.encode(command.encode()) }
     }
 
     /// The command, if it is one that this program knows.
     fn command(&self) -> Option<Command> {
-        use base64::{Engine, prelude::BASE64_STANDARD};
         let bytes = BASE64_STANDARD.decode(&self.command).ok()?;
         Command::decode(&bytes).ok()
     }
@@ -165,32 +165,28 @@ impl Token {
 
     /// Reads 64 hexadecimal digits.
     pub(crate) fn parse(text: &str) -> Result<Token, String> {
-        crate::cli::seed(text.trim()).map(Token)
+        hex::decode(text.trim()).map(Token)
     }
 
     /// As it stands in its file.
     pub(crate) fn to_hex(&self) -> String {
-        hex(&self.0)
+        hex::encode(&self.0)
     }
 
     /// What shows that one knows it without saying it.
     fn proof(&self, nonce: &str, ledger: LedgerId) -> String {
-        hex(&self.mac(nonce, ledger).finalize().into_bytes())
+        hex::encode(&self.mac(nonce, ledger).finalize().into_bytes())
     }
 
     /// In a time that does not tell where a wrong one differs.
     fn proves(&self, nonce: &str, ledger: LedgerId, proof: &str) -> bool {
-        crate::cli::seed(proof).is_ok_and(|proof| self.mac(nonce, ledger).verify_slice(&proof).is_ok())
+        hex::decode(proof).is_ok_and(|proof| self.mac(nonce, ledger).verify_slice(&proof).is_ok())
     }
 
     fn mac(&self, nonce: &str, ledger: LedgerId) -> Hmac<Sha256> {
         let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length will do");
         mac.chain_update(b"grants/peer/v1").chain_update(ledger.0).chain_update(nonce.as_bytes())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ const INTERVAL_MS_WITHIN: std::ops::RangeInclusive<u64> = 100..=600_000;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LogPlace {
-    log: String,
+    log: KafkaUrl,
     #[serde(default = "usual_interval")]
     interval_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +52,7 @@ pub(crate) struct LogPlace {
     #[serde(skip_serializing_if = "Option::is_none")]
     durability: Option<Durability>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    feed: Option<String>,
+    feed: Option<KafkaUrl>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls: Option<Tls>,
 }
@@ -93,7 +93,7 @@ impl LogPlace {
         let durability = single_broker.then_some(Durability::SingleBroker);
         let interval_ms = interval_ms.unwrap_or(INTERVAL_MS);
         let place =
-            LogPlace { log: log.to_string(), interval_ms, vault: Some(vault), durability, feed: None, tls };
+            LogPlace { log: log.clone(), interval_ms, vault: Some(vault), durability, feed: None, tls };
         place.checked(Path::new(FILE))
     }
 
@@ -111,8 +111,6 @@ impl LogPlace {
     }
 
     fn checked(self, path: &Path) -> Result<LogPlace, Failure> {
-        self.url().map_err(|fault| wrong(path, fault))?;
-        self.feed().map_err(|fault| wrong(path, fault))?;
         if !INTERVAL_MS_WITHIN.contains(&self.interval_ms) {
             let (least, most) = (INTERVAL_MS_WITHIN.start(), INTERVAL_MS_WITHIN.end());
             let args: [(&'static str, &dyn std::fmt::Display); 3] =
@@ -173,22 +171,12 @@ impl LogPlace {
 
     /// Where the public feed of the ledger goes, and how it is protected.
     pub(crate) fn feed_to(&self) -> Result<Option<(KafkaUrl, Security)>, Failure> {
-        let to = self.feed().map_err(|fault| wrong(Path::new(FILE), fault))?;
-        to.map(|to| Ok((to, security(self.tls.as_ref())?))).transpose()
-    }
-
-    fn feed(&self) -> Result<Option<KafkaUrl>, crate::kafka_url::KafkaUrlError> {
-        self.feed.as_deref().map(str::parse).transpose()
-    }
-
-    fn url(&self) -> Result<KafkaUrl, crate::kafka_url::KafkaUrlError> {
-        self.log.parse()
+        self.feed.clone().map(|to| Ok((to, security(self.tls.as_ref())?))).transpose()
     }
 
     fn config(&self) -> Result<BrokerConfig, Failure> {
-        let url = self.url().map_err(|fault| wrong(Path::new(FILE), fault))?;
         let security = security(self.tls.as_ref())?;
-        let (brokers, topic) = (url.brokers().to_owned(), url.topic().to_owned());
+        let (brokers, topic) = (self.log.brokers().to_owned(), self.log.topic().to_owned());
         Ok(BrokerConfig { brokers, topic, security, single_broker: self.is_single_broker() })
     }
 }

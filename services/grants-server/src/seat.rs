@@ -52,7 +52,6 @@ pub(crate) enum Seat {
 pub(crate) struct Away {
     looked: RefCell<(Onlooker, Library)>,
     courier: Courier,
-    id: LedgerId,
     /// What was answered lies before this sequence: whoever reads sees it.
     answered: Arc<AtomicU64>,
     // Declared last: the databases keep their own notes in it.
@@ -66,13 +65,12 @@ impl Away {
         let mut library = Library::new();
         let partition = place.connect_log()?;
         let opened = Onlooker::open_on_brokers(partition, dir.root(), scratch.path(), &mut library)?;
-        let log = opened.brokers().ok_or_else(|| Failure::fault("the log is not on brokers"))?;
-        let id = opened.manifest().ledger;
+        let (log, ledger) = (opened.log(), opened.manifest().ledger);
         let patience = (place.interval() * PATIENCE_INTERVALS).max(PATIENCE_LEAST);
-        let address = Address { log, ledger: id, token: place::token(dir)?, at: common.at, patience };
+        let address = Address { log, ledger, token: place::token(dir)?, at: common.at, patience };
         let courier = Courier::start(address)?;
         let answered = Arc::new(AtomicU64::new(0));
-        Ok(Away { looked: RefCell::new((opened, library)), courier, id, answered, _scratch: scratch })
+        Ok(Away { looked: RefCell::new((opened, library)), courier, answered, _scratch: scratch })
     }
 
     /// When the last command was recorded that was read.
@@ -100,7 +98,7 @@ impl Seat {
     pub(crate) fn id(&self) -> LedgerId {
         match self {
             Seat::Own(ledger) => ledger.id(),
-            Seat::Away(away) => away.id,
+            Seat::Away(away) => away.looked.borrow().0.manifest().ledger,
         }
     }
 

@@ -16,7 +16,7 @@ use std::{
 };
 
 /// Its name in the folder of a copy.
-pub(crate) const MIRROR: &str = "mirror";
+const MIRROR: &str = "mirror";
 
 /// A copy that is being made or continued.
 pub(crate) struct Target {

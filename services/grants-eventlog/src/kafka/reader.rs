@@ -4,15 +4,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::Shared;
-use super::follower::FollowError;
 use super::open::{KafkaOpenError, follow_to_end, vouched_in};
 use super::partition::Partition;
 use crate::head::Head;
-use crate::log::{LogEnd, LogReader, ReadError};
+use crate::headfile::Vouched;
+use crate::log::{CatchUpError, GrowingLog, LogEnd, LogReader, ReadError};
 
 /// A log that is looked at, up to the end that the brokers knew when they were asked last.
-#[derive(Clone)]
-pub struct KafkaReader(Arc<Shared>);
+pub struct KafkaReader(Shared);
 
 impl KafkaReader {
     /// Reads the log that `folder` follows, and judges what follows `trusted`, which was judged before. It is compared
@@ -28,22 +27,19 @@ impl KafkaReader {
         // The head file first: the log that is read behind it is not shorter.
         let vouched = vouched_in(folder, trusted.ledger())?;
         let (index, follower) = follow_to_end(partition, trusted, vouched)?;
-        Ok(KafkaReader(Arc::new(Shared { index, follower: Mutex::new(follower), _lock: None })))
+        Ok(KafkaReader(Shared { index, follower: Mutex::new(follower), _lock: None }))
+    }
+}
+
+impl GrowingLog for KafkaReader {
+    fn vouched(&self) -> Vouched {
+        let follower = self.0.follower();
+        Vouched::from(follower.head()).up_to(follower.next_offset())
     }
 
-    /// Where the log ends, as far as it was judged.
-    #[must_use]
-    pub fn head(&self) -> Head {
-        self.0.follower().head().clone()
-    }
-
-    /// Judges what was added since.
-    ///
-    /// # Errors
-    /// See [`FollowError`]. Unless the broker could not be asked, the log cannot be trusted any more.
-    pub fn catch_up(&self) -> Result<Head, FollowError> {
+    fn catch_up(&self) -> Result<Vouched, CatchUpError> {
         self.0.follow()?;
-        Ok(self.head())
+        Ok(self.vouched())
     }
 }
 

@@ -8,7 +8,7 @@ use ::rocksdb::DB;
 use super::open::{OpenError, check_vouched, database_at};
 use super::{read_range, settings};
 use crate::headfile::{Found, HeadFile, Vouched};
-use crate::log::{LogEnd, LogReader, ReadError};
+use crate::log::{CatchUpError, GrowingLog, LogEnd, LogReader, ReadError};
 
 /// A reader of a live data folder. It changes nothing there; its own notes go to a scratch folder.
 pub struct RocksReader {
@@ -51,6 +51,16 @@ impl RocksReader {
         let vouched = checked(&self.db, &self.folder, &found)?;
         *self.vouched.lock().unwrap_or_else(PoisonError::into_inner) = vouched;
         Ok(vouched)
+    }
+}
+
+impl GrowingLog for RocksReader {
+    fn vouched(&self) -> Vouched {
+        RocksReader::vouched(self)
+    }
+
+    fn catch_up(&self) -> Result<Vouched, CatchUpError> {
+        Ok(RocksReader::catch_up(self)?)
     }
 }
 

@@ -2,11 +2,14 @@
 //!
 //! It is written behind the acknowledgement of what it covers and never before, so it may lag and never leads.
 
-use grants_eventlog::{Head, LedgerId, Root};
+use grants_eventlog::{
+    Head, LedgerId, Root,
+    files::{Durable, lock_folder, write_whole},
+};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::{self, File, TryLockError},
-    io::{self, Write},
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -101,12 +104,9 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Folder, PositionError> {
         let io = |cause| PositionError::Io { path: path.to_owned(), cause };
         fs::create_dir_all(path).map_err(io)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(path.join("lock"));
-        let lock = lock.map_err(io)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Folder { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(PositionError::InUse(path.to_owned())),
-            Err(TryLockError::Error(cause)) => Err(io(cause)),
+        match lock_folder(path).map_err(|(path, cause)| PositionError::Io { path, cause })? {
+            Some(lock) => Ok(Folder { path: path.to_owned(), _lock: lock }),
+            None => Err(PositionError::InUse(path.to_owned())),
         }
     }
 
@@ -139,28 +139,13 @@ impl Folder {
         let path = self.path.join("position.json");
         let failed = |cause| PositionError::Io { path: path.clone(), cause };
         let text = text.map_err(|fault| failed(io::Error::other(fault)))?;
-        self.replace("position.json", text.as_bytes(), true).map_err(failed)
+        write_whole(&path, text.as_bytes(), Durable::Yes).map_err(failed)
     }
 
     /// Tells the figures, for whoever collects them. They are told again soon, so nothing is synced.
     pub(super) fn tell(&self, figures: &str) -> Result<(), PositionError> {
-        let failed = |cause| PositionError::Io { path: self.path.join("feed.prom"), cause };
-        self.replace("feed.prom", figures.as_bytes(), false).map_err(failed)
-    }
-
-    /// Writes a file whose name only ever shows whole content.
-    fn replace(&self, name: &str, bytes: &[u8], durable: bool) -> io::Result<()> {
-        let temporary = self.path.join(format!("{name}.new"));
-        let mut file = File::create(&temporary)?;
-        file.write_all(bytes)?;
-        if durable {
-            file.sync_all()?;
-        }
-        drop(file);
-        fs::rename(&temporary, self.path.join(name))?;
-        if durable {
-            File::open(&self.path)?.sync_all()?;
-        }
-        Ok(())
+        let path = self.path.join("feed.prom");
+        write_whole(&path, figures.as_bytes(), Durable::No)
+            .map_err(|cause| PositionError::Io { path: path.clone(), cause })
     }
 }

@@ -1,8 +1,7 @@
 //! Up to where a link has reported everything: a small file that may be lost.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -10,7 +9,10 @@ use grants_domain::{
     ids::LedgerId,
     values::{CommandId, Sha256Hex},
 };
-use grants_eventlog::Root;
+use grants_eventlog::{
+    Root,
+    files::{Durable, write_whole},
+};
 use serde::{Deserialize, Serialize};
 
 /// The form that this program writes and reads. A program that makes more of the same events begins another.
@@ -104,17 +106,8 @@ impl LinkPosition {
     pub fn write(&self, path: &Path) -> Result<(), PositionError> {
         let text = toml::to_string(self)
             .map_err(|fault| PositionError::Unreadable { path: path.to_owned(), cause: fault.to_string() })?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let write = || -> io::Result<()> {
-            fs::create_dir_all(folder)?;
-            let fresh = path.with_extension("new");
-            let mut file = File::create(&fresh)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&fresh, path)?;
-            File::open(folder)?.sync_all()
-        };
-        write().map_err(|source| PositionError::Io { path: path.to_owned(), source })
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| write_whole(path, text.as_bytes(), Durable::Yes))
+            .map_err(|source| PositionError::Io { path: path.to_owned(), source })
     }
 }

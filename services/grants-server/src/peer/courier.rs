@@ -9,14 +9,17 @@ use grants_domain::{
     ids::LedgerId,
     values::{CommandId, Timestamp},
 };
-use grants_eventlog::{kafka::KafkaReader, writer_address};
+use grants_eventlog::{GrowingLog, writer_address};
 use grants_ledger::{Fault, FaultLatch, Outcome, SubmitError};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     collections::VecDeque,
     io::{self, BufRead, BufReader, Read, Write},
     net::{TcpStream, ToSocketAddrs},
-    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    },
     time::{Duration, Instant},
 };
 
@@ -30,7 +33,7 @@ const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Whom to give to, and for how long to look for a writer before giving up.
 pub(crate) struct Address {
-    pub(crate) log: KafkaReader,
+    pub(crate) log: Arc<dyn GrowingLog>,
     pub(crate) ledger: LedgerId,
     pub(crate) token: Token,
     /// The time of the next command, where the ledger is simulated.
@@ -146,7 +149,7 @@ impl Round {
     fn look(&mut self) {
         if let Some((epoch, _)) = &self.line
             && !self.under_way.is_empty()
-            && self.address.log.catch_up().is_ok_and(|head| head.epoch() != *epoch)
+            && self.address.log.catch_up().is_ok_and(|vouched| vouched.epoch != *epoch)
         {
             self.line = None;
         }
@@ -190,7 +193,7 @@ impl Round {
     fn open(&mut self) -> Result<(u64, TcpStream), LineError> {
         let Address { log, ledger, token, at, .. } = &self.address;
         log.catch_up().map_err(|fault| LineError::Log(fault.to_string()))?;
-        let found = writer_address(log).map_err(|fault| LineError::Log(fault.to_string()))?;
+        let found = writer_address(&**log).map_err(|fault| LineError::Log(fault.to_string()))?;
         let place = found.filter(|place| !place.is_empty()).ok_or(LineError::NoAddress)?;
         let at_place = |fault: io::Error| LineError::Io(place.clone(), fault);
         let socket = place.to_socket_addrs().map_err(at_place)?.next().ok_or(LineError::NoAddress)?;

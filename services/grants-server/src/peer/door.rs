@@ -1,7 +1,7 @@
 //! The end that takes commands in: one listener for every ledger of this process.
 
-use super::{Errand, Greeting, Hello, NotWelcome, Outcome, PEER_LINE_BYTES_MAX, Reply, Token, Welcome, hex};
-use crate::{bounded, script::ToldTime};
+use super::{Errand, Greeting, Hello, NotWelcome, Outcome, PEER_LINE_BYTES_MAX, Reply, Token, Welcome};
+use crate::{bounded, hex, script::ToldTime};
 use grants_domain::ids::LedgerId;
 use grants_ledger::Ledger;
 use serde::Serialize;
@@ -26,13 +26,13 @@ const LINES_MAX: usize = 256;
 /// How long somebody who has connected may take to say who it is.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// Commands of one line that are under way at once; who sends more waits.
-pub(crate) const ERRANDS_MAX: usize = 1_024;
+const ERRANDS_MAX: usize = 1_024;
 
 /// Where the commands of one ledger go, while this process writes it.
 pub(crate) struct Desk {
     token: Token,
     told: Option<ToldTime>,
-    writes: RwLock<Option<(u64, Ledger)>>,
+    writes: RwLock<Option<Ledger>>,
 }
 
 impl Desk {
@@ -41,27 +41,25 @@ impl Desk {
         Desk { token, told, writes: RwLock::new(None) }
     }
 
-    /// This process writes from now on, in this epoch.
-    pub(crate) fn open(&self, epoch: u64, ledger: Ledger) {
-        *self.writes.write().unwrap_or_else(PoisonError::into_inner) = Some((epoch, ledger));
+    /// This process writes from now on.
+    pub(crate) fn open(&self, ledger: Ledger) {
+        *self.writes.write().unwrap_or_else(PoisonError::into_inner) = Some(ledger);
     }
 
     /// It does not any more.
     pub(crate) fn close(&self) -> Option<Ledger> {
-        let taken = self.writes.write().unwrap_or_else(PoisonError::into_inner).take();
-        taken.map(|(_, ledger)| ledger)
+        self.writes.write().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn with<T>(&self, ask: impl FnOnce(u64, &Ledger) -> T) -> Option<T> {
-        let writes = self.writes.read().unwrap_or_else(PoisonError::into_inner);
-        writes.as_ref().map(|(epoch, ledger)| ask(*epoch, ledger))
+    fn with<T>(&self, ask: impl FnOnce(&Ledger) -> T) -> Option<T> {
+        self.writes.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(ask)
     }
 
     fn welcome(&self, nonce: &str, hello: &Hello) -> Welcome {
         if !self.token.proves(nonce, hello.ledger, &hello.proof) {
             return Welcome::Error(NotWelcome::WrongToken);
         }
-        let Some(epoch) = self.with(|epoch, _| epoch) else {
+        let Some(epoch) = self.with(Ledger::epoch) else {
             return Welcome::Error(NotWelcome::NotTheWriter);
         };
         if let (Some(told), Some(at)) = (&self.told, hello.at) {
@@ -117,7 +115,7 @@ async fn converse(stream: TcpStream, desks: &Desks) -> io::Result<()> {
     let (mut read, mut write) = (BufReader::new(read), BufWriter::new(write));
     let mut nonce = [0; 16];
     getrandom::fill(&mut nonce).map_err(io::Error::other)?;
-    let nonce = hex(&nonce);
+    let nonce = hex::encode(&nonce);
     send(&mut write, &Greeting { nonce: nonce.clone() }).await?;
     write.flush().await?;
     let line = timeout(HELLO_WITHIN, bounded::line(&mut read, PEER_LINE_BYTES_MAX)).await;
@@ -157,8 +155,8 @@ async fn take(
         };
         let Ok(place) = Arc::clone(&room).acquire_owned().await else { break };
         let (answers, id) = (answers.clone(), errand.id);
-        let given = desk.with(|now, ledger| {
-            if now != epoch {
+        let given = desk.with(|ledger| {
+            if ledger.epoch() != epoch {
                 return false;
             }
             ledger.submit_then(command, id, errand.actor, move |outcome| {

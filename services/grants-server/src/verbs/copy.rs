@@ -9,7 +9,10 @@ use crate::{
     output::Said,
     target::Target,
 };
-use grants_eventlog::Head;
+use grants_eventlog::{
+    Head,
+    files::{Durable, write_whole},
+};
 use grants_files::Texts;
 use grants_ledger::DataDir;
 use serde_json::json;
@@ -48,9 +51,7 @@ fn take_checkpoint(from: &Path, target: &Target) -> Result<(), Failure> {
     let note = std::fs::read_to_string(place)?;
     let size = note.lines().nth(1).and_then(|line| line.parse::<u64>().ok());
     if size.is_some_and(|size| size <= target.log.head().next_sequence()) {
-        let draft = target.dir.root().join("checkpoint.new");
-        std::fs::write(&draft, note)?;
-        std::fs::rename(draft, target.dir.checkpoint())?;
+        write_whole(&target.dir.checkpoint(), note.as_bytes(), Durable::No)?;
     }
     Ok(())
 }

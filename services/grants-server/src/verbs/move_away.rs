@@ -6,7 +6,7 @@
 use crate::{
     cli::{Common, Move},
     failure::Failure,
-    hosting::here,
+    hosting::{heard, here},
     output::Said,
     place::LogPlace,
     seat::PATIENCE_INTERVALS,
@@ -15,7 +15,7 @@ use crate::{
 };
 use grants_eventlog::{
     EventLog, Head, LedgerId, RocksLog, SealedBatch, WriterId,
-    kafka::{KafkaLog, Now, Sign, Standby},
+    kafka::{KafkaLog, Sign, Standby},
     moved_to,
 };
 use grants_files::Texts;
@@ -40,7 +40,7 @@ pub(crate) fn perform(common: &Common, request: &Move, texts: &Texts) -> Result<
             return Err(Failure::usage_of("program-moved-elsewhere", &[("target", &found)]));
         }
     } else {
-        take_over(&dir, &mut log)?;
+        log = take_over(&dir, log)?;
         let head = log.head().clone();
         target.fill(&*log.reader(), head.next_batch())?;
         // Whatever can fail comes before the record that cannot be taken back.
@@ -66,16 +66,17 @@ fn open(dir: &DataDir, ledger: LedgerId) -> Result<Box<dyn EventLog>, Failure> {
 }
 
 /// Begins an epoch; on brokers only when nobody else has written for some intervals.
-fn take_over(dir: &DataDir, log: &mut Box<dyn EventLog>) -> Result<(), Failure> {
+fn take_over(dir: &DataDir, mut log: Box<dyn EventLog>) -> Result<Box<dyn EventLog>, Failure> {
     let writer = WriterId::random()?;
     let Some(place) = LogPlace::of(dir)? else {
-        return log.begin_epoch(writer, "").map_err(Failure::fault);
+        log.begin_epoch(writer, "").map_err(Failure::fault)?;
+        return Ok(log);
     };
-    let ledger = log.head().ledger();
+    let genesis = Head::genesis(log.head().ledger());
     // The folder has one process at a time.
-    *log = Box::new(grants_eventlog::MemoryLog::create(ledger, writer, "").map_err(Failure::fault)?);
+    drop(log);
     let [partition, pulses] = place.connect()?;
-    let opened = KafkaLog::open_from(partition, dir.root(), Head::genesis(ledger)).map_err(Failure::fault)?;
+    let opened = KafkaLog::open_from(partition, dir.root(), genesis).map_err(Failure::fault)?;
     let begun = Instant::now();
     let mut standby = Standby::new(opened, pulses, place.interval(), here(begun)?).map_err(Failure::fault)?;
     let listened = place.interval() * PATIENCE_INTERVALS;
@@ -88,16 +89,6 @@ fn take_over(dir: &DataDir, log: &mut Box<dyn EventLog>) -> Result<(), Failure> 
             Sign::Alive => thread::sleep(place.interval() / 4),
         }
     }
-    let mut failed = None;
-    let mut now = || {
-        here(begun).unwrap_or_else(|fault| {
-            failed = Some(fault);
-            Now { monotonic: begun.elapsed(), wall_ms: 0, chance: 0 }
-        })
-    };
-    let taken = standby.take_over(writer, "", None, &mut now);
-    failed.map_or(Ok(()), Err)?;
-    taken.map_err(Failure::fault)?;
-    *log = Box::new(standby.into_log());
-    Ok(())
+    heard(begun, |now| standby.take_over(writer, "", None, now))?.map_err(Failure::fault)?;
+    Ok(Box::new(standby.into_log()))
 }

@@ -10,7 +10,8 @@
 //!
 //! Nothing rests on what a broker promises about writers. A record counts if the rule says so, and every process finds
 //! the same. The writer answers for a batch only when the broker gave its record the offset that follows what the writer
-//! has judged, or when it has judged what lies between; anything else is unknown, and the log is opened again.
+//! has judged, or when it has judged what lies between, and when what it has judged is seen to lie there still; anything
+//! else is unknown, and the log is opened again.
 //!
 //! A broker's answer says that the record is held by every replica that counts, not that it is on their disks. So each
 //! process keeps a head file of its own, and one that has seen more than the log has now, or another log, stops. Where
@@ -31,6 +32,8 @@ mod places;
 mod pulse;
 mod reader;
 #[cfg(feature = "kafka")]
+mod reading;
+#[cfg(feature = "kafka")]
 mod topic;
 #[cfg(feature = "kafka")]
 mod watch;
@@ -46,7 +49,7 @@ pub use partition::{Barred, Bounds, Fault, Partition, Record};
 pub use pulse::{Heard, NoPulse, Pulse, PulseKind, Pulses};
 pub use reader::KafkaReader;
 #[cfg(feature = "kafka")]
-pub use topic::{Carries, IN_SYNC_MIN, REPLICAS_MIN, TopicError, WrongSetting};
+pub use topic::{Carries, IN_SYNC_MIN, REPLICAS_MIN, TopicError, WrongSetting, check_public_topic};
 
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -215,9 +218,8 @@ impl Shared {
         }
         // Whatever lies between was written by others, and decides whether this batch counts.
         let between = follower.catch_up(offset, |_| ());
-        between.map_err(|fault| unknown(fault.to_string()))?;
-        // A batch of events passes without a look: the broker refuses a producer of whose records it has lost some.
-        follower.doubt();
+        let stands = between.and_then(|()| follower.check_past());
+        stands.map_err(|fault| unknown(fault.to_string()))?;
         match follower.take(offset, batch.bytes()) {
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err(AppendError::Superseded { epoch: follower.head().epoch() }),

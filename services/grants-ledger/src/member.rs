@@ -16,7 +16,7 @@ use grants_eventlog::{
         Sign, Standby,
     },
 };
-use std::{io, path::Path, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use crate::{
     clock::Clock,
@@ -119,7 +119,7 @@ impl<R: Rules + Send + 'static> Member<R> {
     ///
     /// # Errors
     /// See [`MemberError`]; also when the folder has never followed the log (see [`join`]).
-    pub fn open_in(
+    pub fn open(
         dir: &DataDir,
         log: Arc<dyn Partition>,
         pulses: Arc<dyn Partition>,
@@ -134,23 +134,8 @@ impl<R: Rules + Send + 'static> Member<R> {
         Member::begin(log, pulses, state, rules, options, now)
     }
 
-    /// Follows `log` with the state in the folder `state`, and folds what the state lacks.
-    ///
-    /// # Errors
-    /// See [`MemberError`].
-    pub fn open(
-        log: KafkaLog,
-        pulses: Arc<dyn Partition>,
-        state: &Path,
-        rules: R,
-        options: MemberOptions,
-        now: Now,
-    ) -> Result<Member<R>, MemberError> {
-        let state = StateStore::open(state, log.head().ledger(), FaultLatch::new())?;
-        Member::begin(log, pulses, state, rules, options, now)
-    }
-
-    fn begin(
+    /// Folds what the state lacks of a log that was read to its end.
+    pub(crate) fn begin(
         log: KafkaLog,
         pulses: Arc<dyn Partition>,
         state: (StateStore, Position),

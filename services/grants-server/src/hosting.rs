@@ -137,7 +137,7 @@ impl Hosted {
             simulated: self.manifest.simulated,
             scripted: self.manifest.simulated,
         };
-        Ok(Member::open_in(&self.dir, log, pulses, Library::new(), options, here(self.begun)?)?)
+        Ok(Member::open(&self.dir, log, pulses, Library::new(), options, here(self.begun)?)?)
     }
 
     /// Follows until this process writes; nothing if the process ends first.

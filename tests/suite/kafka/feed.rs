@@ -38,6 +38,8 @@ use tempfile::TempDir;
 use crate::look::root;
 
 const TOPIC: &str = "grants-public";
+/// Another one, from which older records of an award are taken away.
+const COMPACTED: &str = "grants-compacted";
 /// Kafka's own tool for topics.
 const TOPICS: &str = "org.apache.kafka.tools.TopicCommand";
 /// How often the consumer is killed in a usual run, and under torture.
@@ -168,8 +170,12 @@ impl Drop for Ours {
 }
 
 fn publisher(city: &City, cluster: &Cluster, once: bool) -> Command {
+    publisher_to(TOPIC, city, cluster, once)
+}
+
+fn publisher_to(topic: &str, city: &City, cluster: &Cluster, once: bool) -> Command {
     let mut command = Command::new(programs::built("grants"));
-    let to = format!("kafka://{}/{TOPIC}", cluster.addresses());
+    let to = format!("kafka://{}/{topic}", cluster.addresses());
     command.arg("--data").arg(city.data()).args(["--lang", "en", "--json", "feed", "--to", &to]);
     if once {
         command.arg("--once");
@@ -234,10 +240,12 @@ fn a_consumer_that_is_killed_again_and_again_ends_with_the_ledgers_own_report() 
     let Some(mut cluster) = had("a consumer of the feed that is killed", started) else { return };
     let mut city = City::begin();
     let db = city.folder.path().join("report.db");
-    let refused = publisher(&city, &cluster, true).output().expect("the program starts");
-    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(refused.status.code() == Some(2) && told.contains("kafka-topics --bootstrap-server"), "{told}");
-    make_topic(&cluster);
+    let told = refused(&mut publisher(&city, &cluster, true), 2);
+    assert!(told.contains("kafka-topics --bootstrap-server"), "{told}");
+    make_topic(&cluster, COMPACTED, &["--config", "cleanup.policy=compact,delete"]);
+    let told = refused(&mut publisher_to(COMPACTED, &city, &cluster, true), 2);
+    assert!(told.contains("cleanup.policy=compact,delete and must have delete: kafka-configs"), "{told}");
+    make_topic(&cluster, TOPIC, &[]);
 
     let kills = if scale::torture() { KILLS[1] } else { KILLS[0] };
     let seed = Seed::of_run(0x0fee_d000);
@@ -277,16 +285,23 @@ fn a_consumer_that_is_killed_again_and_again_ends_with_the_ledgers_own_report() 
 
     // A topic that was made anew lacks what the position says was acknowledged.
     let _ = cluster.tool(TOPICS, &["--delete", "--topic", TOPIC]);
-    make_topic(&cluster);
-    let refused = publisher(&city, &cluster, true).output().expect("the program starts");
-    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(refused.status.code() == Some(3) && told.contains("the topic was made anew"), "{told}");
+    make_topic(&cluster, TOPIC, &[]);
+    let told = refused(&mut publisher(&city, &cluster, true), 3);
+    assert!(told.contains("the topic was made anew"), "{told}");
     assert_eq!(shown(&cluster), Vec::<String>::new());
 }
 
-fn make_topic(cluster: &Cluster) {
-    let made = ["--create", "--topic", TOPIC, "--partitions", "3", "--replication-factor", "1"];
-    let _ = cluster.tool(TOPICS, &made);
+fn make_topic(cluster: &Cluster, topic: &str, settings: &[&str]) {
+    let made = ["--create", "--topic", topic, "--partitions", "3", "--replication-factor", "1"];
+    let _ = cluster.tool(TOPICS, &[&made, settings].concat());
+}
+
+/// What a program says that ends with an exit code.
+fn refused(command: &mut Command, code: i32) -> String {
+    let ended = command.output().expect("the program starts");
+    let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(code), "{told}");
+    told
 }
 
 fn index(number: u32) -> usize {

@@ -9,16 +9,15 @@ use std::time::{Duration, Instant};
 
 use rdkafka::client::{Client, ClientContext};
 use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
-use rdkafka::message::{BorrowedMessage, DeliveryResult, Message, Timestamp};
+use rdkafka::message::{DeliveryResult, Message};
 use rdkafka::metadata::Metadata;
 use rdkafka::producer::{BaseRecord, Producer, ProducerContext, PurgeConfig, ThreadedProducer};
 use rdkafka::types::RDKafkaErrorCode;
-use rdkafka::{Offset, TopicPartitionList};
 
 use super::config::BrokerConfig;
 use super::partition::{Bounds, Fault, Partition, Record};
+use super::reading::{Ahead, Reading};
 use super::watch::Watch;
 
 /// The one partition of a ledger's topic.
@@ -29,7 +28,7 @@ pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 const OFFERED_FOR: Duration = Duration::from_secs(60);
 /// How long a question is asked at first. Whoever is not let in is told between two questions, so they grow.
 const ASKED_FOR: Duration = Duration::from_secs(1);
-const POLL: Duration = Duration::from_millis(100);
+pub(super) const POLL: Duration = Duration::from_millis(100);
 
 /// The partition of a ledger on a cluster.
 pub struct Broker {
@@ -37,13 +36,9 @@ pub struct Broker {
     // With a thread that hears outcomes as they come: a poll of our own would wait its whole time each time.
     producer: ThreadedProducer<Deliveries>,
     reading: Mutex<Reading>,
+    // Looks at single records, so that reading on is not disturbed; made when it is needed.
+    looking: Mutex<Option<Reading>>,
     watch: Watch,
-}
-
-struct Reading {
-    consumer: BaseConsumer<Watch>,
-    // Where the consumer stands, so that reading on needs no new assignment.
-    next: Option<u64>,
 }
 
 /// Hands the outcome of each record to who offered it.
@@ -90,22 +85,8 @@ impl Broker {
             .set("message.timeout.ms", OFFERED_FOR.as_millis().to_string())
             .create_with_context(Deliveries(watch.clone()))
             .map_err(|fault| told(&config, &fault))?;
-        let consumer = (config.client())
-            .set("group.id", "grants-ledger")
-            .set("enable.auto.commit", "false")
-            .set("enable.auto.offset.store", "false")
-            .set("enable.partition.eof", "true")
-            .set("auto.offset.reset", "error")
-            .set("isolation.level", "read_uncommitted")
-            .set("check.crcs", "true")
-            // What is asked for is there already, and a broker answers in turn: a question that waits at the end of a log
-            // holds up the next one, about another place, for so long.
-            .set("fetch.wait.max.ms", "20")
-            .set("fetch.queue.backoff.ms", "20")
-            .create_with_context(watch.clone())
-            .map_err(|fault| told(&config, &fault))?;
-        let reading = Mutex::new(Reading { consumer, next: None });
-        Ok(Broker { config, producer, reading, watch })
+        let reading = Mutex::new(Reading::new(&config, &watch, Ahead::Much)?);
+        Ok(Broker { config, producer, reading, looking: Mutex::new(None), watch })
     }
 
     pub(super) fn config(&self) -> &BrokerConfig {
@@ -162,6 +143,10 @@ impl Broker {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn looking(&self) -> MutexGuard<'_, Option<Reading>> {
+        self.looking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn await_outcome(&self, outcome: &Receiver<Outcome>) -> Result<u64, Fault> {
         let begun = Instant::now();
         loop {
@@ -193,7 +178,7 @@ impl Broker {
 }
 
 /// Why a client is not let in since it asked, if that is so.
-fn barred(config: &BrokerConfig, watch: &Watch, asked: Instant) -> Option<Fault> {
+pub(super) fn barred(config: &BrokerConfig, watch: &Watch, asked: Instant) -> Option<Fault> {
     let (barred, words) = watch.barred(asked)?;
     let told = format!("topic {} on {}: {barred} ({words})", config.topic, config.brokers);
     Some(Fault { told, barred: Some(barred) })
@@ -229,6 +214,23 @@ impl Partition for Broker {
         reading.take(&self.config, end, max_bytes)
     }
 
+    fn record(&self, offset: u64) -> Result<Option<Record>, Fault> {
+        let end = self.bounds()?.next;
+        if end <= offset {
+            return Ok(None);
+        }
+        let mut looking = self.looking();
+        let reading = match &mut *looking {
+            Some(reading) => reading,
+            none => none.insert(Reading::new(&self.config, &self.watch, Ahead::Nothing)?),
+        };
+        // What it was sent before may be of a log that is not there any more.
+        reading.leave_place();
+        reading.stand_at(&self.config, offset)?;
+        let records = reading.take(&self.config, end, 1)?;
+        Ok(records.into_iter().next().filter(|record| record.offset == offset))
+    }
+
     fn produce(&self, bytes: &[u8]) -> Result<u64, Fault> {
         let (tell, outcome) = sync_channel(1);
         let record: BaseRecord<'_, (), [u8], _> =
@@ -242,88 +244,8 @@ impl Partition for Broker {
     }
 }
 
-impl Reading {
-    fn stand_at(&mut self, config: &BrokerConfig, from: u64) -> Result<(), Fault> {
-        if self.next == Some(from) {
-            return Ok(());
-        }
-        let offset = i64::try_from(from).map_err(|_| Fault::new(format!("offset {from} is too large")))?;
-        let mut assignment = TopicPartitionList::new();
-        let added = assignment.add_partition_offset(&config.topic, PARTITION, Offset::Offset(offset));
-        added.and_then(|()| self.consumer.assign(&assignment)).map_err(|fault| told(config, &fault))?;
-        self.next = Some(from);
-        Ok(())
-    }
-
-    /// Takes records up to `end` or `max_bytes`, waiting for the first only.
-    fn take(&mut self, config: &BrokerConfig, end: u64, max_bytes: usize) -> Result<Vec<Record>, Fault> {
-        let begun = Instant::now();
-        let (mut records, mut room, mut stood_anew) = (Vec::new(), max_bytes, false);
-        while self.next.is_some_and(|next| next < end) && (records.is_empty() || 0 < room) {
-            match self.consumer.poll(POLL) {
-                Some(Ok(message)) => {
-                    let record = taken(config, &message)?;
-                    room = room.saturating_sub(record.bytes.len());
-                    self.next = Some(record.offset.saturating_add(1));
-                    records.push(record);
-                }
-                // It may tell of an end that was met before what is read now had come.
-                Some(Err(KafkaError::PartitionEOF(_))) if records.is_empty() => {}
-                Some(Err(KafkaError::PartitionEOF(_))) => break,
-                Some(Err(fault)) if passing(&fault) => {}
-                // Where it stood, there was no record for a while. What that means is judged by what lies there now.
-                Some(Err(fault)) if lost_its_place(&fault) && !stood_anew => {
-                    stood_anew = true;
-                    let next = self.next.take().unwrap_or(end);
-                    self.stand_at(config, next)?;
-                }
-                Some(Err(fault)) => return Err(self.leave(told(config, &fault))),
-                None => {}
-            }
-            if !records.is_empty() {
-                continue;
-            }
-            if let Some(fault) = barred(config, self.consumer.context(), begun) {
-                return Err(self.leave(fault));
-            }
-            if ANSWER_WITHIN < begun.elapsed() {
-                let late = format!("topic {} on {}: no answer in time", config.topic, config.brokers);
-                return Err(self.leave(Fault::new(late)));
-            }
-        }
-        if !records.is_empty() {
-            self.consumer.context().answered();
-        }
-        Ok(records)
-    }
-
-    /// After a fault, where to read on is said anew.
-    fn leave(&mut self, fault: Fault) -> Fault {
-        self.next = None;
-        fault
-    }
-}
-
-/// A record as it came, with its bytes.
-fn taken(config: &BrokerConfig, message: &BorrowedMessage<'_>) -> Result<Record, Fault> {
-    let offset = u64::try_from(message.offset())
-        .map_err(|_| Fault::new(format!("topic {}: a record without offset", config.topic)))?;
-    // What the producer claims is no witness of the broker's clock.
-    let appended_ms = match message.timestamp() {
-        Timestamp::LogAppendTime(at) => Some(at),
-        Timestamp::NotAvailable | Timestamp::CreateTime(_) => None,
-    };
-    Ok(Record { offset, bytes: message.payload().unwrap_or_default().to_vec(), appended_ms })
-}
-
-/// The log was shorter than where the client stood, some time since it was told to stand there.
-fn lost_its_place(fault: &KafkaError) -> bool {
-    use RDKafkaErrorCode::{AutoOffsetReset, LogTruncation};
-    fault.rdkafka_error_code().is_some_and(|code| [AutoOffsetReset, LogTruncation].contains(&code))
-}
-
 /// Faults of a single broker or of an election, while the client goes on connecting: not the end of anything.
-fn passing(fault: &KafkaError) -> bool {
+pub(super) fn passing(fault: &KafkaError) -> bool {
     use RDKafkaErrorCode::{
         AllBrokersDown, Authentication, BrokerTransportFailure, DestroyBroker, FencedLeaderEpoch,
         LeaderNotAvailable, NotLeaderForPartition, OffsetNotAvailable, OperationTimedOut, RequestTimedOut,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::index::{Index, PastOf};
 use super::partition::Fault;
-use crate::batch::Kind;
 use crate::head::Head;
 use crate::judge::{Halt, HashedBatch, Judge, SkipReason, Verdict};
 use crate::tree::Hash;
@@ -66,8 +65,6 @@ pub(super) struct Follower {
     next_offset: u64,
     // Invariant: the SHA-256 of the record right before `next_offset`, if there is one.
     last_sha256: Option<Hash>,
-    // Whether the log may have been another one since the last record was judged.
-    doubted: bool,
     index: Arc<Index>,
     tally: Tally,
 }
@@ -77,7 +74,7 @@ impl Follower {
     pub(super) fn new(index: Arc<Index>, head: Head, next_offset: u64) -> Follower {
         let last_sha256 = (0 < next_offset).then(|| head.last_batch_sha256());
         let judge = Judge::with_past(head, Box::new(PastOf(Arc::clone(&index))));
-        Follower { judge, next_offset, last_sha256, doubted: false, index, tally: Tally::new() }
+        Follower { judge, next_offset, last_sha256, index, tally: Tally::new() }
     }
 
     pub(super) fn head(&self) -> &Head {
@@ -92,26 +89,17 @@ impl Follower {
         &self.tally
     }
 
-    /// Makes the next record show that what lies before it is what was judged.
-    pub(super) fn doubt(&mut self) {
-        self.doubted = true;
-    }
-
-    /// Judges the next record; the head behind it if it counts.
+    /// Judges the next record; the head behind it if it counts. Whether it lies behind what was judged, see
+    /// [`Follower::check_past`].
     ///
     /// # Errors
-    /// It is not the next one, or the log cannot be trusted from here on, or it is in doubt and the broker cannot be
-    /// asked.
+    /// It is not the next one, or the log cannot be trusted from here on.
     pub(super) fn take(&mut self, offset: u64, bytes: &[u8]) -> Result<Option<Head>, FollowError> {
         if offset != self.next_offset {
             return Err(FollowError::Gap { expected: self.next_offset, found: offset });
         }
         let halt = |halt| FollowError::Halt { offset, halt };
         let batch = HashedBatch::decode(bytes).map_err(|fault| halt(self.judge.halt_at(fault.into())))?;
-        if self.doubted && !self.shows_its_past(&batch) {
-            self.check_past()?;
-        }
-        self.doubted = false;
         let number = self.judge.head().next_batch();
         let verdict = self.judge.judge_hashed(&batch);
         let head = match verdict {
@@ -132,23 +120,19 @@ impl Follower {
         Ok(head)
     }
 
-    /// Whether a batch can only follow what was judged: the same writer built it on the same history. Any other may be
-    /// one that does not count, or an epoch of somebody who never saw what was lost.
-    fn shows_its_past(&self, batch: &HashedBatch<'_>) -> bool {
-        let (head, header) = (self.judge.head(), batch.batch().header());
-        let stands = (header.batch, header.first_sequence, header.previous_root);
-        header.kind == Kind::Events
-            && (header.epoch, header.writer) == (head.epoch(), head.writer())
-            && stands == (head.next_batch(), head.next_sequence(), head.root())
-    }
-
-    /// Looks whether the last record that was judged still lies where it lay.
-    fn check_past(&self) -> Result<(), FollowError> {
+    /// Looks whether the last record that was judged still lies where it lay. Asked after a record was read or written
+    /// behind it: between two questions, the log may have become another one.
+    ///
+    /// No record shows that by itself, not even the next batch of the same writer: if all of its records were lost and
+    /// others have written as many, it would lie at the right offset, and count for nobody else.
+    ///
+    /// # Errors
+    /// It does not, or the broker cannot be asked.
+    pub(super) fn check_past(&self) -> Result<(), FollowError> {
         let Some(offset) = self.next_offset.checked_sub(1) else { return Ok(()) };
-        let records = self.index.partition().fetch(offset, 1);
-        let records = records.map_err(|fault| FollowError::Broker { offset, fault })?;
-        let record = records.first().filter(|record| record.offset == offset);
-        let found = record.and_then(|record| HashedBatch::decode(&record.bytes).ok());
+        let record = self.index.partition().record(offset);
+        let record = record.map_err(|fault| FollowError::Broker { offset, fault })?;
+        let found = record.as_ref().and_then(|record| HashedBatch::decode(&record.bytes).ok());
         match found.map(|batch| batch.sha256()) == self.last_sha256 {
             true => Ok(()),
             false => Err(FollowError::HistoryDiffers { offset }),
@@ -158,7 +142,7 @@ impl Follower {
     /// Judges everything up to offset `until`, telling `seen` each head on the way.
     ///
     /// # Errors
-    /// Those of [`Follower::take`], and the broker's.
+    /// Those of [`Follower::take`] and [`Follower::check_past`], and the broker's.
     pub(super) fn catch_up(&mut self, until: u64, mut seen: impl FnMut(&Head)) -> Result<(), FollowError> {
         let index = Arc::clone(&self.index);
         while self.next_offset < until {
@@ -169,8 +153,7 @@ impl Follower {
                 let end = index.partition().bounds().map_err(broker)?.next;
                 return Err(FollowError::HistoryMissing { end, read: until });
             }
-            // Between two questions, the log may have become another one.
-            self.doubt();
+            self.check_past()?;
             // What another writer adds meanwhile is judged when somebody asks for it.
             for record in records.iter().take_while(|record| record.offset < until) {
                 if let Some(head) = self.take(record.offset, &record.bytes)? {

@@ -71,8 +71,7 @@ pub(super) struct PastOf(pub(super) Arc<Index>);
 impl Past for PastOf {
     fn sha256_of(&self, batch: u64) -> Option<Hash> {
         let place = self.0.place_of(batch).ok()??;
-        let records = self.0.partition.fetch(place, 1).ok()?;
-        let record = records.first().filter(|record| record.offset == place)?;
+        let record = self.0.partition.record(place).ok()??;
         HashedBatch::decode(&record.bytes).ok().map(|batch| batch.sha256())
     }
 }

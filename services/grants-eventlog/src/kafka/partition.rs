@@ -83,6 +83,14 @@ pub trait Partition: Send + Sync {
     /// The broker cannot be asked, or has no such offset.
     fn fetch(&self, from: u64, max_bytes: usize) -> Result<Vec<Record>, Fault>;
 
+    /// The record that lies at an offset now, not when something was read before; none if the partition ends before it.
+    ///
+    /// # Errors
+    /// The broker cannot be asked, or keeps no record of that offset any more.
+    fn record(&self, offset: u64) -> Result<Option<Record>, Fault> {
+        Ok(self.fetch(offset, 1)?.into_iter().next().filter(|record| record.offset == offset))
+    }
+
     /// Offers a record and waits until every replica that counts has it; gives its offset.
     ///
     /// # Errors

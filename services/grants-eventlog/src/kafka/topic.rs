@@ -194,18 +194,7 @@ impl Broker {
     pub fn check_topic(&self, carries: Carries) -> Result<(), TopicError> {
         let config = self.config();
         self.check_shape(config)?;
-        let rules = rules(carries, config.single_broker);
-        let found = self.settings(config, &rules)?;
-        let value = |setting| found.get(setting).and_then(|entry| entry.value.clone()).unwrap_or_default();
-        for Rule { setting, good, wanted, holds } in rules {
-            let found = value(setting);
-            if !holds(&found, &good) {
-                let (topic, brokers) = (config.topic.clone(), config.brokers.clone());
-                let wrong = WrongSetting { topic, brokers, setting, found, wanted, remedy: good };
-                return Err(TopicError::Setting(Box::new(wrong)));
-            }
-        }
-        Ok(())
+        check_settings(config, rules(carries, config.single_broker))
     }
 
     fn check_shape(&self, config: &BrokerConfig) -> Result<(), TopicError> {
@@ -223,26 +212,48 @@ impl Broker {
         }
         Ok(())
     }
+}
 
-    /// The settings of the topic. A broker that has just heard of it may not know them yet.
-    fn settings(&self, config: &BrokerConfig, wanted: &[Rule]) -> Result<ConfigResource, TopicError> {
-        let admin = admin(config)?;
-        let options = AdminOptions::new().request_timeout(Some(ANSWER_WITHIN));
-        let (asked, begun) = ([ResourceSpecifier::Topic(&config.topic)], Instant::now());
-        loop {
-            let answer = wait(admin.describe_configs(&asked, &options))?;
-            let mut described = answer.map_err(|fault| told(config, &fault))?;
-            let resource = match described.pop() {
-                Some(Ok(resource)) => resource,
-                Some(Err(code)) => return Err(Fault::new(format!("topic {}: {code}", config.topic)).into()),
-                None => return Err(TopicError::Missing(config.topic.clone())),
-            };
-            let known = wanted.iter().all(|rule| resource.get(rule.setting).is_some());
-            if known || ANSWER_WITHIN < begun.elapsed() {
-                return Ok(resource);
-            }
-            std::thread::sleep(ASK_AGAIN);
+/// Looks whether a topic can carry a public feed: nothing may be taken out of its middle. For how long it keeps records, and
+/// on how many machines, is for those to say who read it.
+///
+/// # Errors
+/// It cannot, with a remedy; or the brokers cannot be asked.
+pub fn check_public_topic(config: &BrokerConfig) -> Result<(), TopicError> {
+    check_settings(config, vec![equal("cleanup.policy", "delete")])
+}
+
+fn check_settings(config: &BrokerConfig, rules: Vec<Rule>) -> Result<(), TopicError> {
+    let described = settings(config, &rules)?;
+    for Rule { setting, good, wanted, holds } in rules {
+        let found = described.get(setting).and_then(|entry| entry.value.clone()).unwrap_or_default();
+        if !holds(&found, &good) {
+            let (topic, brokers) = (config.topic.clone(), config.brokers.clone());
+            let wrong = WrongSetting { topic, brokers, setting, found, wanted, remedy: good };
+            return Err(TopicError::Setting(Box::new(wrong)));
         }
+    }
+    Ok(())
+}
+
+/// The settings of the topic. A broker that has just heard of it may not know them yet.
+fn settings(config: &BrokerConfig, wanted: &[Rule]) -> Result<ConfigResource, TopicError> {
+    let admin = admin(config)?;
+    let options = AdminOptions::new().request_timeout(Some(ANSWER_WITHIN));
+    let (asked, begun) = ([ResourceSpecifier::Topic(&config.topic)], Instant::now());
+    loop {
+        let answer = wait(admin.describe_configs(&asked, &options))?;
+        let mut described = answer.map_err(|fault| told(config, &fault))?;
+        let resource = match described.pop() {
+            Some(Ok(resource)) => resource,
+            Some(Err(code)) => return Err(Fault::new(format!("topic {}: {code}", config.topic)).into()),
+            None => return Err(TopicError::Missing(config.topic.clone())),
+        };
+        let known = wanted.iter().all(|rule| resource.get(rule.setting).is_some());
+        if known || ANSWER_WITHIN < begun.elapsed() {
+            return Ok(resource);
+        }
+        std::thread::sleep(ASK_AGAIN);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The log on a broker, on a broker that does everything wrong.
 
 mod elections;
+mod losses;
 mod zombies;
 
 use std::cell::RefCell;

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use grants_eventlog::kafka::BrokerConfig;
+use grants_eventlog::kafka::{BrokerConfig, check_public_topic};
 use rdkafka::{
     client::{ClientContext, DefaultClientContext},
     config::RDKafkaLogLevel,
@@ -82,10 +82,11 @@ fn lock(delivered: &Mutex<Delivered>) -> MutexGuard<'_, Delivered> {
 }
 
 impl KafkaOutlet {
-    /// Connects, and sees that the topic is there: the operator makes it.
+    /// Connects, and sees that the topic is there and keeps every record: the operator makes it.
     ///
     /// # Errors
-    /// A setting is not acceptable, no broker answers, or there is no such topic, with how to make it.
+    /// A setting is not acceptable, no broker answers, there is no such topic, with how to make it, or it is compacted, with
+    /// how to change that.
     pub fn connect(config: BrokerConfig) -> Result<KafkaOutlet, OutletError> {
         let deliveries = Arc::new(Mutex::new(Delivered::default()));
         let told = |fault: KafkaError| told(&config, &fault);
@@ -103,14 +104,15 @@ impl KafkaOutlet {
             .map_err(told)?;
         let asking = config.client().set("group.id", "grants-feed").create().map_err(told)?;
         let outlet = KafkaOutlet { config, producer, asking, deliveries };
-        match outlet.partitions()?.is_empty() {
-            true => Err(OutletError(format!(
+        if outlet.partitions()?.is_empty() {
+            return Err(OutletError(format!(
                 "there is no topic {topic} on {brokers}; create it first: kafka-topics --bootstrap-server {brokers} --create --topic {topic} --partitions 3 --replication-factor 3 --config min.insync.replicas=2 --config cleanup.policy=delete --config retention.ms=-1",
                 topic = outlet.config.topic,
                 brokers = outlet.config.brokers,
-            ))),
-            false => Ok(outlet),
+            )));
         }
+        check_public_topic(&outlet.config).map_err(|fault| OutletError(fault.to_string()))?;
+        Ok(outlet)
     }
 
     /// The numbers of the partitions; none if there is no such topic.

@@ -15,7 +15,9 @@ use super::{
     rules::TinyRules,
     stand::{Stand, clock, end, feed, submit},
 };
-use crate::{Fault, Ledger, Member, MemberOptions, SubmitError, Turn, limits::Limits};
+use crate::{
+    Fault, FaultLatch, Ledger, Member, MemberOptions, SubmitError, Turn, limits::Limits, store::StateStore,
+};
 
 const LEDGER: LedgerId = LedgerId([7; 16]);
 /// So long that no heart beats twice while a test runs: time goes by as the test says.
@@ -66,8 +68,9 @@ impl Place {
         };
         let address = process.to_owned();
         let options = MemberOptions { interval, address, simulated: true, scripted: false };
-        let (rules, state) = (TinyRules::default(), folder.join("state"));
-        Member::open(log, self.pulses.shared(), &state, rules, options, self.now()).unwrap()
+        let state = StateStore::open(&folder.join("state"), LEDGER, FaultLatch::new()).unwrap();
+        let rules = TinyRules::default();
+        Member::begin(log, self.pulses.shared(), state, rules, options, self.now()).unwrap()
     }
 
     fn turn(&self, member: Member<TinyRules>) -> Turn<TinyRules> {

@@ -125,9 +125,7 @@ impl Serving<'_> {
         if place.is_single_broker() {
             tracing::warn!(ledger = %manifest.ledger, "durability = \"single-broker\": if this broker's disk is lost, so is the ledger");
         }
-        if let (Role::All, Some(feed)) = (self.request.role, place.feed_to()?) {
-            self.publish(path, feed)?;
-        }
+        let feed = place.feed_to()?;
         let times = house::times(&dir, &manifest)?;
         let desk = Arc::new(Desk::new(token, times.told().cloned()));
         let hosted = Hosted {
@@ -145,6 +143,9 @@ impl Serving<'_> {
             let args: [(&'static str, &dyn std::fmt::Display); 2] =
                 [("data", &path.display()), ("ledger", &hosted.id())];
             return Err(Failure::usage_of("program-kept-twice", &args));
+        }
+        if let (Role::All, Some(feed)) = (self.request.role, feed) {
+            self.publish(path, feed)?;
         }
         let (tell, path) = (self.tell.clone(), path.to_owned());
         self.kept.insert(path.clone());

@@ -66,7 +66,12 @@ impl Reading {
     }
 
     /// Takes records up to `end` or `max_bytes`, waiting for the first only.
-    pub(super) fn take(&mut self, config: &BrokerConfig, end: u64, max_bytes: usize) -> Result<Vec<Record>, Fault> {
+    pub(super) fn take(
+        &mut self,
+        config: &BrokerConfig,
+        end: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Record>, Fault> {
         let begun = Instant::now();
         let (mut records, mut room, mut stood_anew) = (Vec::new(), max_bytes, false);
         while self.next.is_some_and(|next| next < end) && (records.is_empty() || 0 < room) {

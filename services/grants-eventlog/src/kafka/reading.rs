@@ -25,6 +25,7 @@ pub(super) enum Ahead {
 /// A consumer, told where to stand.
 pub(super) struct Reading {
     consumer: BaseConsumer<Watch>,
+    ahead: Ahead,
     // Where the consumer stands, so that reading on needs no new assignment.
     next: Option<u64>,
 }
@@ -43,13 +44,14 @@ impl Reading {
             .set("check.crcs", "true")
             // What is asked for is there already, and a broker answers in turn: a question that waits at the end of a log
             // holds up the next one, about another place, for so long.
-            .set("fetch.wait.max.ms", "20")
-            .set("fetch.queue.backoff.ms", "20");
-        if ahead == Ahead::Nothing {
-            client.set("queued.min.messages", "1");
-        }
+            .set("fetch.wait.max.ms", "20");
+        match ahead {
+            Ahead::Much => client.set("fetch.queue.backoff.ms", "20"),
+            // One record is enough in its queue, and it looks soon whether the queue was thrown away.
+            Ahead::Nothing => client.set("queued.min.messages", "1").set("fetch.queue.backoff.ms", "1"),
+        };
         let consumer = client.create_with_context(watch.clone()).map_err(|fault| told(config, &fault))?;
-        Ok(Reading { consumer, next: None })
+        Ok(Reading { consumer, ahead, next: None })
     }
 
     /// Stands at an offset: what is read next lies there.
@@ -63,6 +65,16 @@ impl Reading {
         added.and_then(|()| self.consumer.assign(&assignment)).map_err(|fault| told(config, &fault))?;
         self.next = Some(from);
         Ok(())
+    }
+
+    /// Takes the record that lies at an offset now; none if nothing seems to be there.
+    pub(super) fn look(&mut self, config: &BrokerConfig, offset: u64) -> Result<Option<Record>, Fault> {
+        self.stand_at(config, offset)?;
+        let records = self.take(config, offset.saturating_add(1), 1)?;
+        // What came with it may be of a log that is not there any more when the next is looked at.
+        self.next = None;
+        self.consumer.unassign().map_err(|fault| told(config, &fault))?;
+        Ok(records.into_iter().next().filter(|record| record.offset == offset))
     }
 
     /// Takes records up to `end` or `max_bytes`, waiting for the first only.
@@ -83,7 +95,8 @@ impl Reading {
                     records.push(record);
                 }
                 // It may tell of an end that was met before what is read now had come.
-                Some(Err(KafkaError::PartitionEOF(_))) if records.is_empty() => {}
+                Some(Err(KafkaError::PartitionEOF(_))) if records.is_empty() && self.ahead == Ahead::Much => {
+                }
                 Some(Err(KafkaError::PartitionEOF(_))) => break,
                 Some(Err(fault)) if passing(&fault) => {}
                 // Where it stood, there was no record for a while. What that means is judged by what lies there now.
@@ -110,11 +123,6 @@ impl Reading {
             self.consumer.context().answered();
         }
         Ok(records)
-    }
-
-    /// Forgets where it stands, and with it what was fetched ahead.
-    pub(super) fn leave_place(&mut self) {
-        self.next = None;
     }
 
     /// After a fault, where to read on is said anew.

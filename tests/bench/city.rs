@@ -85,7 +85,8 @@ impl City {
 
     /// What the decisions have set aside, in 分.
     pub(crate) fn reserved(&self) -> Fallible<i128> {
-        let lines = self.ledger.read(None, |state| list::<BudgetLines>(state, &(), LINES_MAX))?;
+        let last = self.ledger.durable().next_sequence.checked_sub(1);
+        let lines = self.ledger.read(last, |state| list::<BudgetLines>(state, &(), LINES_MAX))?;
         Ok(lines.iter().map(|(_, line)| i128::from(line.reserved)).sum())
     }
 

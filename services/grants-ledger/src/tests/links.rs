@@ -75,7 +75,7 @@ impl Province {
         let mut command = city::apply(number, 0, measure, amount, None);
         let Command::SubmitApplication(request) = &mut command else { panic!("an application is made") };
         request.project = Some(PROJECT.parse().unwrap());
-        if self.ledger.read(None, |state| !has_project(state)).unwrap() {
+        if !now(&self.ledger, has_project) {
             self.give(project());
         }
         self.give(command)
@@ -127,7 +127,7 @@ fn follow(
     table: LinkTable,
     position: Option<&LinkPosition>,
 ) -> (Vec<Delivered>, LinkPosition) {
-    let knows = |id| city.read(None, |state| has_command(state, id)).unwrap();
+    let knows = |id| now(city, |state| has_command(state, id));
     let mut link = Link::new(table, follower(city), position, knows).unwrap();
     let mut delivered = Vec::new();
     while link.read_on(&province.stand.disk).unwrap() {
@@ -154,10 +154,15 @@ fn end(city: &Ledger) -> u64 {
     city.durable().next_sequence
 }
 
+/// What the state says with everything in it that was answered.
+fn now<T>(ledger: &Ledger, look: impl Fn(&dyn StateRead) -> T) -> T {
+    ledger.read(end(ledger).checked_sub(1), |state| look(state)).unwrap()
+}
+
 /// What the city knows of the award that began with this event of the province.
 fn known(city: &Ledger, begun: u64) -> Option<ExternalAwardRow> {
     let award = Origin { ledger: LedgerId(PROVINCE), sequence: begun }.award();
-    city.read(end(city).checked_sub(1), |state| get::<ExternalAwards>(state, &award)).unwrap()
+    now(city, |state| get::<ExternalAwards>(state, &award))
 }
 
 #[test]
@@ -228,21 +233,15 @@ fn a_project_that_the_city_registers_later_finds_its_report() {
     let (mut province, (_stand, city)) = (Province::new(), city());
     let (begun, _) = province.award("A-1", "special", 3_000);
     follow(&city, &province, table(SPECIAL), None);
-    assert!(city.read(None, has_no_project).unwrap());
+    assert!(!now(&city, has_project));
     let commands = [city::publish(1_000).to_vec(), vec![city::register(0), project()]].concat();
     let given: Vec<Given> =
         (2_u8..).zip(commands).map(|(id, command)| Given::new([id; 16], command)).collect();
     assert!(feed(&city, &given, 1).into_iter().all(|outcome| outcome.unwrap().refused.is_none()));
     assert_eq!(known(&city, begun).unwrap().status, ExternalStatus::Granted);
     let subject = format!("project:{PROJECT}");
-    let found = city
-        .read(end(&city).checked_sub(1), |state| list::<ExternalBySubject>(state, &subject, 10).len())
-        .unwrap();
+    let found = now(&city, |state| list::<ExternalBySubject>(state, &subject, 10).len());
     assert_eq!(found, 1, "whoever looks for awards of the project finds it");
-}
-
-fn has_no_project(state: &crate::StateView<'_>) -> bool {
-    !has_project(state)
 }
 
 #[test]
